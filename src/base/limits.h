@@ -1,0 +1,41 @@
+// Every limit on untrusted input, by name and with its reason. A caller may lower one through an option.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace base::limits {
+
+inline constexpr std::size_t kXmlBytes = 20u << 20;       // largest MIWG export is 1 MB; 20 MB leaves room for embedded PDFs
+inline constexpr int kXmlDepth = 256;                     // deepest real model seen: 23
+inline constexpr std::size_t kXmlNodes = 2'000'000;       // bounds memory at about 400 MB
+inline constexpr std::size_t kXmlAttributes = 256;        // per element
+inline constexpr std::size_t kJsonBytes = 16u << 20;      // one request body
+inline constexpr int kJsonDepth = 128;                    // simdjson itself stops at 1024
+inline constexpr std::size_t kYamlBytes = 2u << 20;       // a package's arbejdsgang.yaml is about 5 kB
+inline constexpr int kYamlDepth = 64;
+inline constexpr std::size_t kYamlNodes = 200'000;
+inline constexpr std::size_t kFeelTextBytes = 256u << 10; // one expression
+inline constexpr int kFeelDepth = 200;                    // nesting of an expression
+inline constexpr std::uint64_t kFeelSteps = 10'000'000;   // per evaluation: about one second
+inline constexpr std::size_t kFeelListItems = 1'000'000;  // a for over a range
+inline constexpr std::size_t kFeelStringBytes = 10u << 20;
+inline constexpr int kFeelCallDepth = 500;                // recursion of user functions
+inline constexpr std::uint32_t kRegexMatch = 1'000'000;   // PCRE2 match limit
+inline constexpr std::size_t kTableRules = 100'000;
+inline constexpr std::size_t kHttpBodyBytes = 32u << 20;  // a zip of packages
+inline constexpr std::size_t kHttpHeaderBytes = 16u << 10;
+inline constexpr std::size_t kHttpConnections = 1'000;
+inline constexpr std::size_t kVariablesBytes = 4u << 20;  // one command's variables
+inline constexpr std::size_t kPageItems = 1'000;          // one page of a search
+inline constexpr std::size_t kPackageFiles = 500;
+inline constexpr std::size_t kPackageBytes = 64u << 20;
+inline constexpr std::uint32_t kMultiInstanceItems = 1'000'000;
+inline constexpr std::uint32_t kCommandSteps = 1'000;     // engine steps before the next command gets its turn
+inline constexpr std::uint32_t kLoopSteps = 100'000;      // steps of one instance without a wait state before an incident
+inline constexpr std::int64_t kIdempotencyWindowMs = 24ll * 3600 * 1000;
+inline constexpr std::size_t kIdempotencyKeys = 1'000'000;
+inline constexpr int kCallDepth = 100;                    // call activities inside call activities
+inline constexpr std::size_t kConnectorAnswerBytes = 8u << 20;
+inline constexpr int kDocumentTotalLines = 10'000;        // lines of one invoice
+
+}  // namespace base::limits

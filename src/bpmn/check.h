@@ -1,0 +1,24 @@
+// The rules of BPMN 2.0.2 that make a model invalid or not executable. One registry: rules.def.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpmn/model.h"
+
+namespace bpmn {
+
+// strict: every rule is an error (betsy). deploy: executable and zeebe rules are errors, interchange rules warnings.
+// lenient: everything is a warning (import, modelling, MIWG, token simulation).
+enum class Profile : std::uint8_t { strict, deploy, lenient };
+
+struct Finding {
+  std::string code;           // "EXT.023" where the rule has a published number, else ours ("SG.001")
+  bool is_error = false;      // under the profile asked for
+  base::Where where;          // file, line, column, element id
+  std::string message, message_da, remedy;
+};
+std::vector<Finding> check(const Model&, Profile);
+base::Status first_error(const std::vector<Finding>&);  // invalid_bpmn / unsupported_element, or nothing
+
+}  // namespace bpmn

@@ -1,0 +1,80 @@
+// What a service task may call: a job worker inside the binary. One file per connector, all the same shape.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "store/keys.h"
+
+namespace connectors {
+
+// What a connector may reach. Ports are implemented by the rooms above (casework) and bound in app.
+class LedgerPort {  // an economy system's postings: double entry, idempotent
+ public:
+  virtual ~LedgerPort() = default;
+  // posting: {idempotencyKey, date, text, supplier, amount, currency, lines: [{account, debit, credit}]}
+  // → {entryId, alreadyPosted: bool}. Errors: invalid_argument (does not balance), conflict (same key, other content),
+  // or code conflict with message starting "quarantined" after a restore.
+  virtual base::Result<base::Json> post(const std::string& authority, std::int64_t instance, const base::Json& posting) = 0;
+};
+class CasePort {  // the case's journal notes and documents
+ public:
+  virtual ~CasePort() = default;
+  virtual base::Status note(const std::string& authority, std::int64_t instance, store::KeySlot, const std::string& idempotency_key,
+                            const std::string& text) = 0;
+  virtual base::Status document(const std::string& authority, std::int64_t instance, store::KeySlot, const std::string& name,
+                                const std::string& mime, std::string_view bytes) = 0;
+  virtual base::Result<std::string> read_document(const std::string& authority, std::int64_t instance, const std::string& name) = 0;
+};
+class SystemsPort {  // kinds of systems bound once per municipality (systems.yaml): kind → base URL and secret name
+ public:
+  virtual ~SystemsPort() = default;
+  struct Binding { std::string url, secret; bool stand_in = false; };
+  virtual base::Result<Binding> binding(const std::string& authority, const std::string& kind) = 0;
+  virtual base::Result<std::string> secret(const std::string& authority, const std::string& name) = 0;
+};
+
+struct Job {
+  std::string authority, idempotency_key;  // job's own key: the same for every retry of the same job
+  std::int64_t instance = 0;               // root instance = case
+  store::KeySlot key_slot = 0;
+  base::Json input;                        // after the element's input mappings, visible variables
+  base::Json headers;
+  int retries = 0;
+  base::Clock* clock = nullptr;
+  LedgerPort* ledger = nullptr;
+  CasePort* cases = nullptr;
+  SystemsPort* systems = nullptr;
+};
+
+struct Outcome {
+  enum class Kind { done, bpmn_error, failed } kind = Kind::done;
+  base::Json variables = base::Json::object();  // done
+  std::string code, message;                    // bpmn_error: code a boundary event catches; failed: why (retried)
+  base::Millis back_off_ms = 0;
+  static Outcome done(base::Json v) { return {Kind::done, std::move(v), {}, {}, 0}; }
+  static Outcome error(std::string c, std::string m) { return {Kind::bpmn_error, base::Json::object(), std::move(c), std::move(m), 0}; }
+  static Outcome retry(std::string m, base::Millis wait) { return {Kind::failed, base::Json::object(), {}, std::move(m), wait}; }
+};
+
+class Connector {
+ public:
+  virtual ~Connector() = default;
+  virtual std::string_view type() const = 0;                  // "oioubl:read"
+  virtual std::string_view title_da() const = 0;
+  virtual base::Json input_schema() const = 0;                // JSON Schema
+  virtual base::Json output_schema() const = 0;
+  virtual std::vector<std::pair<std::string, std::string>> errors() const = 0;  // code, Danish meaning
+  virtual Outcome run(const Job&) const = 0;                  // stateless; called from several threads
+};
+
+// One line per connector in connectors.def; the registry knows them all.
+const std::vector<const Connector*>& all();
+const Connector* find(std::string_view type);
+
+}  // namespace connectors

@@ -1,0 +1,117 @@
+// The room's door: commands in, answers out after they are durable. See README.md and partition.h for the invariants.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "base/storage.h"
+#include "store/keys.h"
+
+namespace engine {
+
+using Key = std::int64_t;  // timeline and partition in the high bits, then a counter; fits 2^53 for JSON clients
+
+struct Resource { std::string name, content; };       // .bpmn, .dmn, .form
+struct Deploy { std::vector<Resource> resources; bool lenient = false; bool strict = false; };
+struct CreateInstance {
+  std::string process_id; Key definition_key = 0; int version = -1;
+  base::Json variables = base::Json::object();
+  std::string business_key;
+  std::vector<std::string> start_elements;            // empty: the none start event
+};
+struct CancelInstance { Key instance = 0; };
+struct ForgetInstance { Key instance = 0; };          // root instance: cancels if active, destroys its key, clears projections
+struct ActivateJobs {
+  std::string type, worker; base::Millis timeout_ms = 60'000; int max = 32;
+  base::Millis request_timeout_ms = 0;                // long poll: answer when there is a job or the time is up
+};
+struct CompleteJob { Key job = 0; base::Json variables = base::Json::object(); };
+struct FailJob { Key job = 0; int retries = 0; std::string message; base::Millis back_off_ms = 0; base::Json variables = base::Json::object(); };
+struct ThrowJobError { Key job = 0; std::string code, message; base::Json variables = base::Json::object(); };
+struct UpdateJob { Key job = 0; int retries = -1; base::Millis timeout_ms = -1; };
+struct PublishMessage { std::string name, correlation_key, message_id; base::Millis ttl_ms = 0; base::Json variables = base::Json::object(); };
+struct ResolveIncident { Key incident = 0; };
+struct SetVariables { Key scope = 0; base::Json variables = base::Json::object(); bool local = false; };
+struct AssignTask { Key task = 0; std::string assignee; bool allow_override = true; };   // "" = unassign
+struct CompleteTask { Key task = 0; base::Json variables = base::Json::object(); std::string action; };
+struct UpdateTask { Key task = 0; base::Json changes; };  // dueDate, followUpDate, priority, candidateGroups
+struct EvaluateDecision { std::string decision_id; base::Json variables = base::Json::object(); };
+// What an outside trigger may do to a waiting element or a subscription by name; used by tests and modellers through
+// lenient deployments (token simulation): completes a wait, fires a boundary or catch event of that element.
+struct TriggerElement { Key instance = 0; Key scope = 0; std::string element; base::Json variables = base::Json::object(); };
+
+struct Command {
+  std::string authority;        // CVR
+  std::string actor;            // who did it: user id, "connector:oioubl:read", "timer"
+  std::string idempotency_key;  // "" = none
+  std::variant<Deploy, CreateInstance, CancelInstance, ForgetInstance, ActivateJobs, CompleteJob, FailJob, ThrowJobError,
+               UpdateJob, PublishMessage, ResolveIncident, SetVariables, AssignTask, CompleteTask, UpdateTask,
+               EvaluateDecision, TriggerElement> body;
+};
+
+struct ActivatedJob {
+  Key job = 0, instance = 0, root_instance = 0, element_instance = 0, definition = 0;
+  int version = 0, retries = 0;
+  base::Millis deadline = 0;
+  std::string type, process_id, element_id, authority;
+  std::string headers_json;     // object text
+  std::string variables;        // packed object (base/packed.h): what is visible from the job
+  store::KeySlot key_slot = 0;  // of the root instance, for what the worker stores
+};
+
+struct Answer {
+  Key key = 0;                  // of what the command made or changed
+  base::Json body;              // REST shape of the operation where it has one (deployments, evaluation), else null
+  std::vector<ActivatedJob> jobs;
+  std::uint64_t position = 0;   // journal position of the last event: what a read must have reached
+};
+
+struct Options {
+  std::string folder;                         // data folder
+  bool projector = true;                      // false: engine only (bench, simulator)
+  std::uint64_t segment_bytes = 64u << 20;
+  base::Millis checkpoint_every_ms = 10'000;
+  bool sync = true;                           // false only in tests that say so
+  base::Clock* clock = nullptr;               // default: the system's
+  base::Random* random = nullptr;
+  base::Storage* storage = nullptr;
+  bool manual = false;                        // no threads: the caller pumps (tests, scenarios, simulation)
+};
+
+struct Metrics {
+  std::uint64_t position = 0, projected = 0, commands = 0, events = 0, syncs = 0, journal_bytes = 0;
+  std::uint64_t instances_active = 0, jobs_waiting = 0, incidents = 0, timers = 0;
+};
+
+class ReadSide;                               // engine/query.h
+
+class Engine {
+ public:
+  static base::Result<std::unique_ptr<Engine>> open(Options);
+  virtual ~Engine() = default;                // stops threads; nothing acknowledged is lost
+  // `done` runs on an engine thread after the events are synced; it must not block.
+  virtual void submit(Command, std::function<void(base::Result<Answer>)> done) = 0;
+  base::Result<Answer> call(Command);         // blocks; in manual mode pumps until answered
+  // Manual mode: runs everything that can run now (commands, ready steps, due timers), syncs, projects.
+  virtual base::Status pump() = 0;
+  // Manual mode: the next moment at which a timer, retry or time-out is due; -1 = none.
+  virtual base::Millis next_due() const = 0;
+  virtual ReadSide& read() = 0;
+  virtual store::Keys& keys() = 0;
+  virtual base::Status checkpoint() = 0;      // now, and wait for it
+  virtual Metrics metrics() const = 0;
+  // Canonical dump of the state: ordered by key, text, what is resident or evicted left out (invariant 3).
+  virtual std::string dump() const = 0;
+  // Replays journal and checkpoint from disk into a fresh state and gives its dump (invariant 3's test).
+  virtual base::Result<std::string> replayed_dump() = 0;
+  // Is called (engine thread) when jobs of some type may have become available.
+  virtual void on_jobs(std::function<void(std::string_view type)>) = 0;
+};
+
+}  // namespace engine

@@ -1,0 +1,82 @@
+// The room's door: text → compiled expression → value. Text, tokens, tree and program are files of their own inside.
+//   auto e = feel::compile("a + 1", {.names = {{"a"}}});   e->inputs() == {"a"}
+//   feel::Value v = e->evaluate({{feel::Value::number(2)}}, env);
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "feel/type.h"
+#include "feel/value.h"
+
+namespace feel {
+
+enum class Dialect : std::uint8_t { dmn, zeebe };  // zeebe adds the extension builtins of BPMN expressions
+
+struct CompileOptions {
+  Dialect dialect = Dialect::dmn;
+  std::vector<Name> names;       // known names (may hold spaces); read by longest match
+  bool unknown_names_are_inputs = true;  // false: an unknown name is an error with position and the nearest name
+  std::string file;              // for error positions
+  int line = 1, column = 1;      // of the text's first character in that file
+  std::string element;           // element id for error positions
+};
+
+// What an evaluation may use and spend. `now` is fixed for the whole evaluation.
+struct Environment {
+  base::Millis now = 0;
+  std::string zone = "Europe/Copenhagen";
+  std::uint64_t max_steps = base::limits::kFeelSteps;
+  std::vector<std::string>* reasons = nullptr;  // where set: every null's reason with position, in order
+};
+
+namespace detail { struct Program; }
+
+class Expression {
+ public:
+  Expression() = default;
+  // Free names in the order in which evaluate() takes their values. A name that is not bound is null.
+  const std::vector<std::string>& inputs() const;
+  Value evaluate(std::span<const Value> values, const Environment&) const;
+  const std::string& text() const;
+  bool is_constant() const;  // no inputs, no now()/today()
+  explicit operator bool() const { return program_ != nullptr; }
+
+ private:
+  friend base::Result<Expression> compile(std::string_view, const CompileOptions&);
+  friend class UnaryTests;
+  friend struct Access;
+  std::shared_ptr<const detail::Program> program_;
+};
+
+// Errors: invalid_feel with line, column and what was expected; limit_exceeded.
+base::Result<Expression> compile(std::string_view text, const CompileOptions& = {});
+
+// The cell of a decision table (grammar rule 17: unary tests, "-", negation, lists, expressions with "?").
+class UnaryTests {
+ public:
+  UnaryTests() = default;
+  const std::vector<std::string>& inputs() const;  // without the tested value
+  // true, false, or null (counts as no match).
+  Value test(const Value& tested, std::span<const Value> values, const Environment&) const;
+  bool any() const;  // "-" or empty
+  const std::string& text() const;
+
+ private:
+  friend base::Result<UnaryTests> compile_unary_tests(std::string_view, const CompileOptions&);
+  std::shared_ptr<const detail::Program> program_;
+  bool any_ = false;
+};
+base::Result<UnaryTests> compile_unary_tests(std::string_view text, const CompileOptions& = {});
+
+// Types at boundaries (section 10.3.2.9.4): the value, or converted (singleton list ↔ element, date → date and time),
+// or null with reason when it does not conform.
+Value conform(const Value&, const TypePtr&);
+bool instance_of(const Value&, const TypePtr&);
+
+}  // namespace feel
