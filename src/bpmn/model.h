@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/error.h"
@@ -127,7 +128,9 @@ struct Bounds { double x = 0, y = 0, width = 0, height = 0; };
 struct Point { double x = 0, y = 0; };
 struct Shape {
   std::string id, element; Bounds bounds; std::optional<Bounds> label;
-  bool horizontal = true, expanded = true, marker = false; std::string fill, stroke;
+  bool horizontal = true, expanded = false, marker = false; std::string fill, stroke;
+  std::string choreography_band; bool message_visible = false;  // participantBandKind, isMessageVisible
+  bool expanded_given = false;                       // isExpanded was written; otherwise `expanded` is what the drawing shows
 };
 struct Edge { std::string id, element; std::vector<Point> waypoints; std::optional<Bounds> label; std::string stroke; };
 struct Diagram { std::string id, name, plane_element; std::vector<Shape> shapes; std::vector<Edge> edges; };
@@ -157,9 +160,21 @@ struct Model {
   const Signal* signal(std::string_view id) const;
   const Escalation* escalation(std::string_view id) const;
   base::Where where(const Node&) const;
+  base::Where where(const Flow&) const;
+  base::Where where(const base::xml::Element&) const;  // element = its id
+
+  std::unordered_map<std::string, int> node_index;     // id → index into nodes; the first where an id repeats
 };
 
 using ModelPtr = std::shared_ptr<const Model>;
+
+// "tns:Task_1" → "Task_1"; surrounding blanks dropped (QName and IDREF content alike).
+std::string_view local_part(std::string_view qname);
+bool xsd_boolean(std::string_view text, bool otherwise);   // "true" "1" "false" "0"; anything else = otherwise
+// Attribute as an XML Schema boolean, double or int; `otherwise` where absent or not of that form.
+bool flag(const base::xml::Element&, std::string_view attribute, bool otherwise);
+double number(const base::xml::Element&, std::string_view attribute, double otherwise);
+int integer(const base::xml::Element&, std::string_view attribute, int otherwise);
 
 // Reads what is there, also when it breaks rules (check tells). Errors: invalid_xml, limit_exceeded,
 // invalid_bpmn when the root is not bpmn:definitions.
