@@ -18,9 +18,14 @@ class LedgerPort {  // an economy system's postings: double entry, idempotent
  public:
   virtual ~LedgerPort() = default;
   // posting: {idempotencyKey, date, text, supplier, amount, currency, lines: [{account, debit, credit}]}
-  // → {entryId, alreadyPosted: bool}. Errors: invalid_argument (does not balance), conflict (same key, other content),
+  // → {entryId, alreadyPosted: bool, instance: of the first posting}. Errors: invalid_argument (does not balance), conflict (same key, other content),
   // or code conflict with message starting "quarantined" after a restore.
   virtual base::Result<base::Json> post(const std::string& authority, std::int64_t instance, const base::Json& posting) = 0;
+  // What was posted under the key: {entryId, date, text, amount, currency, instance, quarantined: bool}; null = nothing.
+  virtual base::Result<base::Json> find(const std::string& authority, const std::string& idempotency_key) {
+    (void)authority, (void)idempotency_key;
+    return base::Json();
+  }
 };
 class CasePort {  // the case's journal notes and documents
  public:
@@ -39,6 +44,32 @@ class SystemsPort {  // kinds of systems bound once per municipality (systems.ya
   virtual base::Result<std::string> secret(const std::string& authority, const std::string& name) = 0;
 };
 
+// Effects leave a trace outside every backup before they happen (engine/backup.h). A failing note means: do not act.
+class EffectsPort {
+ public:
+  virtual ~EffectsPort() = default;
+  // kind "payment" | "note" | "document" …; text without personal data.
+  virtual base::Status note(const std::string& kind, const std::string& idempotency_key, const std::string& text) = 0;
+};
+// HTTP as a value; bound to libcurl, or to the stand-ins' answer function where a scenario runs without network.
+struct HttpRequest {
+  std::string method = "GET", url, body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  base::Millis timeout_ms = 10'000;
+};
+struct HttpResponse {
+  int status = 0;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+};
+class HttpPort {
+ public:
+  virtual ~HttpPort() = default;
+  // Errors: connector_failed (no connection, time-out), limit_exceeded (answer too large).
+  virtual base::Result<HttpResponse> send(const HttpRequest&) = 0;
+};
+HttpPort& curl_http();  // thread-safe; connections are kept per thread
+
 struct Job {
   std::string authority, idempotency_key;  // job's own key: the same for every retry of the same job
   std::int64_t instance = 0;               // root instance = case
@@ -50,6 +81,8 @@ struct Job {
   LedgerPort* ledger = nullptr;
   CasePort* cases = nullptr;
   SystemsPort* systems = nullptr;
+  EffectsPort* effects = nullptr;          // null: nothing is noted (tests)
+  HttpPort* http = nullptr;                // null: curl_http()
 };
 
 struct Outcome {
@@ -57,9 +90,11 @@ struct Outcome {
   base::Json variables = base::Json::object();  // done
   std::string code, message;                    // bpmn_error: code a boundary event catches; failed: why (retried)
   base::Millis back_off_ms = 0;
-  static Outcome done(base::Json v) { return {Kind::done, std::move(v), {}, {}, 0}; }
-  static Outcome error(std::string c, std::string m) { return {Kind::bpmn_error, base::Json::object(), std::move(c), std::move(m), 0}; }
-  static Outcome retry(std::string m, base::Millis wait) { return {Kind::failed, base::Json::object(), {}, std::move(m), wait}; }
+  bool keeps_retries = false;                   // failed: not yet possible, costs no retry
+  static Outcome done(base::Json v) { return {Kind::done, std::move(v), {}, {}, 0, false}; }
+  static Outcome error(std::string c, std::string m) { return {Kind::bpmn_error, base::Json::object(), std::move(c), std::move(m), 0, false}; }
+  static Outcome retry(std::string m, base::Millis wait) { return {Kind::failed, base::Json::object(), {}, std::move(m), wait, false}; }
+  static Outcome not_yet(std::string m, base::Millis wait) { return {Kind::failed, base::Json::object(), {}, std::move(m), wait, true}; }
 };
 
 class Connector {

@@ -69,6 +69,7 @@ struct Answer {
   Key key = 0;                  // of what the command made or changed
   base::Json body;              // REST shape of the operation where it has one (deployments, evaluation), else null
   std::vector<ActivatedJob> jobs;
+  store::KeySlot key_slot = 0;  // CreateInstance: of the instance, for what the caller stores with it (also on a repeated command)
   std::uint64_t position = 0;   // journal position of the last event: what a read must have reached
 };
 
