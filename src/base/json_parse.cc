@@ -174,7 +174,8 @@ Result<Json> parse_json(std::string_view text, std::string_view file, std::size_
     e.where.column = placed.where.column;
     return std::unexpected(std::move(e));
   }
-  if (!document.at_end())
+  const char* rest = nullptr;
+  if (!document.current_location().get(rest))  // out of bounds is what the end looks like
     return std::unexpected(reader.error(ErrorCode::invalid_json, "something follows the end of the JSON value", locate()));
   return result;
 }
