@@ -2,6 +2,7 @@
 // Amounts are kroner as decimal text with two digits outside and øre as int64 inside.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
