@@ -26,7 +26,9 @@ struct CreateInstance {
   std::vector<std::string> start_elements;            // empty: the none start event
 };
 struct CancelInstance { Key instance = 0; };
-struct ForgetInstance { Key instance = 0; };          // root instance: cancels if active, destroys its key, clears projections
+// Root instance: cancels if active, destroys its key, clears projections. `slot`: of an instance that is no longer active,
+// looked up in the projection by the Engine (which has checked the authority); callers leave it 0.
+struct ForgetInstance { Key instance = 0; store::KeySlot slot = 0; };
 struct ActivateJobs {
   std::string type, worker; base::Millis timeout_ms = 60'000; int max = 32;
   base::Millis request_timeout_ms = 0;                // long poll: answer when there is a job or the time is up
