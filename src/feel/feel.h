@@ -21,6 +21,7 @@ enum class Dialect : std::uint8_t { dmn, zeebe };  // zeebe adds the extension b
 struct CompileOptions {
   Dialect dialect = Dialect::dmn;
   std::vector<Name> names;       // known names (may hold spaces); read by longest match
+  std::vector<Name> types;       // named types ("tLoan", "myimport.tLoan") for instance of, parameters, list<tLoan>
   bool unknown_names_are_inputs = true;  // false: an unknown name is an error with position and the nearest name
   std::string file;              // for error positions
   int line = 1, column = 1;      // of the text's first character in that file
