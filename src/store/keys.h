@@ -29,6 +29,7 @@ class Keys {
   virtual base::Result<std::string> seal(KeySlot, std::string_view plain, std::string_view context) = 0;
   virtual base::Result<std::string> open(KeySlot, std::string_view sealed, std::string_view context) = 0;
   virtual base::Status destroy(KeySlot) = 0;  // idempotent; synced before it returns
+  virtual base::Status destroy(const std::vector<KeySlot>&) = 0;  // the same with two syncs for all of them in one pool
   virtual bool destroyed(KeySlot) const = 0;
   // After a restore: destroys every slot that forgotten.log names.
   virtual base::Status forget_again() = 0;
