@@ -154,10 +154,10 @@ base::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, co
 
 base::Result<Json> Ledger::post(const std::string& authority, std::int64_t instance, const Json& posting) {
   TRY(const Posting p, read_posting(posting));
-  std::int64_t id = 0;
+  std::int64_t id = 0, first_instance = instance;
   bool already = false;
   TRY_VOID(database_->write([&](store::Connection& c) -> base::Status {
-    TRY(store::Statement * find, c.prepare("SELECT id, content, quarantined FROM entry WHERE authority = ? AND idempotency_key = ?"));
+    TRY(store::Statement * find, c.prepare("SELECT id, content, quarantined, instance FROM entry WHERE authority = ? AND idempotency_key = ?"));
     find->begin().bind_text(1, authority).bind_text(2, p.key);
     TRY(const bool found, find->step());
     if (!found) return insert(c, authority, instance, p, clock_.now(), id);
@@ -167,24 +167,35 @@ base::Result<Json> Ledger::post(const std::string& authority, std::int64_t insta
     if (find->text(1) != p.content)
       return base::fail(ErrorCode::conflict, "an entry with this idempotency key has other content", {.element = "entry " + std::to_string(find->integer(0))});
     id = find->integer(0);
+    first_instance = find->integer(3);
     already = true;
     return {};
   }));
   Json out = Json::object();
   out.set("entryId", id);
   out.set("alreadyPosted", already);
+  out.set("instance", first_instance);
   return out;
 }
 
-base::Result<bool> Ledger::has(const std::string& authority, const std::string& key) {
-  bool found = false;
+base::Result<Json> Ledger::find(const std::string& authority, const std::string& key) {
+  Json out;
   TRY_VOID(database_->read([&](store::Connection& c) -> base::Status {
-    TRY(store::Statement * find, c.prepare("SELECT 1 FROM entry WHERE authority = ? AND idempotency_key = ?"));
+    TRY(store::Statement * find, c.prepare("SELECT id, date, text, amount_oere, currency, instance, quarantined FROM entry "
+                                           "WHERE authority = ? AND idempotency_key = ?"));
     find->begin().bind_text(1, authority).bind_text(2, key);
-    TRY(found, find->step());
+    TRY(const bool found, find->step());
+    if (!found) return {};
+    out.set("entryId", find->integer(0));
+    out.set("date", find->text(1));
+    out.set("text", find->text(2));
+    out.set("amount", kroner(find->integer(3)));
+    out.set("currency", find->text(4));
+    out.set("instance", find->integer(5));
+    out.set("quarantined", find->integer(6) != 0);
     return {};
   }));
-  return found;
+  return out;
 }
 
 namespace {

@@ -19,15 +19,15 @@ class Ledger {
   static base::Result<std::unique_ptr<Ledger>> open(const std::string& folder, const base::Clock& clock);
 
   // posting: {idempotencyKey, date, text, supplier, amount, currency, lines: [{account, debit, credit}]}; text holds no
-  // personal data. → {entryId, alreadyPosted}. The same key with the same content answers the first entry; a key whose
+  // personal data. → {entryId, alreadyPosted, instance: of the first posting}. The same key with the same content answers the first entry; a key whose
   // entry is quarantined (posted after the cut of a restored backup) is refused with conflict "quarantined: …".
   // Errors: invalid_argument (unbalanced, missing field, amount form), conflict.
   base::Result<base::Json> post(const std::string& authority, std::int64_t instance, const base::Json& posting);
 
   // Newest first: {entries: [...], total, balance: {debit, credit}, paidTotal} as docs/api.md. instance 0 = all.
   base::Result<base::Json> list(const std::string& authority, std::int64_t instance, int limit, int offset);
-  // {key: bool}: is there an entry with this key?
-  base::Result<bool> has(const std::string& authority, const std::string& idempotency_key);
+  // What was posted under the key: {entryId, date, text, amount, currency, instance, quarantined}; null = nothing.
+  base::Result<base::Json> find(const std::string& authority, const std::string& idempotency_key);
 
   // After a restore: entries whose journal position is behind the cut, or unknown to it, wait for a person.
   // Returns how many were marked. keys: the idempotency keys of quarantined effects of kind "payment".
