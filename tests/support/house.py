@@ -52,11 +52,19 @@ class House:
         self.process = None
         self.log = log or os.path.join(self.data, "..", os.path.basename(self.data) + ".server.log")
 
-    def start(self, wait=120):
+    def start_unready(self, seconds):
+        """Starts and gives it some time, ready or not."""
+        self._spawn()
+        time.sleep(seconds)
+
+    def _spawn(self):
         with open(self.log, "ab") as out:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--local", "--bank", "bank", "--web", "web/dist", "--data", self.data, "--port", str(self.port)] + self.extra,
                 cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+    def start(self, wait=120):
+        self._spawn()
         end = time.monotonic() + wait
         while time.monotonic() < end:
             if self.process.poll() is not None:
