@@ -51,8 +51,7 @@ finally:
     if house.process and house.process.poll() is None:
         house.stop()
     if tally.failed == 0:
-        import shutil
-        shutil.rmtree(house.data, ignore_errors=True)
+        house.remove()
     else:
         print(f"the data folder is kept: {house.data}")
 tally.end()

@@ -52,6 +52,6 @@ try:
 finally:
     if first.process and first.process.poll() is None:
         first.stop()
-    shutil.rmtree(first.data, ignore_errors=True)
+    first.remove()
     shutil.rmtree(backup, ignore_errors=True)
 tally.end()

@@ -27,7 +27,7 @@ def ledger(data):
 
 
 def oracle_of(data):
-    with open(os.path.join(data, "sample", "oracle.json"), encoding="utf-8") as file:
+    with open(os.path.join(data + ".sample", "oracle.json"), encoding="utf-8") as file:
         return json.load(file)
 
 
@@ -51,4 +51,5 @@ try:
     tally.expect({k: again[k] for k in KEYS - {"seconds"}} == {k: line[k] for k in KEYS - {"seconds"}}, "the second line tells the same counts", again)
 finally:
     shutil.rmtree(data, ignore_errors=True)
+    shutil.rmtree(data + ".sample", ignore_errors=True)
 tally.end()

@@ -97,6 +97,12 @@ class House:
             return self.process.returncode
         return None
 
+    def remove(self):
+        shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self.data + ".sample", ignore_errors=True)  # the world outside: invoices, orders, oracle
+        if os.path.exists(self.log):
+            os.remove(self.log)
+
     def session(self, user):
         return Session(self.base, user)
 
@@ -108,7 +114,7 @@ class House:
             self.stop()
         finally:
             if self.own:
-                shutil.rmtree(self.data, ignore_errors=True)
+                self.remove()
 
 
 class Tally:

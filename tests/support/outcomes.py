@@ -22,7 +22,7 @@ def search(session, kind, filter_):
 
 
 def oracle(house):
-    with open(os.path.join(house.data, "sample", "oracle.json"), encoding="utf-8") as file:
+    with open(os.path.join(house.data + ".sample", "oracle.json"), encoding="utf-8") as file:
         return json.load(file)["files"]
 
 
