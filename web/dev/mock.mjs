@@ -1,0 +1,147 @@
+// A stand-in for the server while the pages are built: `npm run mock [port]`. Serves dist/ and the calls of docs/api.md from memory. Never shipped.
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { dirname, extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as data from './data.mjs'
+import { bpmn, dmn, nodes } from './diagrams.mjs'
+
+const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist')
+const port = Number(process.argv[2] ?? 8099)
+const streams = new Set()
+const sessions = new Map()
+const emit = (kind, note) => streams.forEach((s) => s.write(`event: ${kind}\ndata: ${JSON.stringify(note)}\n\n`))
+let reference = 1
+
+class Fault { constructor(status, code, title, detail = title) { Object.assign(this, { status, code, title, detail }) } }
+const found = (thing) => { if (thing === undefined) throw new Fault(404, 'not_found', 'Findes ikke', 'unknown key'); return thing }
+const page = (items, body) => { const from = body.page?.from ?? 0, limit = body.page?.limit ?? 100; return { items: items.slice(from, from + limit), page: { totalItems: items.length, hasMoreTotalItems: false } } }
+const filter = (items, body) => items.filter((item) => Object.entries(body.filter ?? {}).every(([k, v]) => item[k] === v))
+const sorted = (items, body) => { const by = body.sort?.[0]; return by ? [...items].sort((a, b) => String(a[by.field] ?? '').localeCompare(String(b[by.field] ?? '')) * (by.order === 'DESC' ? -1 : 1)) : items }
+const search = (items) => ({ body }) => page(sorted(filter(items, body), body), body)
+const facet = (items, name) => [...items.reduce((m, i) => m.set(i[name], (m.get(i[name]) ?? 0) + 1), new Map())].map(([value, count]) => ({ value, count }))
+const text = (type, body) => ({ raw: true, type, body })
+const workflow = (p) => found(data.workflows.find((w) => w.slug === `${p[0]}/${p[1]}`))
+const role = (session, name) => { if (!session.roles.includes(name)) throw new Fault(403, 'forbidden', 'Det har du ikke adgang til', `role ${name} is needed`) }
+
+function complete(task, action, reason, user) {
+  task.state = 'COMPLETED'
+  const instance = data.instances.find((i) => i.processInstanceKey === task.processInstanceKey)
+  const trail = data.elements[instance.processInstanceKey]
+  Object.assign(trail.at(-1), { state: 'COMPLETED', endDate: new Date().toISOString() })
+  data.reach(instance, action === 'godkend' ? ['Task_bogfoer', 'Task_notat', 'End_betalt'] : ['End_afvist'], 0)
+  if (action === 'godkend') data.post(instance, task.variables.faktura, 0)
+  task.notes.push({ at: new Date().toISOString(), text: `${user.name}: ${action}${reason ? `, ${reason}` : ''}` })
+  Object.assign(instance, { state: 'COMPLETED', endDate: new Date().toISOString() })
+  emit('task', { key: task.userTaskKey, processInstanceKey: instance.processInstanceKey, state: 'COMPLETED' })
+  emit('instance', { key: instance.processInstanceKey, processInstanceKey: instance.processInstanceKey, state: 'COMPLETED' })
+}
+
+const routes = [
+  ['GET /api/bank/workflows', ({ url }) => {
+    const q = (url.searchParams.get('q') ?? '').toLowerCase()
+    let items = data.workflows.map((w) => ({ ...w, hits: [] })).filter((w) => {
+      if (!q) return true
+      for (const n of w.runnable ? nodes : []) if (`${n[2]} ${n[6]}`.toLowerCase().includes(q)) w.hits.push({ field: 'element', text: n[2], elementId: n[0] })
+      return w.hits.length > 0 || `${w.title} ${w.summary} ${w.kle}`.toLowerCase().includes(q)
+    })
+    for (const name of ['domain', 'kind', 'runnable']) { const v = url.searchParams.get(name); if (v) items = items.filter((i) => String(i[name]) === v) }
+    const from = Number(url.searchParams.get('offset') ?? 0)
+    return { items: items.slice(from, from + Number(url.searchParams.get('limit') ?? 20)), total: items.length, facets: { domain: facet(items, 'domain'), kind: facet(items, 'kind'), runnable: facet(items, 'runnable') } }
+  }],
+  ['GET /api/bank/workflows/:/:', ({ p }) => data.detail(workflow(p))],
+  ['GET /api/bank/workflows/:/:/diagram', ({ p }) => { if (!workflow(p).runnable) throw new Fault(404, 'not_found', 'Findes ikke'); return text('application/xml', bpmn()) }],
+  ['GET /api/bank/workflows/:/:/decisions', () => text('application/xml', dmn())],
+  ['GET /api/bank/workflows/:/:/steps', ({ p }) => ({ lanes: workflow(p).runnable ? ['Automatik', 'Sagsbehandler'].map((name, lane) => ({ id: `l${lane}`, name, steps: nodes.map((n, i) => ({ number: i + 1, elementId: n[0], kind: n[1], text: n[6], lane: n[5] })).filter((s) => s.lane === lane) })) : [] })],
+  ['POST /api/bank/workflows/:/:/deployment', ({ p, session }) => { role(session, 'konsulent'); const w = workflow(p); const old = data.deployed[w.slug]; data.deployed[w.slug] = { version: (old?.version ?? 0) + 1, definitionKey: data.definition.processDefinitionKey }; emit('definition', { key: '1' }); return { deployments: [] } }],
+  ['POST /api/bank/workflows/:/:/scenario-runs', ({ session }) => { role(session, 'konsulent'); return { results: data.scenarios.map((s) => { s.lastResult = { passed: true, at: new Date().toISOString(), message: '' }; return { file: s.file, title: s.title, passed: true, seconds: 0.04, message: '' } }) } }],
+  ['POST /api/bank/workflows', () => { throw Object.assign(new Fault(400, 'invalid_package', 'Pakken er ikke gyldig', 'arbejdsgang.yaml:3: unknown key'), { findings: [{ file: 'arbejdsgang.yaml', line: 3, message_da: 'Ukendt felt "titl"; mener du "titel"?' }] }) }],
+  ['GET /api/tasks', ({ url }) => { const q = (url.searchParams.get('q') ?? '').toLowerCase(); const items = data.tasks.filter((t) => t.state === 'CREATED' && (!q || `${t.reason} ${t.title}`.toLowerCase().includes(q))); return { items: items.map(({ findings, variables, documents, notes, decisions, actions, ...t }) => t), total: items.length } }],
+  ['GET /api/tasks/:', ({ p }) => found(data.tasks.find((t) => t.userTaskKey === p[0]))],
+  ['POST /api/tasks/:/completion', ({ p, body, session }) => { role(session, 'sagsbehandler'); const task = found(data.tasks.find((t) => t.userTaskKey === p[0])); if (task.state !== 'CREATED') throw new Fault(409, 'conflict', 'Det kan ikke lade sig gøre nu', 'the task is completed'); if (body.action === 'afvis' && !body.reason) throw new Fault(400, 'invalid_argument', 'Skriv en begrundelse'); complete(task, body.action, body.reason, session) }],
+  ['POST /api/tasks/:/assignment', ({ p, body }) => { found(data.tasks.find((t) => t.userTaskKey === p[0])).assignee = body.assignee; emit('task', { key: p[0] }) }],
+  ['GET /api/cases/:', ({ p }) => {
+    const i = found(data.instances.find((x) => x.processInstanceKey === p[0] && !x.forgotten)), task = data.tasks.find((t) => t.processInstanceKey === p[0])
+    return { processInstanceKey: p[0], workflow: i.processDefinitionName, state: i.state, started: i.startDate, ended: i.endDate, notes: task?.notes ?? [{ at: i.startDate, text: 'Kontrolleret: bestilling, levering, takst og dublet. Alt stemmer; betalt automatisk.' }], documents: task?.documents ?? [{ name: 'regning.xml', mime: 'application/xml', bytes: 4321 }], entries: data.entries.filter((e) => e.processInstanceKey === p[0]), timeline: data.elements[p[0]].map((e) => ({ at: e.startDate, elementId: e.elementId, name: e.elementName, state: e.state })) }
+  }],
+  ['GET /api/cases/:/documents/:', () => text('application/xml', '<Invoice/>')],
+  ['DELETE /api/cases/:', ({ p }) => { found(data.instances.find((x) => x.processInstanceKey === p[0])).forgotten = true }],
+  ['GET /api/ledger', ({ url }) => { const from = Number(url.searchParams.get('offset') ?? 0), sum = data.entries.reduce((s, e) => s + Math.round(Number(e.amount) * 100), 0); const paid = (sum / 100).toFixed(2); return { entries: data.entries.slice(from, from + Number(url.searchParams.get('limit') ?? 50)), total: data.entries.length, balance: { debit: paid, credit: paid }, paidTotal: paid } }],
+  ['GET /api/operations', () => ({ incidents: data.incidents.filter((i) => i.state === 'ACTIVE').length, active: data.instances.filter((i) => i.state === 'ACTIVE').length, late: 3, retrying: 1, quarantined: data.quarantine.length, standIns: data.standIns, perHour: Array.from({ length: 24 }, (_x, i) => ({ hour: new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - (23 - i) * 3_600_000).toISOString(), started: (i * 5) % 11, completed: (i * 4) % 9 })) })],
+  ['GET /api/operations/instances/:/tokens', ({ p }) => { const c = {}; for (const e of found(data.elements[p[0]])) { const t = (c[e.elementId] ??= { active: 0, completed: 0, terminated: 0, incidents: 0 }); if (e.state === 'ACTIVE') t.active++; else t.completed++; if (e.hasIncident) t.incidents++ } return c }],
+  ['GET /api/operations/quarantine', () => ({ items: data.quarantine })],
+  ['GET /api/benefits', () => data.benefits()],
+  ['POST /v2/process-instances/search', (c) => search(data.instances.filter((i) => !i.forgotten))(c)],
+  ['GET /v2/process-instances/:', ({ p }) => found(data.instances.find((i) => i.processInstanceKey === p[0]))],
+  ['POST /v2/process-instances/:/cancellation', ({ p, session }) => { role(session, 'drift'); Object.assign(found(data.instances.find((i) => i.processInstanceKey === p[0])), { state: 'TERMINATED', endDate: new Date().toISOString() }); emit('instance', { processInstanceKey: p[0] }) }],
+  ['GET /v2/process-definitions/:/xml', () => text('text/xml', bpmn())],
+  ['POST /v2/process-definitions/search', search([data.definition])],
+  ['POST /v2/element-instances/search', ({ body }) => page(found(data.elements[body.filter.processInstanceKey]), body)],
+  ['POST /v2/variables/search', ({ body }) => page(Object.entries(data.variables[body.filter.processInstanceKey] ?? {}).map(([name, value]) => ({ variableKey: name, name, value: JSON.stringify(value), scopeKey: body.filter.processInstanceKey, processInstanceKey: body.filter.processInstanceKey })), body)],
+  ['POST /v2/incidents/search', search(data.incidents)],
+  ['PATCH /v2/jobs/:', () => undefined],
+  ['POST /v2/incidents/:/resolution', ({ p, session }) => {
+    role(session, 'drift')
+    const incident = found(data.incidents.find((i) => i.incidentKey === p[0]))
+    incident.state = 'RESOLVED'
+    const instance = data.instances.find((i) => i.processInstanceKey === incident.processInstanceKey)
+    Object.assign(instance, { hasIncident: false, state: 'COMPLETED', endDate: new Date().toISOString() })
+    Object.assign(data.elements[instance.processInstanceKey].at(-1), { hasIncident: false, state: 'COMPLETED', endDate: new Date().toISOString() })
+    data.reach(instance, ['Task_takst', 'Gw_stemmer', 'Task_bogfoer', 'Task_notat', 'End_betalt'], 0)
+    data.post(instance, data.variables[instance.processInstanceKey].faktura, 0)
+    emit('incident', { key: p[0], processInstanceKey: instance.processInstanceKey, state: 'RESOLVED' })
+  }],
+].map(([route, run]) => { const [method, path] = route.split(' '); return { method, pattern: new RegExp(`^${path.replace(/:/g, '([^/]+)')}$`), run } })
+
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.png': 'image/png' }
+const policy = "default-src 'self'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+function file(url, response) {
+  const path = join(dist, normalize(decodeURIComponent(url.pathname)))
+  const target = path.startsWith(dist) && existsSync(path) && statSync(path).isFile() ? path : join(dist, 'index.html')
+  response.writeHead(200, { 'Content-Type': types[extname(target)] ?? 'application/octet-stream', 'Content-Security-Policy': policy })
+  createReadStream(target).pipe(response)
+}
+const json = (response, status, body, headers = {}) => { response.writeHead(status, { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json', ...headers }); response.end(body === undefined ? '' : JSON.stringify(body)) }
+
+createServer(async (request, response) => {
+  const url = new URL(request.url, 'http://mock')
+  if (!/^\/(api|v2)\//.test(url.pathname)) return file(url, response)
+  const chunks = []
+  for await (const chunk of request) chunks.push(chunk)
+  const sent = Buffer.concat(chunks).toString()
+  const body = sent.startsWith('{') ? JSON.parse(sent) : {}
+  const session = data.users[sessions.get(/sagsgang=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '')]
+  try {
+    if (url.pathname === '/api/status') return json(response, 200, { version: '0.1.0', local: true, authorityName: data.authority.authorityName, standIns: data.standIns, demoUsers: Object.values(data.users).map((u) => ({ user: u.user, role: u.roles[0], name: u.name })) })
+    if (url.pathname === '/api/session') {
+      if (request.method === 'DELETE') return json(response, 204, undefined, { 'Set-Cookie': 'sagsgang=; Max-Age=0; Path=/' })
+      if (request.method === 'POST') {
+        if (!data.users[body.user] || body.password !== 'demo') throw new Fault(401, 'not_signed_in', 'Log ind først', 'wrong user or password')
+        const id = String(Math.random()).slice(2)
+        sessions.set(id, body.user)
+        return json(response, 200, { ...data.users[body.user], ...data.authority }, { 'Set-Cookie': `sagsgang=${id}; HttpOnly; SameSite=Strict; Path=/` })
+      }
+      if (!session) throw new Fault(401, 'not_signed_in', 'Log ind først')
+      return json(response, 200, { ...session, ...data.authority })
+    }
+    if (!session) throw new Fault(401, 'not_signed_in', 'Log ind først')
+    if (url.pathname === '/api/events') {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+      response.write(': open\n\n')
+      streams.add(response)
+      request.on('close', () => streams.delete(response))
+      return
+    }
+    for (const route of routes) {
+      const match = route.method === request.method && route.pattern.exec(url.pathname)
+      if (!match) continue
+      const answer = route.run({ url, body, session, p: match.slice(1).map(decodeURIComponent) })
+      if (answer?.raw) { response.writeHead(200, { 'Content-Type': answer.type }); return response.end(answer.body) }
+      return json(response, answer === undefined ? 204 : 200, answer)
+    }
+    throw new Fault(404, 'not_found', 'Findes ikke', `no route ${request.method} ${url.pathname}`)
+  } catch (fault) {
+    if (!(fault instanceof Fault)) console.error(fault)
+    json(response, fault.status ?? 500, { type: `urn:sagsgang:${fault.code ?? 'internal'}`, title: fault.title ?? 'Intern fejl', status: fault.status ?? 500, detail: fault.detail ?? String(fault), instance: `ref-${reference++}`, findings: fault.findings })
+  }
+}).listen(port, '127.0.0.1', () => console.log(`mock on http://127.0.0.1:${port} (demo users ${Object.keys(data.users).join(', ')}, password demo)`))

@@ -1,0 +1,58 @@
+// Decisions in dmn-js: the requirement graph, tables and expressions. Loaded only where rules are shown.
+import NavigatedViewer from 'dmn-js/lib/NavigatedViewer'
+import 'dmn-js/dist/assets/diagram-js.css'
+import 'dmn-js/dist/assets/dmn-js-shared.css'
+import 'dmn-js/dist/assets/dmn-js-drd.css'
+import 'dmn-js/dist/assets/dmn-js-decision-table.css'
+import 'dmn-js/dist/assets/dmn-js-literal-expression.css'
+import 'dmn-js/dist/assets/dmn-js-boxed-expression.css'
+import 'dmn-js/dist/assets/dmn-font/css/dmn.css'
+import { useEffect, useRef, useState } from 'react'
+import { Alert } from '../ui/parts'
+
+const typeName: Record<string, string> = { drd: 'Sammenhæng', decisionTable: 'tabel', literalExpression: 'udtryk', boxedExpression: 'udtryk' }
+interface Choice { key: string; text: string }
+
+export default function Dmn({ xml, decision, onDecision }: { xml: string; decision: string | null; onDecision: (id: string) => void }) {
+  const box = useRef<HTMLDivElement>(null)
+  const viewer = useRef<NavigatedViewer | null>(null)
+  const [choices, setChoices] = useState<Choice[]>([])
+  const [fault, setFault] = useState('')
+  const [shown, setShown] = useState('')
+
+  useEffect(() => {
+    if (!box.current) return
+    const made = new NavigatedViewer({ container: box.current })
+    viewer.current = made
+    let gone = false
+    made.importXML(xml, { open: false }).then(() => {
+      if (gone) return
+      const views = made.getViews()
+      setChoices(views.map((view) => ({ key: view.element.id, text: view.type === 'drd' ? 'Sammenhæng' : `${view.element.name ?? view.element.id}${typeName[view.type] ? ` (${typeName[view.type]})` : ''}` })))
+    }, (cause: unknown) => { if (!gone) setFault(cause instanceof Error ? cause.message : String(cause)) })
+    return () => { gone = true; viewer.current = null; setChoices([]); made.destroy() }
+  }, [xml])
+
+  const current = choices.find((c) => c.key === decision)?.key ?? choices.find((c) => c.text !== 'Sammenhæng')?.key ?? choices[0]?.key
+  useEffect(() => {
+    const made = viewer.current
+    if (!made || !current) return
+    const view = made.getViews().find((v) => v.element.id === current)
+    if (!view) return
+    made.open(view).then(() => {
+      if (view.type === 'drd') made.getActiveViewer()?.get('canvas').zoom('fit-viewport')
+      setFault('')
+      setShown(current)
+    }, (cause: unknown) => setFault(cause instanceof Error ? cause.message : String(cause)))
+  }, [current])
+
+  return (
+    <div className="rules">
+      <div className="rule-choice" role="group" aria-label="Vælg regel">
+        {choices.map((choice) => <button key={choice.key} type="button" className="chip" aria-pressed={choice.key === current} onClick={() => onDecision(choice.key)}>{choice.text}</button>)}
+      </div>
+      {fault && <Alert tone="error" heading="Reglen kunne ikke vises"><p lang="en">{fault}</p></Alert>}
+      <div ref={box} className="dmn-canvas" data-shown={shown} role="region" aria-label="Regel" tabIndex={0} />
+    </div>
+  )
+}

@@ -1,0 +1,161 @@
+// One instance: its tokens on the diagram, variables, what happened, incidents; live.
+import { lazy, Suspense, useState } from 'react'
+import { Link, useParams, useSearchParams } from 'react-router-dom'
+import { ApiError, getText, get, search, write } from '../api/client'
+import { useGet, useLoad } from '../api/load'
+import { useRole } from '../api/session'
+import type { ElementInstance, Incident, Instance, Page, TokenCounts, Variable } from '../api/types'
+import { maskCpr } from '../lib/cpr'
+import { count } from '../lib/format'
+import { elementName, errorName, stateName } from '../lib/words'
+import { Confirm } from '../ui/Dialog'
+import { Alert, Empty, Facts, MaskNote, PageTitle, Problem, Table, Time, Waiting } from '../ui/parts'
+import { toast } from '../ui/toasts'
+import { Values } from '../ui/Values'
+import { stateBadge } from './InstanceTable'
+import { LiveMark } from './Operations'
+import { retryIncident } from './retry'
+
+const Bpmn = lazy(() => import('../diagram/Bpmn'))
+const live = ['instance', 'incident', 'task'] as const
+
+/** /v2 gives variable values as JSON text. */
+function valueOf(variable: Variable): unknown {
+  if (typeof variable.value !== 'string') return variable.value
+  try { return JSON.parse(variable.value) as unknown } catch { return variable.value }
+}
+
+export default function InstancePage() {
+  const { key = '' } = useParams()
+  const options = { live, instance: key }
+  const instance = useLoad(`instance ${key}`, (signal) => get<Instance>(`/v2/process-instances/${key}`, signal), options)
+  const definition = instance.data?.processDefinitionKey
+  const xml = useLoad(`xml ${definition}`, definition ? (signal) => getText(`/v2/process-definitions/${definition}/xml`, signal) : null)
+  const tokens = useGet<TokenCounts>(`/api/operations/instances/${key}/tokens`, options)
+  const data = instance.data
+  const title = data ? data.processDefinitionName || data.processDefinitionId : `Sag ${key}`
+  return (
+    <>
+      <p><Link to="/drift" className="back-link">Til Drift</Link></p>
+      <PageTitle title={`${title}, sag ${key}`} lead="Her ser du, hvor sagen er nu, hvad den ved, og hvad der er sket.">{title}</PageTitle>
+      <LiveMark />
+      {instance.error && (instance.error.status === 404 ? <Empty heading="Sagen findes ikke"><p>Tjek sagsnummeret, eller <Link to="/drift">se alle sager</Link>.</p></Empty> : <Problem error={instance.error} retry={instance.reload} />)}
+      {!data && !instance.error && <Waiting what="sagen" />}
+      {data && (
+        <>
+          <InstanceHead data={data} onChanged={instance.reload} />
+          <Incidents instance={key} />
+          <section aria-labelledby="diagram">
+            <h2 id="diagram">Hvor er sagen?</h2>
+            <ElementChoice xml={xml.data} tokens={tokens.data} title={title} />
+            {xml.error && <Problem error={xml.error} />}
+          </section>
+          <History instance={key} />
+          <Variables instance={key} />
+        </>
+      )}
+    </>
+  )
+}
+
+function ElementChoice({ xml, tokens, title }: { xml: string | undefined; tokens: TokenCounts | undefined; title: string }) {
+  const [params, setParams] = useSearchParams()
+  if (xml === undefined) return <Waiting what="diagrammet" />
+  return (
+    <>
+      <ul className="legend"><li><span className="token token-active" aria-hidden="true">1</span>her nu</li><li><span className="token token-done" aria-hidden="true">✓ 1</span>afsluttet her</li><li><span className="token token-incident" aria-hidden="true">! 1</span>fejl her</li></ul>
+      <Suspense fallback={<Waiting what="diagrammet" />}><Bpmn xml={xml} tokens={tokens} title={title} lit={params.get('element')} onSelect={(id) => setParams(id ? { element: id } : {}, { replace: true, preventScrollReset: true })} /></Suspense>
+    </>
+  )
+}
+
+function InstanceHead({ data, onChanged }: { data: Instance; onChanged: () => void }) {
+  const mayCancel = useRole('drift')
+  const [asking, setAsking] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<ApiError>()
+  const cancel = async () => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await write('POST', `/v2/process-instances/${data.processInstanceKey}/cancellation`)
+      toast('Sagen er stoppet')
+      onChanged()
+    } catch (cause) { if (cause instanceof ApiError) setError(cause) } finally { setBusy(false); setAsking(false) }
+  }
+  return (
+    <div className="head-row">
+      <Facts className="head-facts" items={[['Sag', <Link key="c" to={`/sager/${data.processInstanceKey}`}>{data.processInstanceKey}</Link>], ['Tilstand', stateBadge(data)], ['Version', data.processDefinitionVersion], ['Startet', <Time key="s" value={data.startDate} />],
+        ['Afsluttet', data.endDate ? <Time key="e" value={data.endDate} /> : undefined], ['Startet af', data.parentProcessInstanceKey && Number(data.parentProcessInstanceKey) > 0 ? <Link key="p" to={`/drift/${data.parentProcessInstanceKey}`}>{data.parentProcessInstanceKey}</Link> : undefined]]} />
+      {mayCancel && data.state === 'ACTIVE' && <button type="button" className="button button-secondary" onClick={() => setAsking(true)}>Stop sagen</button>}
+      {error && <Problem error={error} />}
+      {asking && (
+        <Confirm title="Stop sagen?" action="Stop sagen" busy={busy} onConfirm={() => void cancel()} onClose={() => setAsking(false)}>
+          <p>Sag {data.processInstanceKey} standser, hvor den er, og dens åbne opgaver forsvinder. Det, der allerede er bogført og noteret, bliver stående. Sagen kan ikke startes igen.</p>
+        </Confirm>
+      )}
+    </div>
+  )
+}
+
+function Incidents({ instance }: { instance: string }) {
+  const mayRetry = useRole('drift')
+  const { data, error, reload } = useLoad(`incidents ${instance}`, () => search<Page<Incident>>('incidents', { processInstanceKey: instance, state: 'ACTIVE' }), { live, instance })
+  const [busy, setBusy] = useState('')
+  const [problem, setProblem] = useState<ApiError | null>(null)
+  const retry = async (incident: Incident) => {
+    setBusy(incident.incidentKey)
+    const fault = await retryIncident(incident)
+    setProblem(fault)
+    if (!fault) toast('Prøver igen', incident.elementId)
+    setBusy('')
+    reload()
+  }
+  if (error) return <Problem error={error} retry={reload} />
+  return (
+    <div aria-live="polite">
+      {problem && <Problem error={problem} />}
+      {(data?.items ?? []).map((incident) => (
+        <Alert key={incident.incidentKey} tone="error" heading={`${errorName(incident.errorType)} i ${incident.elementId}`} live={false}>
+          <p className="break">{maskCpr(incident.errorMessage ?? '')}</p>
+          {mayRetry && <button type="button" className="button button-secondary" disabled={busy === incident.incidentKey} onClick={() => void retry(incident)}>Prøv igen</button>}
+        </Alert>
+      ))}
+    </div>
+  )
+}
+
+function History({ instance }: { instance: string }) {
+  const { data, error } = useLoad(`elements ${instance}`, () => search<Page<ElementInstance>>('element-instances', { processInstanceKey: instance }, { sort: [{ field: 'startDate', order: 'ASC' }], limit: 500 }), { live, instance })
+  return (
+    <section aria-labelledby="forloeb">
+      <h2 id="forloeb">Forløb</h2>
+      {error && <Problem error={error} />}
+      {!data && !error && <Waiting what="forløbet" />}
+      {data && data.items.length === 0 && <p className="muted">Intet er sket endnu.</p>}
+      {data && data.items.length > 0 && (
+        <Table caption="Forløb" head={['Trin', 'Slags', 'Tilstand', 'Begyndt', 'Afsluttet']} compact>
+          {data.items.map((e) => <tr key={e.elementInstanceKey}><td><Link to={`?element=${encodeURIComponent(e.elementId)}`} replace preventScrollReset>{e.elementName || e.elementId}</Link></td><td>{elementName(e.type)}</td><td>{e.hasIncident ? stateBadge(e) : stateName(e.state)}</td><td><Time value={e.startDate} /></td><td><Time value={e.endDate} /></td></tr>)}
+        </Table>
+      )}
+    </section>
+  )
+}
+
+function Variables({ instance }: { instance: string }) {
+  const { data, error } = useLoad(`variables ${instance}`, () => search<Page<Variable>>('variables', { processInstanceKey: instance }, { limit: 200 }), { live, instance })
+  const root = (data?.items ?? []).filter((v) => !v.scopeKey || v.scopeKey === instance)
+  const inner = (data?.items ?? []).length - root.length
+  return (
+    <section aria-labelledby="oplysninger">
+      <h2 id="oplysninger">Oplysninger</h2>
+      {error && <Problem error={error} />}
+      {data && data.items.length === 0 && <p className="muted">Sagen har ingen oplysninger.</p>}
+      {root.map((v) => (
+        <details key={v.variableKey ?? v.name} className="plain-details" open={root.length <= 3}><summary>{v.name}</summary><Values value={valueOf(v)} name={v.name} />{v.isTruncated && <p className="meta">Værdien er lang og vises kun delvist.</p>}</details>
+      ))}
+      {inner > 0 && <p className="meta">{count(inner, 'oplysning', 'oplysninger')} hører til enkelte trin og vises ikke her.</p>}
+      <MaskNote values={maskCpr(JSON.stringify(data?.items ?? []))} />
+    </section>
+  )
+}

@@ -1,0 +1,67 @@
+// One address per page; the address holds the state. Pages are loaded when first visited.
+import { lazy, Suspense, type ComponentType } from 'react'
+import { createBrowserRouter, Navigate, Link } from 'react-router-dom'
+import { Layout, RequireSession } from './Layout'
+import { PageTitle, Waiting } from './ui/parts'
+import { Bank } from './pages/Bank'
+import { Login } from './pages/Login'
+
+const Import = page(() => import('./pages/Import'))
+const Workflow = page(() => import('./pages/Workflow'))
+const Tasks = page(() => import('./pages/Tasks'))
+const Operations = page(() => import('./pages/Operations'))
+const InstancePage = page(() => import('./pages/Instance'))
+const Benefits = page(() => import('./pages/Benefits'))
+const Ledger = page(() => import('./pages/Ledger'))
+const Case = page(() => import('./pages/Case'))
+
+function page(load: () => Promise<{ default: ComponentType }>) {
+  const Page = lazy(load)
+  return function LazyPage() {
+    return <Suspense fallback={<Waiting what="siden" />}><Page /></Suspense>
+  }
+}
+
+function Missing() {
+  return (
+    <>
+      <PageTitle title="Siden findes ikke" lead="Adressen er måske skrevet forkert, eller det, du leder efter, er slettet.">Siden findes ikke</PageTitle>
+      <p><Link to="/bank">Gå til banken</Link></p>
+    </>
+  )
+}
+
+function Broken() {
+  return (
+    <div className="container page-container">
+      <h1>Siden kunne ikke vises</h1>
+      <p>Der er en fejl i siden, ikke i det, du har gjort. Genindlæs siden, eller <a href="/bank">gå til banken</a>.</p>
+    </div>
+  )
+}
+
+export const router = createBrowserRouter([
+  {
+    element: <Layout />,
+    errorElement: <Broken />,
+    children: [
+      { path: '/login', element: <Login /> },
+      {
+        element: <RequireSession />,
+        children: [
+          { path: '/', element: <Navigate to="/bank" replace /> },
+          { path: '/bank', element: <Bank /> },
+          { path: '/bank/ny', element: <Import /> },
+          { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
+          { path: '/opgaver/:key?', element: <Tasks /> },
+          { path: '/drift', element: <Operations /> },
+          { path: '/drift/:key', element: <InstancePage /> },
+          { path: '/gevinster', element: <Benefits /> },
+          { path: '/regnskab', element: <Ledger /> },
+          { path: '/sager/:key', element: <Case /> },
+          { path: '*', element: <Missing /> },
+        ],
+      },
+    ],
+  },
+], { future: { v7_relativeSplatPath: true, v7_fetcherPersist: true, v7_normalizeFormMethod: true, v7_partialHydration: true, v7_skipActionErrorRevalidation: true } })
