@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kHelp = R"(usage: sagsgang generate-invoices --out DIR [--n N] [--seed S] [--package DIR]
 
 Makes N OIOUBL invoices for workflow 43 from a seed, most of them clean, the rest with every kind of fault, with the orders the
-stand-in knows (ordrer.json) and an oracle that says what must happen to each file (oracle.json). The invoices are in DIR/indbakke.
+stand-in knows (ordrer.json, leveringer.json) and an oracle that says what must happen to each file (oracle.json). The invoices are in DIR/indbakke.
 
   --n N          how many (default: 200)
   --seed S       the same seed gives the same files (default: 4711)

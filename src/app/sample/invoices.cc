@@ -49,6 +49,7 @@ struct Maker {
     for (const char* clinic : kClinics) suppliers.push_back({clinic, synthetic_cvr(random), padded(random.below(9000) + 1000, 4)});
     next_order = 100'000 + random.below(100'000);
     out.orders = Json::array();
+    out.deliveries = Json::array();
   }
 
   std::string day_in(const Tariff& t) {
@@ -64,11 +65,12 @@ struct Maker {
     order.set("leverandoerCvr", supplier_cvr);
     order.set("borger", i.citizen);
     order.set("bestilt", i.ordered);
-    Json delivery = Json::object();
-    delivery.set("leveret", delivered);
-    delivery.set("dato", delivered ? Json(i.delivered) : Json());
-    order.set("levering", std::move(delivery));
     out.orders.push(std::move(order));
+    if (!delivered) return;
+    Json delivery = Json::object();
+    delivery.set("ordrenummer", i.order);
+    delivery.set("leveret", i.delivered);
+    out.deliveries.push(std::move(delivery));
   }
 
   Invoice clean(std::size_t index) {
@@ -199,6 +201,7 @@ base::Status write_sample(const Sample& sample, const std::string& folder) {
   if (failed) return base::fail(base::ErrorCode::io_failed, failed.message(), {.file = folder});
   for (const SampleFile& file : sample.files) TRY_VOID(base::write_file_atomic(folder + "/indbakke/" + file.name, file.content));
   TRY_VOID(base::write_file_atomic(folder + "/ordrer.json", sample.orders.dump_pretty()));
+  TRY_VOID(base::write_file_atomic(folder + "/leveringer.json", sample.deliveries.dump_pretty()));
   return base::write_file_atomic(folder + "/oracle.json", sample.oracle.dump_pretty());
 }
 

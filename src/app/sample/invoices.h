@@ -27,7 +27,8 @@ struct SampleFile {
 
 struct Sample {
   std::vector<SampleFile> files;
-  base::Json orders;  // array: {ordrenummer, erklaeringstype, maalgruppe, leverandoerCvr, borger, bestilt, levering: {leveret, dato}}
+  base::Json orders;      // the stand-in's table: array of {ordrenummer, erklaeringstype, maalgruppe, leverandoerCvr, borger, bestilt}
+  base::Json deliveries;  // the stand-in's table: array of {ordrenummer, leveret: date}
   base::Json oracle;  // {seed, n, files: [{file, number, supplier, outcome: pay | person | rejected, fault, amount, group?}]}
 };
 
@@ -35,7 +36,7 @@ struct Sample {
 base::Result<std::vector<Tariff>> read_tariffs(const std::string& package_folder);
 // About 85 % clean; the rest cycles through every fault kind. n ≥ 1. Same arguments, same bytes.
 Sample make_invoices(std::size_t n, std::uint64_t seed, const std::vector<Tariff>& tariffs);
-// Files, ordrer.json and oracle.json into a folder (files under indbakke/).
+// Files, ordrer.json, leveringer.json and oracle.json into a folder (files under indbakke/).
 base::Status write_sample(const Sample&, const std::string& folder);
 
 }  // namespace app::sample

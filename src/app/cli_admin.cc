@@ -1,0 +1,167 @@
+// import and user: what an administrator does to the bank and to local users.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "app/cli.h"
+#include "app/house.h"
+#include "base/storage.h"
+
+namespace app {
+namespace {
+
+using base::ErrorCode;
+using base::Json;
+
+constexpr const char* kImportHelp = R"(usage: sagsgang import PATH [--data DIR] [--authority CVR] [--publish] [--note TEXT] [--json]
+
+Imports workflow packages into the bank: a folder with arbejdsgang.yaml, a tree of such folders, or a zip. A package with an
+error is refused whole and changes nothing. The same content again makes no new version.
+
+  --data DIR       the data folder (default: data)
+  --authority CVR  who owns them (default: 11111111, the first example authority)
+  --publish        let the other authorities of this server read them
+  --note TEXT      what is new, kept with the version
+
+example: sagsgang import bank --data data-help --publish)";
+
+void print_findings(const std::vector<bank::Finding>& findings) {
+  for (const bank::Finding& f : findings) {
+    const base::Where where{.file = f.file, .line = f.line, .column = f.column, .element = f.element};
+    std::fprintf(stderr, "%s: %s %s: %s%s\n", where.text().c_str(), f.is_error ? "error" : "warning", f.code.c_str(), f.message.c_str(),
+                 f.remedy.empty() ? "" : (" (" + f.remedy + ")").c_str());
+  }
+}
+
+struct ImportRequest {
+  std::string path, data, authority, note;
+  bool publish = false;
+};
+
+base::Result<std::vector<bank::Imported>> import_into(bank::Bank& bank, const ImportRequest& r, std::vector<bank::Finding>& findings) {
+  namespace fs = std::filesystem;
+  if (!fs::exists(r.path)) return base::fail(ErrorCode::usage, "there is no '" + r.path + "'");
+  if (r.path.ends_with(".zip")) {
+    TRY(const std::string zip, base::read_file(r.path, base::limits::kPackageBytes));
+    TRY(auto one, bank.import_zip(r.authority, "", zip, "sagsgang import", r.note, &findings));
+    if (r.publish) TRY_VOID(bank.publish(r.authority, one.slug));
+    return std::vector<bank::Imported>{one};
+  }
+  // One package: its slug is the last two parts of its path, so the tree to import is two folders up.
+  if (fs::exists(fs::path(r.path) / "arbejdsgang.yaml")) {
+    const fs::path folder = fs::canonical(r.path);
+    const std::string slug = folder.parent_path().filename().string() + "/" + folder.filename().string();
+    TRY(bank::Package package, bank::load_folder(folder.string(), slug));
+    TRY(auto one, bank.import(r.authority, slug, std::move(package.files), "sagsgang import", r.note, &findings));
+    if (r.publish) TRY_VOID(bank.publish(r.authority, slug));
+    return std::vector<bank::Imported>{one};
+  }
+  return bank.import_tree(r.authority, r.path, "sagsgang import", r.note, r.publish, &findings);
+}
+
+int run_import(Arguments& arguments) {
+  ImportRequest r{.path = {}, .data = arguments.get("--data", "data"), .authority = arguments.get("--authority", "11111111"), .note = arguments.get("--note")};
+  r.publish = arguments.flag("--publish");
+  const bool json = arguments.flag("--json");
+  const auto words = arguments.rest();
+  if (const auto left = arguments.finish(); !left) return report(left.error());
+  if (words.size() != 1) return report({ErrorCode::usage, "which folder or zip?", {}, "example: sagsgang import bank"});
+  r.path = words[0];
+  const auto lock = FolderLock::take(r.data);
+  if (!lock) return report(lock.error());
+  auto archive = Archive::open(r.data);
+  if (!archive) return report(archive.error());
+  std::vector<bank::Finding> findings;
+  const auto imported = import_into(*(*archive)->bank, r, findings);
+  print_findings(findings);
+  if (!imported) {
+    report(imported.error());
+    return imported.error().code == ErrorCode::usage ? kUsage : kFaults;
+  }
+  Json out = Json::array();
+  for (const bank::Imported& one : *imported) {
+    if (!json) std::printf("%s version %d%s\n", one.slug.c_str(), one.version, one.changed ? "" : " (unchanged)");
+    Json row = Json::object();
+    row.set("slug", one.slug);
+    row.set("version", one.version);
+    row.set("changed", one.changed);
+    out.push(std::move(row));
+  }
+  if (json) std::printf("%s\n", out.dump().c_str());
+  else std::printf("%zu packages in the bank of %s\n", imported->size(), r.authority.c_str());
+  return kDone;
+}
+
+constexpr const char* kUserHelp = R"(usage: sagsgang user list [--data DIR]
+       sagsgang user add NAME --authority CVR --role ROLE [--role ROLE] [--full-name TEXT] [--data DIR]
+       sagsgang user password NAME [--data DIR]
+       sagsgang user remove NAME [--data DIR]
+       sagsgang user token NAME [--days N] [--label TEXT] [--data DIR]
+
+Local users of a server in --local mode. The password is read from standard input (one line), never from the command line; it is
+kept as argon2id. A token lets a machine act as the user; it is shown once. Roles: konsulent, sagsbehandler, drift.
+
+  --authority-name TEXT   with add: names the authority where it is new
+
+example: echo 'et langt kodeord' | sagsgang user add jette --authority 11111111 --authority-name 'Eksempel Kommune' --role sagsbehandler --data data-help)";
+
+base::Result<std::string> read_password() {
+  std::string line;
+  if (!std::getline(std::cin, line) || line.empty())
+    return base::fail(ErrorCode::usage, "no password on standard input", {}, "echo 'the password' | sagsgang user …");
+  return line;
+}
+
+int run_user(Arguments& arguments) {
+  const std::string data = arguments.get("--data", "data"), authority = arguments.get("--authority"), full = arguments.get("--full-name"),
+                    authority_name = arguments.get("--authority-name"), label = arguments.get("--label", "command line"), days = arguments.get("--days", "30");
+  const auto roles = arguments.get_all("--role");
+  const auto words = arguments.rest();
+  if (const auto left = arguments.finish(); !left) return report(left.error());
+  const std::string verb = words.empty() ? "" : words[0], name = words.size() > 1 ? words[1] : "";
+  if (verb.empty() || words.size() > 2 || (verb != "list" && name.empty())) return report({ErrorCode::usage, "what about which user?", {}, "see sagsgang user --help"});
+  // SQLite has one writer per file: while a server runs, it owns the file.
+  const auto lock = FolderLock::take(data);
+  if (!lock) return report(lock.error());
+  auto archive = Archive::open(data);
+  if (!archive) return report(archive.error());
+  api::Accounts& accounts = *(*archive)->accounts;
+  const auto done = [&]() -> base::Status {
+    if (verb == "list") {
+      TRY(const Json users, accounts.users(""));
+      for (const Json& user : users.as_array()) {
+        std::string list;
+        for (const Json& role : user["roles"].as_array()) list += (list.empty() ? "" : ", ") + role.string_or("");
+        std::printf("%-20s %-10s %s\n", user["user"].string_or("").c_str(), user["authority"].string_or("").c_str(), list.c_str());
+      }
+      return {};
+    }
+    if (verb == "add") {
+      TRY(const std::string password, read_password());
+      if (!authority_name.empty()) TRY_VOID(accounts.put_authority(authority, authority_name));
+      TRY_VOID(accounts.add_user(authority, name, full.empty() ? name : full, password, roles));
+      std::printf("%s can sign in to %s\n", name.c_str(), authority.c_str());
+      return {};
+    }
+    if (verb == "password") {
+      TRY(const std::string password, read_password());
+      return accounts.set_password(name, password);
+    }
+    if (verb == "remove") return accounts.remove_user(name);
+    if (verb == "token") {
+      TRY(const std::string token, accounts.make_token(name, label, std::atoi(days.c_str())));
+      std::printf("%s\n", token.c_str());
+      return {};
+    }
+    return base::fail(ErrorCode::usage, "'" + verb + "' is not list, add, password, remove or token");
+  }();
+  return done ? static_cast<int>(kDone) : report(done.error());
+}
+
+}  // namespace
+
+CommandInfo import_command() { return {"import", "import workflow packages into the bank", kImportHelp, run_import}; }
+CommandInfo user_command() { return {"user", "local users and machine tokens", kUserHelp, run_user}; }
+
+}  // namespace app
