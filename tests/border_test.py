@@ -51,7 +51,7 @@ def fill(path, keys):
         if room is None:
             return None, False
         filled = True
-        out.append("faktura.xml" if part == "{name}" else str(keys[room]))
+        out.append("faktura.xml" if part == "{documentName}" else str(keys[room]))
     return "/" + "/".join(out), filled
 
 
