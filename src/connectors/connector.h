@@ -91,10 +91,12 @@ struct Outcome {
   std::string code, message;                    // bpmn_error: code a boundary event catches; failed: why (retried)
   base::Millis back_off_ms = 0;
   bool keeps_retries = false;                   // failed: not yet possible, costs no retry
-  static Outcome done(base::Json v) { return {Kind::done, std::move(v), {}, {}, 0, false}; }
-  static Outcome error(std::string c, std::string m) { return {Kind::bpmn_error, base::Json::object(), std::move(c), std::move(m), 0, false}; }
-  static Outcome retry(std::string m, base::Millis wait) { return {Kind::failed, base::Json::object(), {}, std::move(m), wait, false}; }
-  static Outcome not_yet(std::string m, base::Millis wait) { return {Kind::failed, base::Json::object(), {}, std::move(m), wait, true}; }
+  bool hopeless = false;                        // failed: no retry can help (wrong input): an incident at once
+  static Outcome done(base::Json v) { return {Kind::done, std::move(v), {}, {}, 0, false, false}; }
+  static Outcome error(std::string c, std::string m) { return {Kind::bpmn_error, base::Json::object(), std::move(c), std::move(m), 0, false, false}; }
+  static Outcome retry(std::string m, base::Millis wait) { return {Kind::failed, base::Json::object(), {}, std::move(m), wait, false, false}; }
+  static Outcome broken(std::string m) { Outcome o = retry(std::move(m), 0); o.hopeless = true; return o; }
+  static Outcome not_yet(std::string m, base::Millis wait) { return {Kind::failed, base::Json::object(), {}, std::move(m), wait, true, false}; }
 };
 
 class Connector {
