@@ -60,6 +60,9 @@ std::string mime_of(const std::string& name) {
   return extension == ".xml" ? "application/xml" : extension == ".pdf" ? "application/pdf" : "application/octet-stream";
 }
 
+// A sender's file name may hold anything, also a personal number: the case's document has a name of ours.
+std::string stored_name(const std::string& name) { return kOriginalDocument + base::lower(fs::path(name).extension().string()); }
+
 base::Status sync_folder(const std::string& folder) { return base::SystemStorage().sync_folder(folder); }
 
 // Subfolders or files by name, sorted; a folder that is gone is empty.
@@ -178,8 +181,11 @@ void Inbox::Impl::create(std::vector<File>& files, InboxReport& report) {
     engine::CreateInstance create;
     create.process_id = file.process;
     create.business_key = "inbox:" + file.digest;
-    create.variables.set("dokument", kOriginalDocument + base::lower(fs::path(file.name).extension().string()));
-    create.variables.set("kontrolsum", file.digest);
+    base::Json document = base::Json::object();  // the same for the same file: it is part of what the idempotency key stands for
+    document.set("navn", file.name);
+    document.set("gemtSom", stored_name(file.name));
+    document.set("kontrolsum", file.digest);
+    create.variables.set("dokument", std::move(document));
     return engine::Command{file.authority, "inbox", "inbox:" + file.process + ":" + file.digest, std::move(create)};
   };
   if (options.manual) {
@@ -208,8 +214,7 @@ void Inbox::Impl::store(std::vector<File>& files, InboxReport& report) {
     for (std::size_t i = next++; i < files.size(); i = next++) {
       File& f = files[i];
       if (!f.created) continue;
-      auto stored = options.cases->document(f.authority, f.instance, f.key_slot, kOriginalDocument + base::lower(fs::path(f.name).extension().string()),
-                                            mime_of(f.name), f.bytes);
+      auto stored = options.cases->document(f.authority, f.instance, f.key_slot, stored_name(f.name), mime_of(f.name), f.bytes);
       f.stored = stored.has_value() && !crash("stored") && ::unlink(f.path.c_str()) == 0;
       const std::lock_guard lock(report_mutex);
       if (f.stored) ++report.started;

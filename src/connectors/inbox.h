@@ -4,6 +4,7 @@
 //   2. create the instance with an idempotency key made of the file's name and content (durable when answered)
 //   3. store the original as a sealed document of the case (the same name again replaces it)
 //   4. remove the file from the inbox
+// The instance starts with the variable `dokument` = {navn: the file's name, gemtSom: the stored document's name, kontrolsum}.
 // A crash after 2 or 3 repeats 2 with the same key, which answers the same instance. A rejected file: report first, then the move.
 // Senders write to a name that starts with "." or ends in ".tmp" or ".part" and rename, or leave the file alone for `settle_ms`.
 #pragma once
