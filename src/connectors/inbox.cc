@@ -189,7 +189,14 @@ void Inbox::Impl::create(std::vector<File>& files, InboxReport& report) {
     return engine::Command{file.authority, "inbox", "inbox:" + file.process + ":" + file.digest, std::move(create)};
   };
   if (options.manual) {
-    for (File& file : files) note_created(file, options.engine->call(command(file)), report);
+    for (File& file : files) {
+      bool answered = false;
+      options.engine->submit(command(file), [&](base::Result<engine::Answer> answer) {
+        answered = true;
+        note_created(file, answer, report);
+      });
+      while (!answered && options.engine->pump()) {}
+    }
   } else {
     // All on their way at once, in the order of their names; they share the engine's group commits.
     std::mutex done_mutex;

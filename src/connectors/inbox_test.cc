@@ -91,7 +91,7 @@ TEST(Inbox, BrokenFilesAreRejectedWithAReadableReport) {
   b.put("brudt.xml", broken);
   b.put("andet.xml", "<a/>");
   b.put("stor.xml", good());
-  const InboxReport r = b.scan(4'000);
+  const InboxReport r = b.scan(3'000);
   EXPECT_EQ(r.rejected, 3u);
   EXPECT_EQ(b.engine.created.size(), 0u);
   EXPECT_EQ(Box::files(b.folder()), 0u);
