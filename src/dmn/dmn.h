@@ -29,6 +29,7 @@ struct DecisionTrace {
   std::vector<MatchedRule> rules;
   feel::Value output;
   std::vector<std::string> reasons;  // why something became null
+  std::vector<DecisionTrace> parts;  // tables inside it: in a context, or of a knowledge model that it calls
 };
 
 struct Evaluation {
@@ -56,9 +57,15 @@ class Program {
                                            const feel::Environment&) const = 0;
 };
 
+// What becomes of an expression that is not valid FEEL, or uses a name or type that nothing gives.
+enum class OnFault : std::uint8_t {
+  refuse,  // compile() fails: deployment
+  null,    // it evaluates to null with the fault as its reason: half-finished models, and the TCK, which has such expressions
+};
+
 // All models that import each other; the first is the main one (decisions are looked up there).
 // Errors: invalid_dmn (cycles, unknown references, wrong FEEL with position), unsupported_element.
-base::Result<std::shared_ptr<const Program>> compile(std::vector<std::shared_ptr<const Model>> models);
+base::Result<std::shared_ptr<const Program>> compile(std::vector<std::shared_ptr<const Model>> models, OnFault = OnFault::refuse);
 
 struct Finding {
   std::string code;        // check rule, e.g. "DMN-TABLE-ARITY"

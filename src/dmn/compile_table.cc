@@ -1,0 +1,158 @@
+// Decision tables of DMN 1.5 section 8 → TableNode, and what is wrong with them.
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "dmn/compiler.h"
+
+namespace dmn {
+
+using feel::TypePtr;
+
+namespace {
+
+bool is_empty(const Text& text) { return !text.present || base::trim(text.text).empty(); }
+
+bool uses_priority(HitPolicy policy) { return policy == HitPolicy::priority || policy == HitPolicy::output_order; }
+
+std::string counted(std::size_t count, const std::string& noun) { return std::to_string(count) + " " + noun + (count == 1 ? "" : "s"); }
+
+}  // namespace
+
+void Compiler::table_input(const InputClause& clause, const std::string& element, TableNode& out) {
+  const std::string id = clause.id.empty() ? element : clause.id;
+  TableNode::Input input;
+  input.label = !clause.label.empty() ? clause.label : std::string(base::trim(clause.expression.text));
+  if (is_empty(clause.expression)) {
+    faults_.add("DMN-TABLE-INPUT-EMPTY", model_.where(clause.at, id), "input " + std::to_string(out.inputs.size() + 1) + " of '" + owner_name_ + "' has no expression",
+                "<inputExpression><text>…</text></inputExpression>");
+  } else {
+    bool usable = false;
+    input.expression = feel_text(clause.expression.text, clause.expression.at, id, usable);
+  }
+  input.type = types_.find(clause.type, id);
+  if (!is_empty(clause.allowed)) {
+    input.allowed = unary_tests(clause.allowed, id);
+    input.has_allowed = input.allowed.usable && !input.allowed.tests.any();
+  }
+  out.inputs.push_back(std::move(input));
+}
+
+void Compiler::table_output(const OutputClause& clause, const std::string& element, std::size_t count, TableNode& out) {
+  const std::string id = clause.id.empty() ? element : clause.id;
+  TableNode::Output output;
+  output.name = clause.name;
+  const bool repeated = std::any_of(out.outputs.begin(), out.outputs.end(), [&](const auto& o) { return o.name == clause.name; });
+  if (count > 1 && (clause.name.empty() || repeated))
+    faults_.add("DMN-TABLE-OUTPUT-NAME", model_.where(clause.at, id),
+                "output " + std::to_string(out.outputs.size() + 1) + " of '" + owner_name_ + "' " + (clause.name.empty() ? "has no name" : "repeats the name '" + clause.name + "'"),
+                "a name of its own for each of several outputs");
+  output.type = types_.find(clause.type, id);
+  output.priority = constants(clause.allowed);
+  if (output.priority.empty()) output.priority = types_.allowed_order(clause.type);
+  if (clause.default_entry) {
+    const auto* literal = std::get_if<LiteralExpression>(&clause.default_entry->logic);
+    if (literal && !is_empty(literal->text)) output.default_entry = expression(*clause.default_entry).node;
+  }
+  out.outputs.push_back(std::move(output));
+}
+
+void Compiler::table_rule(const DecisionRule& rule, int number, const DecisionTable& table, const std::string& element, TableNode& out) {
+  const std::string id = rule.id.empty() ? element : rule.id;
+  TableNode::Rule compiled;
+  compiled.id = rule.id;
+  const auto wrong = [&](const char* kind, std::size_t has, std::size_t wants) {
+    faults_.add("DMN-TABLE-ARITY", model_.where(rule.at, id),
+                "rule " + std::to_string(number) + " of '" + owner_name_ + "' has " + counted(has, std::string(kind) + " cell") + ", the table has " + counted(wants, std::string(kind)),
+                "one <" + std::string(kind) + "Entry> for each <" + kind + ">");
+  };
+  if (rule.inputs.size() != table.inputs.size()) return wrong("input", rule.inputs.size(), table.inputs.size());
+  if (rule.outputs.size() != table.outputs.size()) return wrong("output", rule.outputs.size(), table.outputs.size());
+  for (const RuleCell& cell : rule.inputs) compiled.cells.push_back(unary_tests(cell.text, cell.id.empty() ? id : cell.id));
+  for (const RuleCell& cell : rule.outputs) compiled.outputs.push_back(feel_node(cell.text, cell.id.empty() ? id : cell.id));
+  out.rules.push_back(std::move(compiled));
+}
+
+TypePtr Compiler::table_type(const TableNode& table) const {
+  TypePtr result;
+  if (table.outputs.size() == 1) {
+    result = table.outputs[0].type;
+  } else {
+    auto context = std::make_shared<feel::Type>();
+    context->kind = feel::TypeKind::context;
+    for (const auto& output : table.outputs) context->members.emplace_back(output.name, output.type);
+    result = context;
+  }
+  if (table.aggregation != Aggregation::none) return nullptr;
+  const bool many = table.hit_policy == HitPolicy::collect || table.hit_policy == HitPolicy::rule_order || table.hit_policy == HitPolicy::output_order;
+  return many ? list_of(result) : result;
+}
+
+// Constant cells that the clauses' values forbid.
+void Compiler::check_table(const DecisionTable& table, const std::string& element, const TableNode& node) {
+  const feel::Environment environment;
+  for (std::size_t o = 0; o < table.outputs.size(); ++o) {
+    if (is_empty(table.outputs[o].allowed)) continue;
+    const BoundTests allowed = unary_tests(table.outputs[o].allowed, table.outputs[o].id.empty() ? element : table.outputs[o].id);
+    if (!allowed.usable || !allowed.slots.empty()) continue;
+    for (std::size_t r = 0; r < table.rules.size(); ++r) {
+      const RuleCell& cell = table.rules[r].outputs[o];
+      for (const feel::Value& value : constants(cell.text))
+        if (value.kind() != feel::Kind::list && !value.is_null() && !allowed.test(value, {}, environment).is_true())
+          faults_.add("DMN-TABLE-OUTPUT-NOT-ALLOWED", model_.where(cell.text.at, cell.id.empty() ? element : cell.id),
+                      "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' gives " + feel::text(value) + ", which is none of the output values", "one of " + table.outputs[o].allowed.text);
+    }
+  }
+  for (std::size_t i = 0; i < table.inputs.size(); ++i) {
+    if (!node.inputs[i].has_allowed || !node.inputs[i].allowed.slots.empty()) continue;
+    for (std::size_t r = 0; r < table.rules.size(); ++r) {
+      const RuleCell& cell = table.rules[r].inputs[i];
+      const std::vector<feel::Value> values = constants(cell.text);
+      const auto fits = [&](const feel::Value& value) {
+        const bool scalar = value.kind() == feel::Kind::string || value.kind() == feel::Kind::number || value.kind() == feel::Kind::boolean;
+        return !scalar || node.inputs[i].allowed.test(value, {}, environment).is_true();
+      };
+      if (!values.empty() && std::none_of(values.begin(), values.end(), fits))
+        faults_.add("DMN-TABLE-NEVER", model_.where(cell.text.at, cell.id.empty() ? element : cell.id),
+                    "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' never matches: " + cell.text.text + " is none of the input values", "one of " + table.inputs[i].allowed.text);
+    }
+  }
+}
+
+Compiled Compiler::table(const DecisionTable& table, const Expression& e) {
+  auto node = std::make_unique<TableNode>();
+  const std::string id = id_of(e);
+  node->name = owner_name_;
+  node->id = id;
+  node->is_root = at_root_;
+  at_root_ = false;
+  node->hit_policy = table.hit_policy;
+  node->aggregation = table.aggregation;
+  if (table.outputs.empty()) faults_.add("DMN-TABLE-NO-OUTPUT", model_.where(e.at, id), "the table of '" + owner_name_ + "' has no output", "at least one <output>");
+  if (table.rules.empty()) faults_.add("DMN-TABLE-NO-RULE", model_.where(e.at, id), "the table of '" + owner_name_ + "' has no rule", "at least one <rule>");
+  for (const InputClause& clause : table.inputs) table_input(clause, id, *node);
+  for (const OutputClause& clause : table.outputs) table_output(clause, id, table.outputs.size(), *node);
+  const bool has_priority = std::any_of(node->outputs.begin(), node->outputs.end(), [](const auto& o) { return !o.priority.empty(); });
+  if (uses_priority(table.hit_policy) && !has_priority)
+    faults_.add("DMN-TABLE-NO-PRIORITY", model_.where(e.at, id), "'" + owner_name_ + "' orders its outputs, but no output has values to order them by", "<outputValues> with the best value first");
+  if (table.aggregation != Aggregation::none && (table.hit_policy != HitPolicy::collect || (table.outputs.size() > 1 && table.aggregation != Aggregation::count)))
+    faults_.add("DMN-TABLE-AGGREGATION", model_.where(e.at, id), "the aggregation of '" + owner_name_ + "' needs hitPolicy COLLECT and a single output", "no aggregation, or one output");
+  const std::size_t faults_before = faults_.list().size();
+  node->rules.reserve(table.rules.size());
+  for (std::size_t r = 0; r < table.rules.size(); ++r) table_rule(table.rules[r], static_cast<int>(r) + 1, table, id, *node);
+  if (faults_.list().size() == faults_before) check_table(table, id, *node);
+
+  constexpr const char* kAggregates[] = {"", "sum(results)", "", "min(results)", "max(results)"};
+  if (const std::string text = kAggregates[static_cast<int>(table.aggregation)]; !text.empty()) {
+    feel::CompileOptions own;
+    own.names = {{"results"}};
+    node->aggregate_slot = scope_.hidden_slot();
+    node->aggregate.expression = *feel::compile(text, own);
+    node->aggregate.slots.assign(node->aggregate.expression.inputs().size(), node->aggregate_slot);
+  }
+  const TypePtr type = table_type(*node);
+  if (table.outputs.empty()) return {std::make_unique<FaultNode>(), nullptr};
+  return {std::move(node), type};
+}
+
+}  // namespace dmn
