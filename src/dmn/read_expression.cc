@@ -96,7 +96,7 @@ ExpressionPtr Reader::child_expression(const Xml& parent, std::string_view local
   const Xml* holder = child(parent, local);
   ExpressionPtr out = holder == nullptr ? nullptr : only_expression(*holder);
   if (out == nullptr)
-    fail(ErrorCode::invalid_dmn, holder == nullptr ? parent : *holder,
+    fail(ErrorCode::invalid_dmn, parent,
          "<" + parent.local + "> has no expression in <" + std::string(local) + ">",
          "<" + std::string(local) + "> with one expression inside, such as <literalExpression>");
   return out;
