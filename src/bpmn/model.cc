@@ -2,6 +2,7 @@
 #include "bpmn/model.h"
 
 #include <charconv>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -68,7 +69,8 @@ bool flag(const base::xml::Element& element, std::string_view attribute, bool ot
   return text ? xsd_boolean(*text, otherwise) : otherwise;
 }
 double number(const base::xml::Element& element, std::string_view attribute, double otherwise) {
-  return parsed<double>(element, attribute, otherwise);
+  const double value = parsed<double>(element, attribute, otherwise);
+  return std::isfinite(value) ? value : otherwise;  // from_chars reads "inf" and "nan"
 }
 int integer(const base::xml::Element& element, std::string_view attribute, int otherwise) {
   return parsed<int>(element, attribute, otherwise);

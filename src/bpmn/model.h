@@ -132,7 +132,8 @@ struct Shape {
   std::string choreography_band; bool message_visible = false;  // participantBandKind, isMessageVisible
   bool expanded_given = false;                       // isExpanded was written; otherwise `expanded` is what the drawing shows
 };
-struct Edge { std::string id, element; std::vector<Point> waypoints; std::optional<Bounds> label; std::string stroke; };
+struct Edge { std::string id, element; std::vector<Point> waypoints; std::optional<Bounds> label; std::string stroke;
+              std::string message_visible; };  // messageVisibleKind: initiating | non_initiating
 struct Diagram { std::string id, name, plane_element; std::vector<Shape> shapes; std::vector<Edge> edges; };
 
 struct Model {

@@ -48,6 +48,7 @@ Edge read_edge(const Element& element) {
   for (const Element* point : element.children_named(kDiNs, "waypoint"))
     edge.waypoints.push_back({number(*point, "x", 0), number(*point, "y", 0)});
   edge.label = read_label(element);
+  edge.message_visible = element.attribute_or("messageVisibleKind", "");
   edge.stroke = read_colour(element, "border-color", "stroke");
   return edge;
 }

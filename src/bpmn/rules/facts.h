@@ -1,4 +1,4 @@
-// What every rule works on: the model, and its XML tree indexed once. Private to the checking part of this room.
+// What every rule works on: the model, and its XML tree indexed once. Private to this room: check and draw.
 #pragma once
 #include <functional>
 #include <initializer_list>
