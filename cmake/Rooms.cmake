@@ -50,3 +50,10 @@ function(program_folder name folder)
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/${folder} ${CMAKE_SOURCE_DIR}/tests)
   endif()
 endfunction()
+
+# embeds(SOURCE file...): SOURCE holds EMBED_FILE of these files (base/embed.h).
+function(embeds source)
+  list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE files)
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${files}"
+    COMPILE_DEFINITIONS "SAGSGANG_ROOT=\"${CMAKE_SOURCE_DIR}\"")
+endfunction()

@@ -30,12 +30,17 @@ struct Package {
   bpmn::ModelPtr process;                      // null where the package has no diagram
   std::shared_ptr<const dmn::Model> decisions; // null where it has none
   bool executable = false;
+  std::vector<Finding> faults;                 // files that could not be read; check() repeats them
 };
 
 // From a folder or a map of files. Errors: invalid_package, limit_exceeded, io_failed; content faults are findings.
 base::Result<Package> load_folder(const std::string& folder, std::string_view slug);
 base::Result<Package> load_files(std::map<std::string, std::string> files, std::string_view slug);
+// What the engine deploys of it: name and content of .bpmn, .dmn and .form files, in that order.
+std::vector<std::pair<std::string, std::string>> resources(const Package&);
 // Everything that is wrong with it; a package with an error is refused whole.
 std::vector<Finding> check(const Package&);
+
+bool valid_slug(std::string_view);  // "<domain>/<name>": a-z, 0-9 and hyphen
 
 }  // namespace bank

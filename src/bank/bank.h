@@ -1,0 +1,81 @@
+// The room's door: the packages of every authority, their versions, what was deployed and how their scenarios went.
+// Content is public by nature (no personal data), so nothing here is sealed; it is scoped all the same: an authority sees
+// what it owns and what others published, and nothing else exists for it (not_found).
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bank/package.h"
+#include "bank/search.h"
+#include "base/clock.h"
+#include "store/database.h"
+
+namespace bank {
+
+struct Imported { std::string slug; int version = 0; bool changed = false; };
+struct ListRequest {
+  std::string q, domain, kind, kle;
+  std::optional<bool> runnable;
+  int limit = 50, offset = 0;
+};
+// A package as it stands: which authority owns it, and its version.
+struct Stored {
+  std::string owner;
+  int version = 0;
+  std::shared_ptr<const Package> package;
+};
+struct Deployed { std::string slug, title, process_id; int version = 0; std::int64_t definition_key = 0; };
+
+class Bank {
+ public:
+  // Creates its tables; rebuilds the search index in `index_folder` when it is behind. All outlive the bank.
+  static base::Result<std::unique_ptr<Bank>> open(store::Database&, const std::string& index_folder, const base::Clock&);
+
+  // A package with an error is refused whole: invalid_package with the first error; all findings go to `findings`.
+  // The same content as the current version makes no new one.
+  base::Result<Imported> import(const std::string& authority, const std::string& slug, std::map<std::string, std::string> files,
+                                const std::string& by, const std::string& note, std::vector<Finding>* findings = nullptr);
+  base::Result<Imported> import_zip(const std::string& authority, const std::string& slug, std::string_view zip, const std::string& by,
+                                    const std::string& note, std::vector<Finding>* findings = nullptr);
+  // Every folder <domain>/<name> below `folder` that holds an arbejdsgang.yaml; all or, at the first refusal, those before it.
+  base::Result<std::vector<Imported>> import_tree(const std::string& authority, const std::string& folder, const std::string& by,
+                                                  const std::string& note, bool published, std::vector<Finding>* findings = nullptr);
+  base::Status publish(const std::string& authority, const std::string& slug);  // only the owner's
+
+  // Shapes of docs/api.md. Errors: not_found.
+  base::Result<base::Json> list(const std::string& authority, const ListRequest&);
+  base::Result<base::Json> workflow(const std::string& authority, const std::string& slug);
+  base::Result<base::Json> steps(const std::string& authority, const std::string& slug);
+  base::Result<Stored> get(const std::string& authority, const std::string& slug);  // own first, then published
+
+  base::Status note_deployment(const std::string& authority, const std::string& slug, int version, const std::string& process_id,
+                               std::int64_t definition_key, const std::string& by);
+  base::Result<std::vector<Deployed>> deployed(const std::string& authority);  // the newest of each process
+  // results: [{file, title, passed, seconds, message}]
+  base::Status note_scenarios(const std::string& authority, const std::string& slug, int version, const base::Json& results);
+
+ private:
+  struct Row { std::int64_t id = 0; std::string owner, slug; bool published = false; int version = 0; std::int64_t changed = 0; base::Json facts; };
+  Bank(store::Database& d, std::unique_ptr<Search> s, const base::Clock& c) : database_(d), search_(std::move(s)), clock_(c) {}
+  base::Status refresh_index();
+  base::Result<Row> find_row(const std::string& authority, const std::string& slug);
+  base::Result<std::vector<Row>> readable(const std::string& authority);
+  base::Result<Imported> store_version(const std::string& authority, const Package&, const std::string& by, const std::string& note);
+  base::Status add_scenarios(base::Json& out, const std::string& authority, const Stored&);
+  base::Status add_history(base::Json& out, const std::string& authority, const Stored&);
+  store::Database& database_;
+  std::unique_ptr<Search> search_;
+  const base::Clock& clock_;
+  std::mutex mutex_;  // of cache_ and of index refreshes
+  std::map<std::string, std::shared_ptr<const Package>> cache_;  // "owner slug version"
+};
+
+// The facts of a package that lists and search need, and the parts of it that are searched.
+base::Json facts(const Package&);
+std::vector<Part> parts(const Package&);
+
+}  // namespace bank

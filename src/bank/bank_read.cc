@@ -1,0 +1,274 @@
+// The reading half of the bank: lists with facets, one workflow with its history, the parsed package.
+#include <algorithm>
+
+#include "bank/bank.h"
+#include "bank/steps.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "dmn/model.h"
+
+namespace bank {
+namespace {
+
+using base::ErrorCode;
+using base::Json;
+using store::Connection;
+
+constexpr std::size_t kCachedPackages = 200;   // parsed models; a large one takes about 1 MB
+constexpr std::size_t kSearchResults = 5'000;  // facets are counted over these
+
+bool kle_below(const std::string& kle, const std::string& asked) {
+  return kle == asked || (kle.starts_with(asked) && kle.size() > asked.size() && kle[asked.size()] == '.');
+}
+
+Json facet(const std::map<std::string, int>& counts, bool boolean) {
+  std::vector<std::pair<std::string, int>> sorted(counts.begin(), counts.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  Json out = Json::array();
+  for (const auto& [value, count] : sorted) {
+    Json one = Json::object();
+    one.set("value", boolean ? Json(value == "true") : Json(value));
+    one.set("count", count);
+    out.push(std::move(one));
+  }
+  return out;
+}
+
+Json hits_json(const std::vector<Part>& parts) {
+  Json out = Json::array();
+  for (const Part& p : parts) {
+    Json one = Json::object();
+    one.set("field", p.field);
+    one.set("text", p.text);
+    one.set("elementId", p.element.empty() ? Json() : Json(p.element));
+    out.push(std::move(one));
+  }
+  return out;
+}
+
+Json law_json(const Json& law) {
+  Json out = Json::object();
+  out.set("title", law["titel"]);
+  out.set("reference", law["henvisning"]);
+  out.set("url", law["url"].string_or(""));
+  out.set("verified", law["verificeret"]);
+  out.set("status", law["status"]);
+  return out;
+}
+
+template <class F>
+Json mapped(const Json& list, F&& call) {
+  Json out = Json::array();
+  if (list.is_array())
+    for (const Json& item : list.as_array()) out.push(call(item));
+  return out;
+}
+
+}  // namespace
+
+base::Result<std::vector<Bank::Row>> Bank::readable(const std::string& authority) {
+  std::vector<Row> out;
+  TRY_VOID(database_.read([&](Connection& db) -> base::Status {
+    // The authority's own first, so that its variant hides a published one of the same slug; then the earliest published.
+    TRY(auto* rows, db.prepare("SELECT id, authority, slug, published, version, changed, facts FROM bank_workflow WHERE authority = ?1 OR published = 1 ORDER BY authority <> ?1, id"));
+    rows->begin().bind_text(1, authority);
+    std::map<std::string, bool> seen;
+    while (true) {
+      TRY(const bool more, rows->step());
+      if (!more) return {};
+      Row row{rows->integer(0), rows->text(1), rows->text(2), rows->integer(3) != 0, static_cast<int>(rows->integer(4)), rows->integer(5), {}};
+      if (seen[row.slug]) continue;
+      seen[row.slug] = true;
+      TRY(row.facts, base::parse_json(rows->text(6)));
+      out.push_back(std::move(row));
+    }
+  }));
+  return out;
+}
+
+base::Result<Bank::Row> Bank::find_row(const std::string& authority, const std::string& slug) {
+  Row row;
+  TRY_VOID(database_.read([&](Connection& db) -> base::Status {
+    TRY(auto* find, db.prepare("SELECT id, authority, published, version, changed, facts FROM bank_workflow WHERE slug = ?2 AND (authority = ?1 OR published = 1) ORDER BY authority <> ?1, id LIMIT 1"));
+    TRY(const bool exists, find->begin().bind_text(1, authority).bind_text(2, slug).step());
+    if (!exists) return base::fail(ErrorCode::not_found, "no workflow '" + slug.substr(0, 200) + "' that this authority can read");
+    row = {find->integer(0), find->text(1), slug, find->integer(2) != 0, static_cast<int>(find->integer(3)), find->integer(4), {}};
+    TRY(row.facts, base::parse_json(find->text(5)));
+    find->begin();
+    return {};
+  }));
+  return row;
+}
+
+base::Result<Json> Bank::list(const std::string& authority, const ListRequest& request) {
+  TRY(auto rows, readable(authority));
+  std::map<std::int64_t, std::pair<std::size_t, std::vector<Part>>> rank;  // workflow id → place among the hits
+  Json suggestion;
+  if (!request.q.empty()) {
+    TRY(auto found, search_->find(request.q, authority, kSearchResults));
+    for (std::size_t i = 0; i < found.hits.size(); ++i) rank[found.hits[i].id] = {i, std::move(found.hits[i].parts)};
+    if (!found.suggestion.empty()) suggestion = found.suggestion;
+    std::erase_if(rows, [&](const Row& r) { return !rank.contains(r.id); });
+    std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return rank[a.id].first < rank[b.id].first; });
+  } else {
+    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+      const int c = base::collate_danish(a.facts["title"].string_or(""), b.facts["title"].string_or(""));
+      return c != 0 ? c < 0 : a.slug < b.slug;
+    });
+  }
+  const auto domain_of = [](const Row& r) { return r.slug.substr(0, r.slug.find('/')); };
+  const auto domain_ok = [&](const Row& r) { return request.domain.empty() || r.facts["domain"].string_or("") == request.domain || domain_of(r) == request.domain; };
+  const auto kind_ok = [&](const Row& r) { return request.kind.empty() || r.facts["kind"].string_or("") == request.kind; };
+  const auto runs_ok = [&](const Row& r) { return !request.runnable || r.facts["runnable"].bool_or(false) == *request.runnable; };
+  const auto kle_ok = [&](const Row& r) { return request.kle.empty() || kle_below(r.facts["kle"].string_or(""), request.kle); };
+  // A facet counts what the other filters leave, so that its own values stay choosable.
+  std::map<std::string, int> domains, kinds, runnable;
+  Json items = Json::array();
+  int total = 0;
+  for (const Row& r : rows) {
+    if (!kle_ok(r)) continue;
+    if (kind_ok(r) && runs_ok(r)) ++domains[r.facts["domain"].string_or("")];
+    if (domain_ok(r) && runs_ok(r)) ++kinds[r.facts["kind"].string_or("")];
+    if (domain_ok(r) && kind_ok(r)) ++runnable[r.facts["runnable"].bool_or(false) ? "true" : "false"];
+    if (!domain_ok(r) || !kind_ok(r) || !runs_ok(r)) continue;
+    if (total++ < request.offset || static_cast<int>(items.size()) >= request.limit) continue;
+    Json item = r.facts;
+    item.set("version", r.version);
+    item.set("changed", base::iso_utc(r.changed));
+    item.set("published", r.published);
+    item.set("hits", hits_json(rank[r.id].second));
+    items.push(std::move(item));
+  }
+  Json facets = Json::object();
+  facets.set("domain", facet(domains, false));
+  facets.set("kind", facet(kinds, false));
+  facets.set("runnable", facet(runnable, true));
+  Json out = Json::object();
+  out.set("items", std::move(items));
+  out.set("total", total);
+  out.set("facets", std::move(facets));
+  out.set("suggestion", std::move(suggestion));
+  return out;
+}
+
+base::Result<Stored> Bank::get(const std::string& authority, const std::string& slug) {
+  TRY(const Row row, find_row(authority, slug));
+  const std::string key = row.owner + " " + slug + " " + std::to_string(row.version);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = cache_.find(key); found != cache_.end()) return Stored{row.owner, row.version, found->second};
+  }
+  std::map<std::string, std::string> files;
+  TRY_VOID(database_.read([&](Connection& db) -> base::Status {
+    TRY(auto* rows, db.prepare("SELECT path, bytes FROM bank_file WHERE authority = ? AND slug = ? AND version = ?"));
+    rows->begin().bind_text(1, row.owner).bind_text(2, slug).bind(3, row.version);
+    while (true) {
+      TRY(const bool more, rows->step());
+      if (!more) return {};
+      files.emplace(rows->text(0), rows->text(1));
+    }
+  }));
+  TRY(auto package, load_files(std::move(files), slug));
+  auto shared = std::make_shared<const Package>(std::move(package));
+  const std::lock_guard lock(mutex_);
+  if (cache_.size() >= kCachedPackages) cache_.clear();
+  cache_[key] = shared;
+  return Stored{row.owner, row.version, std::move(shared)};
+}
+
+base::Result<Json> Bank::steps(const std::string& authority, const std::string& slug) {
+  TRY(const auto stored, get(authority, slug));
+  if (!stored.package->process) return base::fail(ErrorCode::not_found, "the workflow has no diagram");
+  return bank::steps(*stored.package->process);
+}
+
+base::Status Bank::add_scenarios(Json& out, const std::string& authority, const Stored& stored) {
+  std::map<std::string, Json> last;
+  TRY_VOID(database_.read([&](Connection& db) -> base::Status {
+    TRY(auto* rows, db.prepare("SELECT file, passed, at, message, version FROM bank_scenario WHERE authority = ? AND slug = ?"));
+    rows->begin().bind_text(1, authority).bind_text(2, stored.package->slug);
+    while (true) {
+      TRY(const bool more, rows->step());
+      if (!more) return {};
+      Json result = Json::object();
+      result.set("passed", rows->integer(1) != 0);
+      result.set("at", base::iso_utc(rows->integer(2)));
+      result.set("message", rows->text(3));
+      result.set("version", rows->integer(4));
+      last[rows->text(0)] = std::move(result);
+    }
+  }));
+  Json scenarios = Json::array();
+  for (const auto& [name, content] : stored.package->files) {
+    if (!name.starts_with("scenarier/") || !name.ends_with(".yaml")) continue;
+    const auto document = base::parse_yaml(content, name);
+    Json one = Json::object();
+    one.set("file", name);
+    one.set("title", document ? document->value["titel"].string_or(name) : name);
+    one.set("lastResult", last.contains(name) ? last[name] : Json());
+    scenarios.push(std::move(one));
+  }
+  out.set("scenarios", std::move(scenarios));
+  return {};
+}
+
+base::Status Bank::add_history(Json& out, const std::string& authority, const Stored& stored) {
+  const std::string& slug = stored.package->slug;
+  Json versions = Json::array(), deployed;
+  TRY_VOID(database_.read([&](Connection& db) -> base::Status {
+    TRY(auto* rows, db.prepare("SELECT version, at, by_user, note FROM bank_version WHERE authority = ? AND slug = ? ORDER BY version DESC"));
+    rows->begin().bind_text(1, stored.owner).bind_text(2, slug);
+    while (true) {
+      TRY(const bool more, rows->step());
+      if (!more) break;
+      Json one = Json::object();
+      one.set("version", rows->integer(0));
+      one.set("at", base::iso_utc(rows->integer(1)));
+      // Who works at another authority is that authority's business.
+      one.set("by", stored.owner == authority ? rows->text(2) : std::string());
+      one.set("note", rows->text(3));
+      versions.push(std::move(one));
+    }
+    TRY(auto* newest, db.prepare("SELECT version, definition_key FROM bank_deployment WHERE authority = ? AND slug = ? ORDER BY definition_key DESC LIMIT 1"));
+    TRY(const bool any, newest->begin().bind_text(1, authority).bind_text(2, slug).step());
+    if (any) {
+      deployed.set("version", newest->integer(0));
+      deployed.set("definitionKey", newest->text(1));
+    }
+    newest->begin();
+    return {};
+  }));
+  out.set("versions", std::move(versions));
+  out.set("deployed", std::move(deployed));
+  return {};
+}
+
+base::Result<Json> Bank::workflow(const std::string& authority, const std::string& slug) {
+  TRY(const Row row, find_row(authority, slug));
+  TRY(const auto stored, get(authority, slug));
+  const Package& package = *stored.package;
+  const Json& m = package.manifest.value;
+  Json out = row.facts;
+  out.set("version", row.version);
+  out.set("changed", base::iso_utc(row.changed));
+  out.set("published", row.published);
+  out.set("own", row.owner == authority);
+  out.set("manifest", m);
+  out.set("law", mapped(m["jura"], law_json));
+  out.set("roles", m["roller"].is_array() ? m["roller"] : Json::array());
+  bool stand_ins = package.files.contains("data/standins.yaml");
+  out.set("systems", mapped(m["systemer"], [&](const Json& s) { return Json(Json::Object{{"kind", s["slags"]}, {"use", s["brug"]}, {"standIn", stand_ins}}); }));
+  Json decisions = Json::array();
+  if (package.decisions)
+    for (const auto& d : package.decisions->decisions) decisions.push(Json(Json::Object{{"id", d.id}, {"name", d.name}}));
+  out.set("decisions", std::move(decisions));
+  Json files = Json::array();
+  for (const auto& [name, bytes] : package.files) files.push(name);
+  out.set("files", std::move(files));
+  out.set("diagramElements", package.process ? static_cast<std::int64_t>(package.process->nodes.size()) : 0);
+  TRY_VOID(add_scenarios(out, authority, stored));
+  TRY_VOID(add_history(out, authority, stored));
+  return out;
+}
+
+}  // namespace bank

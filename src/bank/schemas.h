@@ -1,0 +1,10 @@
+// The machine-readable contracts of docs/, inside the binary: one truth for readers and for check().
+#pragma once
+#include "base/json.h"
+
+namespace bank {
+
+const base::Json& manifest_schema();  // docs/schema/arbejdsgang.schema.json
+const base::Json& scenario_schema();  // docs/schema/scenario.schema.json
+
+}  // namespace bank

@@ -1,0 +1,149 @@
+#include "bank/zip.h"
+
+#include <sys/stat.h>
+#include <zip.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace bank {
+namespace {
+
+using base::ErrorCode;
+struct Discard {
+  void operator()(zip_t* z) const { zip_discard(z); }
+  void operator()(zip_file_t* f) const { zip_fclose(f); }
+};
+using Archive = std::unique_ptr<zip_t, Discard>;
+
+base::Result<Archive> open_archive(std::string_view bytes) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  if (source == nullptr) return base::fail(ErrorCode::invalid_package, "the zip cannot be opened");
+  zip_t* archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
+  if (archive == nullptr) {
+    const std::string why = zip_error_strerror(&error);
+    zip_source_free(source);
+    zip_error_fini(&error);
+    return base::fail(ErrorCode::invalid_package, "not a usable zip: " + why, {}, "a .zip of the package's folder");
+  }
+  return Archive(archive);
+}
+
+// Names are somebody else's: none may point outside the package or mean two things.
+base::Status check_name(const std::string& name) {
+  const auto bad = [&](const char* why) { return base::fail(ErrorCode::invalid_package, std::string("a name in the zip ") + why, {}, "relative paths with '/' inside the package's folder"); };
+  if (name.empty() || name.size() > 500) return bad("is empty or longer than 500 bytes");
+  if (!base::valid_utf8(name)) return bad("is not UTF-8");
+  if (name.front() == '/' || name.find(':') != std::string::npos) return bad("is an absolute path");
+  for (const char c : name)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\\' || c == 0x7f) return bad("has a control character or a backslash");
+  for (const std::string_view part : base::split(name, '/'))
+    if (part == ".." || part == ".") return bad("leads out of the folder ('..')");
+  return {};
+}
+
+base::Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, const std::string& name, std::size_t budget) {
+  std::unique_ptr<zip_file_t, Discard> file(zip_fopen_index(archive, index, 0));
+  if (!file) return base::fail(ErrorCode::invalid_package, "an entry of the zip cannot be read", {.file = name}, "no encryption; deflate or stored");
+  std::string out;
+  std::vector<char> chunk(64u << 10);
+  while (true) {  // the size that the zip claims is not believed: bytes are counted as they come
+    const zip_int64_t n = zip_fread(file.get(), chunk.data(), chunk.size());
+    if (n < 0) return base::fail(ErrorCode::invalid_package, "an entry of the zip is damaged", {.file = name});
+    if (n == 0) return out;
+    out.append(chunk.data(), static_cast<std::size_t>(n));
+    if (out.size() > budget) return base::fail(ErrorCode::limit_exceeded, "the zip unpacks to more than base::limits::kPackageBytes", {.file = name});
+  }
+}
+
+bool skipped(const std::string& name) {  // what file managers add
+  return name.ends_with('/') || name.starts_with("__MACOSX/") || name.ends_with(".DS_Store") || name.ends_with("Thumbs.db");
+}
+
+std::string common_folder(const std::map<std::string, std::string>& files) {
+  std::string top;
+  for (const auto& [name, content] : files) {
+    const auto slash = name.find('/');
+    const std::string first = slash == std::string::npos ? std::string() : name.substr(0, slash + 1);
+    if (first.empty() || (!top.empty() && first != top)) return {};
+    top = first;
+  }
+  return top;
+}
+
+}  // namespace
+
+base::Result<std::map<std::string, std::string>> unzip(std::string_view bytes) {
+  TRY(auto archive, open_archive(bytes));
+  const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
+  if (count < 0 || static_cast<std::size_t>(count) > 2 * base::limits::kPackageFiles)
+    return base::fail(ErrorCode::limit_exceeded, "the zip has more entries than twice base::limits::kPackageFiles");
+  std::map<std::string, std::string> files;
+  std::set<std::string> seen;
+  std::size_t total = 0;
+  for (zip_uint64_t i = 0; i < static_cast<zip_uint64_t>(count); ++i) {
+    zip_stat_t stat;
+    if (zip_stat_index(archive.get(), i, 0, &stat) != 0 || stat.name == nullptr) return base::fail(ErrorCode::invalid_package, "an entry of the zip cannot be read");
+    const std::string name = stat.name;
+    TRY_VOID(check_name(name));
+    if (skipped(name)) continue;
+    zip_uint8_t system = 0;
+    zip_uint32_t attributes = 0;
+    if (zip_file_get_external_attributes(archive.get(), i, 0, &system, &attributes) == 0 && system == ZIP_OPSYS_UNIX && S_ISLNK(attributes >> 16))
+      return base::fail(ErrorCode::invalid_package, "the zip holds a symbolic link", {.file = name}, "put the file itself there");
+    if (!seen.insert(base::lower(name)).second) return base::fail(ErrorCode::invalid_package, "two entries of the zip have the same name", {.file = name});
+    if (files.size() >= base::limits::kPackageFiles) return base::fail(ErrorCode::limit_exceeded, "the zip has more files than base::limits::kPackageFiles");
+    TRY(auto content, read_entry(archive.get(), i, name, base::limits::kPackageBytes - total));
+    total += content.size();
+    files.emplace(name, std::move(content));
+  }
+  const std::string top = common_folder(files);
+  if (top.empty() || files.contains("arbejdsgang.yaml")) return files;
+  std::map<std::string, std::string> inner;
+  for (auto& [name, content] : files) inner.emplace(name.substr(top.size()), std::move(content));
+  return inner;
+}
+
+base::Result<std::string> zip(const std::map<std::string, std::string>& files) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* sink = zip_source_buffer_create(nullptr, 0, 0, &error);
+  if (sink == nullptr) return base::fail(ErrorCode::internal, "no zip buffer");
+  zip_t* archive = zip_open_from_source(sink, ZIP_CREATE | ZIP_TRUNCATE, &error);
+  if (archive == nullptr) {
+    zip_source_free(sink);
+    return base::fail(ErrorCode::internal, "no zip archive");
+  }
+  zip_source_keep(sink);
+  for (const auto& [name, content] : files) {
+    zip_source_t* source = zip_source_buffer(archive, content.data(), content.size(), 0);
+    if (source == nullptr || zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8) < 0) {
+      if (source != nullptr) zip_source_free(source);
+      zip_discard(archive);
+      zip_source_free(sink);
+      return base::fail(ErrorCode::internal, "cannot add a file to the zip", {.file = name});
+    }
+  }
+  std::string out;
+  bool ok = zip_close(archive) == 0;
+  if (!ok) zip_discard(archive);
+  zip_stat_t stat;
+  ok = ok && zip_source_stat(sink, &stat) == 0 && zip_source_open(sink) == 0;
+  if (ok) {
+    out.resize(stat.size);
+    ok = zip_source_read(sink, out.data(), out.size()) == static_cast<zip_int64_t>(out.size());
+    zip_source_close(sink);
+  }
+  zip_source_free(sink);
+  if (!ok) return base::fail(ErrorCode::internal, "cannot close the zip");
+  return out;
+}
+
+}  // namespace bank
