@@ -21,7 +21,7 @@ const std::vector<store::Database::Migration> kMigrations = {
     CREATE TABLE bank_workflow (id INTEGER PRIMARY KEY, authority TEXT NOT NULL, slug TEXT NOT NULL, published INTEGER NOT NULL DEFAULT 0,
       version INTEGER NOT NULL, changed INTEGER NOT NULL, facts TEXT NOT NULL, parts TEXT NOT NULL, UNIQUE (authority, slug)) STRICT;
     CREATE TABLE bank_version (authority TEXT NOT NULL, slug TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, by_user TEXT NOT NULL,
-      note TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (authority, slug, version)) STRICT;
+      note TEXT NOT NULL, PRIMARY KEY (authority, slug, version)) STRICT;
     CREATE TABLE bank_file (authority TEXT NOT NULL, slug TEXT NOT NULL, version INTEGER NOT NULL, path TEXT NOT NULL, bytes BLOB NOT NULL,
       PRIMARY KEY (authority, slug, version, path)) STRICT;
     CREATE TABLE bank_deployment (authority TEXT NOT NULL, slug TEXT NOT NULL, version INTEGER NOT NULL, process_id TEXT NOT NULL,
@@ -36,11 +36,18 @@ base::Error no_workflow(const std::string& slug) {
   return {ErrorCode::not_found, "no workflow '" + slug.substr(0, 200) + "' that this authority can read", {}, {}};
 }
 
-// Same files with same bytes: the same text. Lengths keep names and contents apart.
-std::string content_text(const std::map<std::string, std::string>& files) {
-  std::string out;
-  for (const auto& [name, bytes] : files) out += std::to_string(name.size()) + ":" + name + ":" + std::to_string(bytes.size()) + ":" + std::to_string(std::hash<std::string>{}(bytes)) + "\n";
-  return out;
+base::Result<bool> same_files(Connection& db, const std::string& authority, const std::string& slug, std::int64_t version, const std::map<std::string, std::string>& files) {
+  TRY(auto* rows, db.prepare("SELECT path, bytes FROM bank_file WHERE authority = ? AND slug = ? AND version = ?"));
+  rows->begin().bind_text(1, authority).bind_text(2, slug).bind(3, version);
+  std::size_t count = 0;
+  bool same = true;
+  while (true) {
+    TRY(const bool more, rows->step());
+    if (!more) return same && count == files.size();
+    const auto found = files.find(rows->text(0));
+    same = same && found != files.end() && found->second == rows->text(1);
+    ++count;
+  }
 }
 
 base::Status next_change(Connection& db) {
@@ -142,19 +149,20 @@ base::Result<std::vector<Imported>> Bank::import_tree(const std::string& authori
 
 base::Result<Imported> Bank::store_version(const std::string& authority, const Package& package, const std::string& by, const std::string& note) {
   Imported out{package.slug, 0, false};
-  const std::string content = content_text(package.files);
   TRY_VOID(database_.write([&](Connection& db) -> base::Status {
-    TRY(auto* current, db.prepare("SELECT w.version, v.content FROM bank_workflow w JOIN bank_version v USING (authority, slug, version) WHERE w.authority = ? AND w.slug = ?"));
+    TRY(auto* current, db.prepare("SELECT version FROM bank_workflow WHERE authority = ? AND slug = ?"));
     TRY(const bool exists, current->begin().bind_text(1, authority).bind_text(2, package.slug).step());
     out.version = exists ? static_cast<int>(current->integer(0)) : 0;
-    const bool same = exists && current->text(1) == content;
     current->begin();
-    if (same) return {};
+    if (exists) {
+      TRY(const bool same, same_files(db, authority, package.slug, out.version, package.files));
+      if (same) return {};
+    }
     out.changed = true;
     ++out.version;
     const base::Millis now = clock_.now();
-    TRY(auto* version, db.prepare("INSERT INTO bank_version VALUES (?, ?, ?, ?, ?, ?, ?)"));
-    TRY_VOID(version->begin().bind_text(1, authority).bind_text(2, package.slug).bind(3, out.version).bind(4, now).bind_text(5, by).bind_text(6, note).bind_text(7, content).run());
+    TRY(auto* version, db.prepare("INSERT INTO bank_version VALUES (?, ?, ?, ?, ?, ?)"));
+    TRY_VOID(version->begin().bind_text(1, authority).bind_text(2, package.slug).bind(3, out.version).bind(4, now).bind_text(5, by).bind_text(6, note).run());
     for (const auto& [path, bytes] : package.files) {
       TRY(auto* file, db.prepare("INSERT INTO bank_file VALUES (?, ?, ?, ?, ?)"));
       TRY_VOID(file->begin().bind_text(1, authority).bind_text(2, package.slug).bind(3, out.version).bind_text(4, path).bind_blob(5, bytes).run());

@@ -1,0 +1,189 @@
+// /v2 writes: the shapes of the Camunda 8 orchestration API (shared/reference engine-facts section 3) to engine commands.
+#include <algorithm>
+
+#include "api/call.h"
+#include "api/multipart.h"
+#include "base/packed.h"
+
+namespace api {
+namespace {
+
+using base::ErrorCode;
+using base::Json;
+
+Json variables_of(const Json& body) { return body["variables"].is_object() ? body["variables"] : Json::object(); }
+engine::Key key_of(const Json& text) { return text.is_string() ? std::atoll(text.as_string().c_str()) : 0; }
+std::string text_of(engine::Key key) { return std::to_string(key); }
+
+bool own_tenant(const CallPtr& call) {
+  const Json& tenant = call->body["tenantId"];
+  if (!tenant.is_string() || tenant.as_string().empty() || tenant.as_string() == "<default>" || tenant.as_string() == call->authority()) return true;
+  call->fail({ErrorCode::not_found, "unknown tenant", {.pointer = "/tenantId"}, "leave it out: the signed-in authority is the tenant"});
+  return false;
+}
+
+// What the engine answers in REST shape already, with what every answer has.
+void with_body(const CallPtr& call, engine::Answer answer, const char* key_name) {
+  Json body = answer.body.is_object() ? std::move(answer.body) : Json::object();
+  if (answer.key != 0 && !body.has(key_name)) body.set(key_name, text_of(answer.key));
+  if (!body.has("tenantId")) body.set("tenantId", call->authority());
+  call->json(body);
+}
+
+void deploy(const CallPtr& call) {
+  auto parts = read_multipart(call->request.header("content-type"), call->request.body);
+  if (!parts) return call->fail(parts.error());
+  engine::Deploy command;
+  for (Upload& part : *parts) {
+    if (part.field == "tenantId") continue;
+    if (part.name.empty()) return call->fail({ErrorCode::invalid_argument, "a part of the deployment has no file name", {}, "filename=\"proces.bpmn\""});
+    command.resources.push_back({std::move(part.name), std::move(part.content)});
+  }
+  if (command.resources.empty()) return call->fail({ErrorCode::invalid_argument, "the deployment holds no file", {}, "parts named 'resources' with .bpmn, .dmn or .form files"});
+  submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "deploymentKey"); });
+}
+
+void create_instance(const CallPtr& call) {
+  const Json& b = call->body;
+  if (!own_tenant(call)) return;
+  if (b.has("processDefinitionId") == b.has("processDefinitionKey"))
+    return call->fail({ErrorCode::invalid_argument, "exactly one of processDefinitionId and processDefinitionKey must be given", {}, {}});
+  engine::CreateInstance command;
+  command.process_id = b["processDefinitionId"].string_or("");
+  command.definition_key = key_of(b["processDefinitionKey"]);
+  command.version = static_cast<int>(b["processDefinitionVersion"].int_or(-1));
+  command.variables = variables_of(b);
+  command.business_key = b["businessId"].string_or("");
+  if (b["startInstructions"].is_array())
+    for (const Json& start : b["startInstructions"].as_array()) command.start_elements.push_back(start["elementId"].as_string());
+  submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) {
+    const std::string id = c->body["processDefinitionId"].string_or("");
+    const Json variables = variables_of(c->body);
+    if (!a.body.is_object()) a.body = Json::object();
+    if (!id.empty() && !a.body.has("processDefinitionId")) a.body.set("processDefinitionId", id);
+    if (c->body.has("processDefinitionKey") && !a.body.has("processDefinitionKey")) a.body.set("processDefinitionKey", c->body["processDefinitionKey"]);
+    if (!a.body.has("variables")) a.body.set("variables", variables);
+    with_body(c, std::move(a), "processInstanceKey");
+  });
+}
+
+Json job_json(engine::ActivatedJob& job, const std::vector<std::string>& wanted, const std::string& worker) {
+  Json variables = Json::object();
+  if (auto all = base::unpack(job.variables); all && all->is_object()) {
+    if (wanted.empty()) variables = std::move(*all);
+    else
+      for (const auto& name : wanted)
+        if (const Json* value = all->find(name)) variables.set(name, *value);
+  }
+  auto headers = base::parse_json(job.headers_json.empty() ? "{}" : job.headers_json);
+  Json out = Json::object();
+  out.set("jobKey", text_of(job.job));
+  out.set("type", job.type);
+  out.set("processInstanceKey", text_of(job.instance));
+  out.set("rootProcessInstanceKey", text_of(job.root_instance));
+  out.set("processDefinitionId", job.process_id);
+  out.set("processDefinitionVersion", job.version);
+  out.set("processDefinitionKey", text_of(job.definition));
+  out.set("elementId", job.element_id);
+  out.set("elementInstanceKey", text_of(job.element_instance));
+  out.set("customHeaders", headers ? std::move(*headers) : Json::object());
+  out.set("worker", worker);
+  out.set("retries", job.retries);
+  out.set("deadline", static_cast<std::int64_t>(job.deadline));
+  out.set("variables", std::move(variables));
+  out.set("tenantId", job.authority);
+  out.set("kind", "BPMN_ELEMENT");
+  return out;
+}
+
+void activate_jobs(const CallPtr& call) {
+  const Json& b = call->body;
+  engine::ActivateJobs command;
+  command.type = b["type"].as_string();
+  command.worker = b["worker"].string_or("");
+  command.timeout_ms = b["timeout"].as_int();
+  command.max = static_cast<int>(b["maxJobsToActivate"].as_int());
+  // 0 = the server's own patience, negative = do not wait (as Camunda 8).
+  constexpr std::int64_t kPatience = 10'000, kLongest = 60'000;
+  const std::int64_t asked = b["requestTimeout"].int_or(-1);
+  command.request_timeout_ms = asked < 0 ? 0 : asked == 0 ? kPatience : std::min(asked, kLongest);
+  if (command.type.empty()) return call->fail({ErrorCode::invalid_argument, "/type is empty", {.pointer = "/type"}, {}});
+  submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) {
+    // Unpacking variables is work for our threads, not for the engine's.
+    c->services.http->work([c, a = std::make_shared<engine::Answer>(std::move(a))] {
+      std::vector<std::string> wanted;
+      if (c->body["fetchVariable"].is_array())
+        for (const Json& name : c->body["fetchVariable"].as_array()) wanted.push_back(name.as_string());
+      Json jobs = Json::array();
+      for (auto& job : a->jobs) jobs.push(job_json(job, wanted, c->body["worker"].string_or("")));
+      c->json(Json::Object{{"jobs", std::move(jobs)}});
+    });
+  });
+}
+
+void fail_job(const CallPtr& call) {
+  const Json& b = call->body;
+  submit(call, engine::FailJob{call->key("jobKey"), static_cast<int>(b["retries"].int_or(0)), b["errorMessage"].string_or(""), b["retryBackOff"].int_or(0), variables_of(b)}, done);
+}
+
+void update_job(const CallPtr& call) {
+  const Json& set = call->body["changeset"];
+  submit(call, engine::UpdateJob{call->key("jobKey"), static_cast<int>(set["retries"].int_or(-1)), set["timeout"].int_or(-1)}, done);
+}
+
+void publish_message(const CallPtr& call) {
+  const Json& b = call->body;
+  if (!own_tenant(call)) return;
+  engine::PublishMessage command{b["name"].as_string(), b["correlationKey"].string_or(""), b["messageId"].string_or(""), b["timeToLive"].int_or(0), variables_of(b)};
+  submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "messageKey"); });
+}
+
+void update_task(const CallPtr& call) {
+  Json changes = Json::object();
+  for (const auto& [name, value] : call->body["changeset"].as_object())
+    if (!value.is_null()) changes.set(name, value);
+  submit(call, engine::UpdateTask{call->key("userTaskKey"), std::move(changes)}, done);
+}
+
+void assign_task(const CallPtr& call) {
+  const Json& b = call->body;
+  if (b["assignee"].as_string().empty()) return call->fail({ErrorCode::invalid_argument, "/assignee is empty", {.pointer = "/assignee"}, "DELETE …/assignee takes the task from its assignee"});
+  submit(call, engine::AssignTask{call->key("userTaskKey"), b["assignee"].as_string(), b["allowOverride"].bool_or(true)}, done);
+}
+
+void evaluate(const CallPtr& call) {
+  const Json& b = call->body;
+  if (!own_tenant(call)) return;
+  if (!b.has("decisionDefinitionId")) {
+    // The engine asks by id: the key leads to it, within the caller's authority.
+    if (!b.has("decisionDefinitionKey")) return call->fail({ErrorCode::invalid_argument, "decisionDefinitionId or decisionDefinitionKey must be given", {}, {}});
+    auto row = call->read().get("decision-definitions", key_of(b["decisionDefinitionKey"]), call->authority(), call->at_least);
+    if (!row) return call->fail(row.error());
+    call->body.set("decisionDefinitionId", (*row)["decisionDefinitionId"]);
+  }
+  submit(call, engine::EvaluateDecision{call->body["decisionDefinitionId"].string_or(""), variables_of(b)}, [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "decisionInstanceKey"); });
+}
+
+}  // namespace
+
+void add_engine_commands(Handlers& handlers) {
+  const auto direct = On::connection;  // the engine takes the command and answers later: nothing here blocks
+  handlers["deployResources"] = {deploy, direct};
+  handlers["createProcessInstance"] = {create_instance, direct};
+  handlers["cancelProcessInstance"] = {[](const CallPtr& c) { submit(c, engine::CancelInstance{c->key("processInstanceKey")}, done); }, direct};
+  handlers["setVariables"] = {[](const CallPtr& c) { submit(c, engine::SetVariables{c->key("elementInstanceKey"), variables_of(c->body), c->body["local"].bool_or(false)}, done); }, direct};
+  handlers["activateJobs"] = {activate_jobs, direct};
+  handlers["completeJob"] = {[](const CallPtr& c) { submit(c, engine::CompleteJob{c->key("jobKey"), variables_of(c->body)}, done); }, direct};
+  handlers["failJob"] = {fail_job, direct};
+  handlers["throwJobError"] = {[](const CallPtr& c) { submit(c, engine::ThrowJobError{c->key("jobKey"), c->body["errorCode"].as_string(), c->body["errorMessage"].string_or(""), variables_of(c->body)}, done); }, direct};
+  handlers["updateJob"] = {update_job, direct};
+  handlers["publishMessage"] = {publish_message, direct};
+  handlers["resolveIncident"] = {[](const CallPtr& c) { submit(c, engine::ResolveIncident{c->key("incidentKey")}, done); }, direct};
+  handlers["updateUserTask"] = {update_task, direct};
+  handlers["assignUserTask"] = {assign_task, direct};
+  handlers["unassignUserTask"] = {[](const CallPtr& c) { submit(c, engine::AssignTask{c->key("userTaskKey"), "", true}, done); }, direct};
+  handlers["completeUserTask"] = {[](const CallPtr& c) { submit(c, engine::CompleteTask{c->key("userTaskKey"), variables_of(c->body), c->body["action"].string_or("")}, done); }, direct};
+  handlers["evaluateDecision"] = {evaluate};
+}
+
+}  // namespace api
