@@ -245,7 +245,7 @@ base::Result<std::string> Accounts::make_token(const std::string& user, const st
   TRY_VOID(database_.write([&](Connection& db) -> base::Status {
     TRY(auto* insert, db.prepare("INSERT INTO token SELECT ?, user, authority, ?, ?, ? FROM user WHERE user = ?"));
     const base::Millis now = clock_.now();
-    TRY_VOID(insert->begin().bind_text(1, fingerprint(token)).bind_text(2, label).bind(3, now).bind(4, now + days * 86'400'000ll).bind_text(5, user).run());
+    TRY_VOID(insert->begin().bind_text(1, fingerprint(token)).bind_text(2, label).bind(3, now).bind(4, now + base::Millis{days} * 24 * 3'600'000).bind_text(5, user).run());
     if (db.changes() == 0) return base::fail(ErrorCode::not_found, "unknown user");
     return {};
   }));
