@@ -143,7 +143,7 @@ struct incident_created {
   Key key = 0, instance = 0, element_instance = 0, job = 0; Index element = 0;
   std::string kind;                       // "JOB_NO_RETRIES", "EXTRACT_VALUE_ERROR", "CONDITION_ERROR", "UNHANDLED_ERROR_EVENT" …
   Payload message;
-  std::string step;                       // the step to be tried again (engine's own form), "" = the job
+  Payload step;                           // the step to be tried again (engine's own form), empty = the job
 };
 struct incident_resolved { Key key = 0; std::string actor; };
 

@@ -40,7 +40,7 @@ struct PartitionOptions {
 // Kinds of checkpoint records; (kind, key) is unique. Numbers are for ever.
 enum class RecordKind : std::uint8_t {
   meta = 1, resource = 2, definition = 3, element = 4, job = 5, timer = 6, subscription = 7, message = 8, incident = 9,
-  user_task = 10, idempotency = 11, ready = 12
+  user_task = 10, idempotency = 11, ready = 12, instance = 13
 };
 
 class Partition {

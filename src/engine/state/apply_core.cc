@@ -1,0 +1,333 @@
+// What every apply shares: the ready queue, scopes and their tokens, variables, attachments.
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "engine/state/mark.h"
+#include "engine/state/state.h"
+
+namespace engine {
+
+namespace {
+
+struct ObjectBuilder {  // a packed object, member by member (base/packed.h: tag 7)
+  base::Writer members;
+  std::uint64_t count = 0;
+  void add(std::string_view key, std::string_view packed) {
+    members.text(key);
+    members.append(packed);
+    ++count;
+  }
+  std::string take() {
+    base::Writer body;
+    body.varint(count);
+    body.append(members.bytes());
+    base::Writer out;
+    out.u8(7);
+    out.text(body.bytes());
+    return out.take();
+  }
+};
+
+bool is_object(std::string_view packed) { return !packed.empty() && packed[0] == 7; }
+
+std::string object_of(const Payload& payload) {
+  if (payload.bytes.empty() || is_object(payload.bytes)) return payload.bytes;
+  ObjectBuilder slettet;  // the key was destroyed: there is something, but not what it was
+  slettet.add("slettet", base::pack(base::Json("slettet")));
+  return slettet.take();
+}
+
+}  // namespace
+
+std::string merge_objects(std::string_view old_object, std::string_view new_object) {
+  if (!is_object(new_object)) return std::string(old_object);
+  if (!is_object(old_object) || base::Packed(old_object).count() == 0) return std::string(new_object);
+  ObjectBuilder out;
+  const base::Packed fresh(new_object);
+  for (auto it = base::Packed(old_object).items(); it.more(); it.next()) {
+    base::Packed found("");
+    out.add(it.key(), fresh.find(it.key(), found) ? found.bytes() : it.value().bytes());
+  }
+  const base::Packed old(old_object);
+  for (auto it = fresh.items(); it.more(); it.next()) {
+    base::Packed found("");
+    if (!old.find(it.key(), found)) out.add(it.key(), it.value().bytes());
+  }
+  return out.take();
+}
+
+std::string State::index_key(std::string_view a, std::string_view b, std::string_view c, std::string_view d) {
+  std::string key;
+  key.reserve(a.size() + b.size() + c.size() + d.size() + 3);
+  key.append(a).push_back('\0');
+  key.append(b).push_back('\0');
+  key.append(c).push_back('\0');
+  key.append(d);
+  return key;
+}
+
+std::string State::subscription_key(WaitKind kind, std::string_view authority, std::string_view name, std::string_view correlation) {
+  return index_key(std::string_view("msc" + static_cast<int>(kind), 1), authority, name, correlation);
+}
+
+void State::note_key(Key key) {
+  const auto counter = static_cast<std::uint64_t>(key) & ((1ull << 40) - 1);
+  if (counter >= meta.next_counter) meta.next_counter = counter + 1;
+}
+
+const Step* State::ready() const {
+  if (ring.empty()) return nullptr;
+  return &steps[instances.find(ring.front())->ready_first];
+}
+
+// Steps wait per instance; the ring gives each instance one step in turn (invariant 7).
+void State::push(Step step) {
+  Instance* owner = instances.find(step.instance);
+  if (owner == nullptr) return;
+  if (step.kind == StepKind::enter)
+    if (ElementInstance* scope = elements.find(step.key)) ++touch(*scope).tokens;
+  Handle h;
+  if (step_free.empty()) {
+    h = static_cast<Handle>(steps.size());
+    steps.emplace_back();
+    step_next.push_back(kNone);
+  } else {
+    h = step_free.back();
+    step_free.pop_back();
+  }
+  const Key instance = step.instance;
+  steps[h] = std::move(step);
+  step_next[h] = kNone;
+  if (owner->ready_first == kNone) {
+    owner->ready_first = h;
+    ring.push_back(instance);
+  } else {
+    step_next[owner->ready_last] = h;
+  }
+  owner->ready_last = h;
+}
+
+void State::consume_step() {
+  const Key key = ring.front();
+  ring.pop_front();
+  Instance& owner = touch(*instances.find(key));
+  const Handle h = owner.ready_first;
+  consumed_ = std::move(steps[h]);
+  owner.ready_first = step_next[h];
+  step_free.push_back(h);
+  if (owner.ready_first == kNone) owner.ready_last = kNone;
+  else ring.push_back(key);
+  ++owner.straight;
+  ElementInstance* at = elements.find(consumed_.key);
+  if (at == nullptr) return;
+  if (consumed_.kind == StepKind::enter) {
+    --touch(*at).tokens;
+    consumed_scope_ = at->key;
+  } else if (consumed_.kind == StepKind::complete && at->life == Life::completing) {
+    touch(*at).life = Life::active;
+  } else if (consumed_.kind == StepKind::loop) {
+    touch(*at).looping = false;
+  } else if (consumed_.kind == StepKind::join && at->extra) {
+    touch(*at).extra->joining = false;
+  }
+}
+
+bool State::idle(const ElementInstance& scope) const { return scope.children == 0 && scope.tokens == 0; }
+
+// Section 13.2 of BPMN 2.0.2: a scope ends when no token is left in it.
+void State::check_idle(Key key) {
+  ElementInstance* scope = elements.find(key);
+  if (scope == nullptr) return;
+  if (scope->life == Life::terminating) {
+    if (scope->children == 0) push({StepKind::terminate, scope->instance, key});
+    return;
+  }
+  if (scope->body) return;
+  if (scope->life == Life::active && idle(*scope)) {
+    touch(*scope).life = Life::completing;
+    push({StepKind::complete, scope->instance, key});
+    return;
+  }
+  recheck_joins(*scope);
+}
+
+// Section 13.4.3: an inclusive join may become ready whenever a token of its scope moved.
+void State::recheck_joins(ElementInstance& scope) {
+  if (!scope.extra || scope.extra->joining) return;
+  for (const Parked& parked : scope.extra->parked)
+    if (parked.inclusive) {
+      touch(scope).extra->joining = true;
+      push({StepKind::join, scope.instance, scope.key});
+      return;
+    }
+}
+
+Extra& State::extra(ElementInstance& element) {
+  if (!element.extra) element.extra = std::make_unique<Extra>();
+  return *element.extra;
+}
+
+ElementInstance& State::make_element(Key key, Key scope_key, Index element) {
+  note_key(key);
+  ElementInstance& made = touch(elements.make(key));
+  made.scope = scope_key;
+  made.element = element;
+  const Handle h = elements.handle(key);
+  if (ElementInstance* scope = elements.find(scope_key)) {
+    touch(*scope);
+    made.instance = scope->instance;
+    made.slot = scope->slot;
+    made.next = scope->first_child;
+    if (scope->first_child != kNone) elements.at(scope->first_child).previous = h;
+    scope->first_child = h;
+    ++scope->children;
+    if (scope->life == Life::terminating) {  // an interrupting event sub-process takes over its scope
+      scope->life = Life::active;
+      extra(*scope).then = Then::nothing;
+      scope->extra->then_payload.clear();
+    }
+  }
+  return made;
+}
+
+void State::remove_element(Key key, bool) {
+  ElementInstance* element = elements.find(key);
+  if (element == nullptr) return;
+  drop_attachments(*element);
+  const Key scope_key = element->scope;
+  if (element->previous != kNone) elements.at(element->previous).next = element->next;
+  if (element->next != kNone) elements.at(element->next).previous = element->previous;
+  if (ElementInstance* scope = elements.find(scope_key)) {
+    touch(*scope);
+    if (scope->first_child == elements.handle(key)) scope->first_child = element->next;
+    --scope->children;
+  }
+  gone(*element);
+  elements.erase(key);
+}
+
+// Timers, subscriptions, incidents, job and task of an element instance end with it.
+void State::drop_attachments(ElementInstance& element) {
+  if (element.extra) {
+    for (Key timer : std::exchange(element.extra->timers, {})) cancel_timer(timer, false);
+    for (Key subscription : std::exchange(element.extra->subscriptions, {})) close_subscription(subscription, false);
+    for (Key incident : std::exchange(element.extra->incidents, {})) remove_incident(incident, false);
+  }
+  if (element.work == 0) return;
+  if (jobs.find(element.work) != nullptr) {
+    remove_job(element.work);
+    element.work = 0;
+  } else if (UserTask* task = user_tasks.find(element.work)) {
+    gone(*task);
+    user_tasks.erase(element.work);
+    element.work = 0;
+  }
+}
+
+void State::merge_locals(ElementInstance& element, const Payload& payload) {
+  if (payload.empty()) return;
+  touch(element).variables = merge_objects(element.variables, object_of(payload));
+}
+
+// A variable goes to the nearest scope that has it, else to the process.
+void State::propagate(Key scope_key, std::string_view packed_object) {
+  if (!is_object(packed_object)) return;
+  ElementInstance* scope = elements.find(scope_key);
+  if (scope == nullptr) return;
+  if (scope->scope == 0) {
+    touch(*scope).variables = merge_objects(scope->variables, packed_object);
+    return;
+  }
+  std::vector<std::pair<ElementInstance*, ObjectBuilder>> targets;
+  for (auto it = base::Packed(packed_object).items(); it.more(); it.next()) {
+    ElementInstance* target = scope;
+    base::Packed found("");
+    while (target->scope != 0 && !(is_object(target->variables) && base::Packed(target->variables).find(it.key(), found))) {
+      ElementInstance* above = elements.find(target->scope);
+      if (above == nullptr) break;
+      target = above;
+    }
+    auto at = std::find_if(targets.begin(), targets.end(), [&](const auto& entry) { return entry.first == target; });
+    if (at == targets.end()) at = targets.insert(targets.end(), {target, ObjectBuilder{}});
+    at->second.add(it.key(), it.value().bytes());
+  }
+  for (auto& [target, members] : targets) touch(*target).variables = merge_objects(target->variables, members.take());
+}
+
+void State::take(Key scope, const std::vector<Taken>& flows) {
+  const ElementInstance* at = elements.find(scope);
+  if (at == nullptr) return;
+  for (const Taken& taken : flows)
+    if (taken.target != kNoIndex) push({StepKind::enter, at->instance, scope, taken.target, taken.flow});
+}
+
+void State::deliver(Key key, Index event, const std::string& payload) {
+  ElementInstance* element = elements.find(key);
+  if (element == nullptr || element->life != Life::active) return;
+  reset_straight(element->instance);
+  if (event == element->element) {
+    touch(*element).life = Life::completing;
+    if (!payload.empty()) extra(*element).pending = payload;
+    push({StepKind::complete, element->instance, key});
+  } else {
+    push({StepKind::trigger, element->instance, key, event, kNoIndex, 0, payload});
+  }
+}
+
+void State::reset_straight(Key instance) {
+  if (Instance* owner = instances.find(instance); owner && owner->straight != 0) touch(*owner).straight = 0;
+}
+
+bool State::variable(Key scope, std::string_view wanted, std::string_view& packed) const {
+  for (const ElementInstance* at = elements.find(scope); at != nullptr; at = at->scope == 0 ? nullptr : elements.find(at->scope)) {
+    base::Packed found("");
+    if (is_object(at->variables) && base::Packed(at->variables).find(wanted, found)) {
+      packed = found.bytes();
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string State::visible(Key scope) const {
+  std::string all;
+  for (const ElementInstance* at = elements.find(scope); at != nullptr; at = at->scope == 0 ? nullptr : elements.find(at->scope))
+    if (is_object(at->variables)) all = all.empty() ? at->variables : merge_objects(at->variables, all);
+  return all;
+}
+
+const Definition* State::latest(DefinitionKind kind, const std::string& authority, const std::string& id) const {
+  const auto at = versions.find(index_key(std::string_view("pdf" + static_cast<int>(kind), 1), authority, id));
+  return at == versions.end() || at->second.empty() ? nullptr : definitions.find(at->second.rbegin()->second);
+}
+
+const Definition* State::definition_of(Key instance) const {
+  const Instance* owner = instances.find(instance);
+  return owner == nullptr ? nullptr : definitions.find(owner->definition);
+}
+
+std::string encode_step(const Step& step) {
+  base::Writer out;
+  out.u8(static_cast<std::uint8_t>(step.kind));
+  out.zigzag(step.instance);
+  out.zigzag(step.key);
+  out.varint(step.element);
+  out.varint(step.flow);
+  out.varint(step.done);
+  out.text(step.payload);
+  return out.take();
+}
+
+bool decode_step(std::string_view bytes, Step& step) {
+  base::Reader in(bytes);
+  step.kind = static_cast<StepKind>(in.u8());
+  step.instance = in.zigzag();
+  step.key = in.zigzag();
+  step.element = static_cast<Index>(in.varint());
+  step.flow = static_cast<Index>(in.varint());
+  step.done = static_cast<std::uint32_t>(in.varint());
+  step.payload = in.text();
+  return in.ok() && in.done();
+}
+
+}  // namespace engine

@@ -1,0 +1,231 @@
+// apply: process instances, element instances, tokens, variables. Changes state as the event says; asks nobody else.
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "engine/state/mark.h"
+#include "engine/state/state.h"
+
+namespace engine {
+
+void State::apply(const ev::instance_created& e, base::Millis) {
+  note_key(e.instance);
+  Instance& made = touch(instances.make(e.instance));
+  made.definition = e.definition;
+  made.parent_element = e.parent_element;
+  made.root = e.root;
+  made.slot = e.slot;
+  made.depth = e.depth;
+  made.authority = e.authority;
+  made.business_key = e.business_key;
+  if (e.slot >= meta.next_slot) meta.next_slot = e.slot + 1;
+  ElementInstance& process = make_element(e.instance, 0, 0);
+  process.instance = e.instance;
+  process.slot = e.slot;
+  merge_locals(process, e.variables);
+  if (ElementInstance* caller = elements.find(e.parent_element)) touch(*caller).work = e.instance;
+  for (Index start : e.enter) push({StepKind::enter, e.instance, e.instance, start});
+}
+
+// The instance's own records; its steps leave the ready queue with it.
+static void drop_steps(State& s, Instance& instance, std::vector<Handle>& free, std::vector<Handle>& next) {
+  for (Handle h = instance.ready_first; h != kNone; h = next[h]) {
+    s.steps[h] = {};
+    free.push_back(h);
+  }
+  if (instance.ready_first != kNone) s.ring.erase(std::find(s.ring.begin(), s.ring.end(), instance.key));
+  instance.ready_first = instance.ready_last = kNone;
+}
+
+void State::apply(const ev::instance_completed& e, base::Millis) {
+  Instance* instance = instances.find(e.instance);
+  if (instance == nullptr) return;
+  const Key parent = instance->parent_element;
+  std::string variables;
+  if (e.to_parent)
+    if (const ElementInstance* process = elements.find(e.instance)) variables = process->variables;
+  remove_element(e.instance, true);
+  drop_steps(*this, *instance, step_free, step_next);
+  gone(*instance);
+  instances.erase(e.instance);
+  if (ElementInstance* caller = elements.find(parent)) {
+    touch(*caller).work = 0;
+    deliver(parent, caller->element, variables);
+    if (caller->life == Life::terminating) push({StepKind::terminate, caller->instance, parent});
+  }
+}
+
+void State::apply(const ev::instance_terminated& e, base::Millis) {
+  Instance* instance = instances.find(e.instance);
+  if (instance == nullptr) return;
+  const Key parent = instance->parent_element;
+  remove_element(e.instance, false);
+  drop_steps(*this, *instance, step_free, step_next);
+  gone(*instance);
+  instances.erase(e.instance);
+  if (ElementInstance* caller = elements.find(parent)) {
+    touch(*caller).work = 0;
+    if (caller->life == Life::terminating) push({StepKind::terminate, caller->instance, parent});
+  }
+}
+
+void State::apply(const ev::instance_forgotten& e, base::Millis) {
+  if (Instance* instance = instances.find(e.instance)) {  // asked for while it still runs: it is stopped first
+    touch(*instance).forget = true;
+    return;
+  }
+  if (e.slot != 0) forgotten.push_back(e.slot);
+}
+
+void State::apply(const ev::element_activated& e, base::Millis) {
+  ElementInstance* existing = elements.find(e.key);
+  ElementInstance& element = existing ? touch(*existing) : make_element(e.key, e.scope, e.element);
+  merge_locals(element, e.locals);
+  if (!existing) {
+    element.loop = e.loop;
+    if (e.loop != 0)
+      if (ElementInstance* body = elements.find(e.scope)) ++extra(touch(*body)).started;
+    if (e.body) {
+      element.body = element.looping = true;
+      extra(element).total = e.total;
+      push({StepKind::loop, element.instance, e.key});
+    }
+    if (e.begin) push({StepKind::begin, element.instance, e.key, e.element});
+  }
+  for (Index target : e.enter) push({StepKind::enter, element.instance, e.key, target});
+}
+
+void State::apply(const ev::element_passed& e, base::Millis) {
+  note_key(e.key);
+  if (!e.joined.empty())
+    if (ElementInstance* scope = elements.find(e.scope); scope && scope->extra) {
+      auto& parked = touch(*scope).extra->parked;
+      for (Index flow : e.joined)
+        for (Parked& one : parked)
+          if (one.element == e.element && one.flow == flow && one.count > 0) {
+            --one.count;
+            --scope->tokens;
+            break;
+          }
+      std::erase_if(parked, [](const Parked& one) { return one.count == 0; });
+    }
+  take(e.scope, e.flows);
+  if (!e.joined.empty()) check_idle(e.scope);
+}
+
+void State::apply(const ev::element_completed& e, base::Millis) {
+  ElementInstance* element = elements.find(e.key);
+  if (element == nullptr) return;
+  const Key scope = element->scope;
+  if (element->loop != 0) {
+    if (ElementInstance* body = elements.find(scope)) {
+      Extra& loop = extra(touch(*body));
+      ++loop.done;
+      if (!e.outputs.empty()) {
+        if (loop.outputs.size() < element->loop) loop.outputs.resize(element->loop);
+        loop.outputs[element->loop - 1] = e.outputs.bytes;
+      }
+      if (!body->looping && body->life == Life::active) {
+        body->looping = true;
+        push({StepKind::loop, body->instance, scope});
+      }
+    }
+  } else if (e.merge == ev::Merge::outputs) {
+    propagate(scope, e.outputs.bytes);
+  }
+  if (e.merge == ev::Merge::pending && element->extra) propagate(scope, std::string(element->extra->pending));
+  if (e.merge == ev::Merge::collection) {
+    base::Writer items;
+    const std::vector<std::string> none;
+    const auto& outputs = element->extra ? element->extra->outputs : none;
+    const std::size_t total = std::max<std::size_t>(outputs.size(), element->extra ? element->extra->done : 0);
+    items.varint(total);
+    for (std::size_t i = 0; i < total; ++i) items.append(i < outputs.size() && !outputs[i].empty() ? outputs[i] : std::string(1, '\0'));
+    base::Writer array;
+    array.u8(6);
+    array.text(items.bytes());
+    base::Writer members;
+    members.varint(1);
+    members.text(e.collection);
+    members.append(array.bytes());
+    base::Writer object;
+    object.u8(7);
+    object.text(members.bytes());
+    propagate(scope, object.bytes());
+  }
+  remove_element(e.key, true);
+  take(scope, e.flows);
+  check_idle(scope);
+}
+
+void State::apply(const ev::element_terminating& e, base::Millis) {
+  ElementInstance* element = elements.find(e.key);
+  if (element == nullptr) return;
+  touch(*element);
+  drop_attachments(*element);
+  element->life = Life::terminating;
+  if (e.then != Then::nothing || element->extra) {
+    Extra& more = extra(*element);
+    more.then = e.then;
+    more.then_event = e.event;
+    more.then_payload = e.variables.bytes;
+    for (const Parked& parked : more.parked) element->tokens -= parked.count;
+    more.parked.clear();
+  }
+  push({StepKind::terminate, element->instance, e.key});
+}
+
+void State::apply(const ev::element_terminated& e, base::Millis) {
+  ElementInstance* element = elements.find(e.key);
+  if (element == nullptr) return;
+  if (e.event_key != 0) note_key(e.event_key);
+  const Key scope = element->scope;
+  remove_element(e.key, false);
+  take(scope, e.flows);
+  check_idle(scope);
+}
+
+void State::apply(const ev::token_parked& e, base::Millis) {
+  ElementInstance* scope = elements.find(e.scope);
+  if (scope == nullptr) return;
+  auto& parked = extra(touch(*scope)).parked;
+  ++scope->tokens;
+  const auto at = std::find_if(parked.begin(), parked.end(), [&](const Parked& one) { return one.element == e.element && one.flow == e.flow; });
+  if (at != parked.end()) ++at->count;
+  else parked.push_back({e.element, e.flow, 1, e.inclusive});
+}
+
+void State::apply(const ev::step_dropped& e, base::Millis) {
+  const Key instance = e.instance;
+  if (consumed_.instance == instance && consumed_.kind == StepKind::complete) check_idle(consumed_.key);
+}
+
+void State::apply(const ev::step_repeated& e, base::Millis) {
+  Step again = consumed_;
+  again.done = e.done;
+  ElementInstance* at = elements.find(again.key);
+  if (at != nullptr && again.kind == StepKind::loop) at->looping = true;
+  if (at != nullptr && again.kind == StepKind::join) extra(*at).joining = true;
+  push(std::move(again));
+}
+
+void State::apply(const ev::variables_set& e, base::Millis) {
+  ElementInstance* scope = elements.find(e.scope);
+  if (scope == nullptr) return;
+  if (e.local) return merge_locals(*scope, e.variables);
+  if (e.variables.forgotten) return;
+  propagate(e.scope, std::string(e.variables.bytes));
+}
+
+void State::apply(const ev::element_triggered& e, base::Millis) { deliver(e.element_instance, e.event, e.variables.bytes); }
+
+void State::apply(const ev::handler_completed& e, base::Millis) {
+  if (ElementInstance* scope = elements.find(e.scope)) extra(touch(*scope)).completed.push_back({e.element, e.handler, e.key});
+}
+
+void State::apply(const ev::compensation_started& e, base::Millis) {
+  ElementInstance* scope = elements.find(e.scope);
+  if (scope == nullptr || !scope->extra) return;
+  std::erase_if(touch(*scope).extra->completed, [&](const Handler& one) { return one.key == e.key; });
+}
+
+}  // namespace engine

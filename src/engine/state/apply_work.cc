@@ -1,0 +1,440 @@
+// apply: jobs, timers, messages and subscriptions, people's tasks, incidents, remembered commands.
+#include <algorithm>
+
+#include "engine/state/mark.h"
+#include "engine/state/state.h"
+
+namespace engine {
+
+// ---- jobs ----------------------------------------------------------------------------------------------------------
+
+void State::enqueue(Job& job) {
+  job.state = JobState::available;
+  job.turn = meta.next_turn++;
+  queues[job.queue].waiting.emplace_back(job.turn, job.key);
+  available_queues.insert(job.queue);
+}
+
+void State::apply(const ev::job_created& e, base::Millis) {
+  ElementInstance* existing = elements.find(e.key);
+  ElementInstance& element = existing ? touch(*existing) : make_element(e.key, e.scope, e.element);
+  if (!existing) element.loop = e.loop;
+  merge_locals(element, e.locals);
+  note_key(e.job);
+  Instance& instance = *instances.find(element.instance);
+  const std::string index = index_key(instance.authority, e.type);
+  auto at = queue_index.find(index);
+  if (at == queue_index.end()) {
+    at = queue_index.emplace(index, static_cast<std::uint32_t>(queues.size())).first;
+    queues.push_back({instance.authority, e.type, {}});
+  }
+  Job& job = touch(jobs.make(e.job));
+  job.element_instance = e.key;
+  job.instance = element.instance;
+  job.retries = e.retries;
+  job.queue = at->second;
+  element.work = e.job;
+  reset_straight(element.instance);
+  enqueue(job);
+}
+
+void State::apply(const ev::job_activated& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  touch(*job).state = JobState::activated;
+  job->worker = e.worker;
+  job->due = e.deadline;
+  job_due.add(e.deadline, e.job);
+  ++jobs_due;
+  auto& waiting = queues[job->queue].waiting;
+  while (!waiting.empty()) {
+    const Job* first = jobs.find(waiting.front().second);
+    if (first != nullptr && first->state == JobState::available && first->turn == waiting.front().first) break;
+    waiting.pop_front();
+  }
+}
+
+void State::remove_job(Key key) {
+  Job* job = jobs.find(key);
+  if (job == nullptr) return;
+  if (job->state == JobState::activated || job->state == JobState::backing_off) --jobs_due;
+  gone(*job);
+  jobs.erase(key);
+}
+
+void State::apply(const ev::job_completed& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  const Key element = job->element_instance;
+  remove_job(e.job);
+  ElementInstance* at = elements.find(element);
+  if (at == nullptr) return;
+  touch(*at).work = 0;
+  deliver(element, at->element, e.variables.forgotten ? std::string() : e.variables.bytes);
+}
+
+void State::apply(const ev::job_failed& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  if (touch(*job).state == JobState::activated) --jobs_due;
+  job->retries = e.retries;
+  job->worker.clear();
+  job->due = 0;
+  if (ElementInstance* at = elements.find(job->element_instance)) merge_locals(*at, e.variables);
+  if (e.retries <= 0) {
+    job->state = JobState::incident;
+  } else if (e.until != 0) {
+    job->state = JobState::backing_off;
+    job->due = e.until;
+    job_due.add(e.until, e.job);
+    ++jobs_due;
+  } else {
+    enqueue(*job);
+  }
+}
+
+void State::apply(const ev::job_error_thrown& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  if (touch(*job).state == JobState::activated) --jobs_due;
+  job->state = JobState::incident;
+  job->worker.clear();
+  job->due = 0;
+  reset_straight(job->instance);
+}
+
+void State::apply(const ev::job_timed_out& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  --jobs_due;
+  touch(*job).worker.clear();
+  job->due = 0;
+  enqueue(*job);
+}
+
+void State::apply(const ev::job_backed_off& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  --jobs_due;
+  touch(*job).due = 0;
+  enqueue(*job);
+}
+
+void State::apply(const ev::job_updated& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  touch(*job);
+  if (e.retries >= 0) job->retries = e.retries;
+  if (e.deadline >= 0 && job->state == JobState::activated) {
+    job->due = e.deadline;
+    job_due.add(e.deadline, e.job);
+  }
+}
+
+// ---- timers --------------------------------------------------------------------------------------------------------
+
+void State::apply(const ev::timer_created& e, base::Millis) {
+  note_key(e.timer);
+  Timer& timer = touch(timers.make(e.timer));
+  timer.element_instance = e.element_instance;
+  timer.definition = e.definition;
+  timer.element = e.element;
+  timer.due = e.due;
+  timer.interval = e.interval;
+  timer.left = e.left;
+  timer.interval_text = e.interval_text;
+  timer_due.add(e.due, e.timer);
+  if (ElementInstance* element = elements.find(e.element_instance)) {
+    extra(touch(*element)).timers.push_back(e.timer);
+    reset_straight(element->instance);
+  } else if (Definition* definition = definitions.find(e.definition)) {
+    touch(*definition).start_timers.push_back(e.timer);
+  }
+}
+
+void State::cancel_timer(Key key, bool detach) {
+  Timer* timer = timers.find(key);
+  if (timer == nullptr) return;
+  if (detach) {
+    if (ElementInstance* element = elements.find(timer->element_instance); element && element->extra) std::erase(touch(*element).extra->timers, key);
+    if (Definition* definition = definitions.find(timer->definition)) std::erase(touch(*definition).start_timers, key);
+  }
+  gone(*timer);
+  timers.erase(key);
+}
+
+void State::apply(const ev::timer_fired& e, base::Millis) {
+  Timer* timer = timers.find(e.timer);
+  if (timer == nullptr) return;
+  const Key element = timer->element_instance;
+  const Index event = timer->element;
+  if (e.next_due != 0) {
+    touch(*timer).due = e.next_due;
+    if (timer->left > 0) --timer->left;
+    timer_due.add(e.next_due, e.timer);
+  } else {
+    cancel_timer(e.timer, true);
+  }
+  if (element != 0) deliver(element, event, {});
+}
+
+void State::apply(const ev::timer_canceled& e, base::Millis) { cancel_timer(e.timer, true); }
+
+// ---- messages and subscriptions ------------------------------------------------------------------------------------
+
+void State::apply(const ev::message_published& e, base::Millis) {
+  note_key(e.key);
+  if (!e.waits) return;
+  Message& message = touch(messages.make(e.key));
+  message.authority = e.authority;
+  message.name = e.name;
+  message.correlation_key = e.correlation_key;
+  message.message_id = e.message_id;
+  message.variables = e.variables.forgotten ? std::string() : e.variables.bytes;
+  message.slot = e.variables.slot;
+  message.until = e.until;
+  if (message.slot >= meta.next_slot) meta.next_slot = message.slot + 1;
+  message_index[index_key(e.authority, e.name, e.correlation_key)].push_back(e.key);
+  if (!e.message_id.empty()) message_ids[index_key(e.authority, e.name, e.correlation_key, e.message_id)] = e.key;
+  message_due.add(e.until, e.key);
+}
+
+void State::apply(const ev::message_expired& e, base::Millis) {
+  Message* message = messages.find(e.key);
+  if (message == nullptr) return;
+  const std::string index = index_key(message->authority, message->name, message->correlation_key);
+  if (auto at = message_index.find(index); at != message_index.end()) {
+    std::erase(at->second, e.key);
+    if (at->second.empty()) message_index.erase(at);
+  }
+  if (!message->message_id.empty()) message_ids.erase(index_key(message->authority, message->name, message->correlation_key, message->message_id));
+  if (message->slot != 0) forgotten.push_back(message->slot);
+  gone(*message);
+  messages.erase(e.key);
+}
+
+void State::apply(const ev::message_correlated& e, base::Millis) {
+  if (Message* message = messages.find(e.message); message && !e.process_id.empty()) touch(*message).processes.push_back(e.process_id);
+  Subscription* subscription = subscriptions.find(e.subscription);
+  if (subscription == nullptr || subscription->element_instance == 0) return;
+  const Key element = subscription->element_instance;
+  const Index event = subscription->element;
+  if (subscription->interrupting) close_subscription(e.subscription, true);
+  deliver(element, event, e.variables.forgotten ? std::string() : e.variables.bytes);
+}
+
+void State::apply(const ev::subscription_opened& e, base::Millis) {
+  note_key(e.subscription);
+  Subscription& made = touch(subscriptions.make(e.subscription));
+  made.element_instance = e.element_instance;
+  made.definition = e.definition;
+  made.element = e.element;
+  made.kind = e.kind;
+  made.interrupting = e.interrupting;
+  made.authority = e.authority;
+  made.name = e.name;
+  made.correlation_key = e.correlation_key;
+  subscription_index[subscription_key(e.kind, e.authority, e.name, e.correlation_key)].push_back(e.subscription);
+  if (ElementInstance* element = elements.find(e.element_instance)) {
+    extra(touch(*element)).subscriptions.push_back(e.subscription);
+    reset_straight(element->instance);
+  } else if (Definition* definition = definitions.find(e.definition)) {
+    touch(*definition).start_subscriptions.push_back(e.subscription);
+  }
+}
+
+void State::close_subscription(Key key, bool detach) {
+  Subscription* subscription = subscriptions.find(key);
+  if (subscription == nullptr) return;
+  const auto at = subscription_index.find(subscription_key(subscription->kind, subscription->authority, subscription->name, subscription->correlation_key));
+  if (at != subscription_index.end()) {
+    std::erase(at->second, key);
+    if (at->second.empty()) subscription_index.erase(at);
+  }
+  if (detach) {
+    if (ElementInstance* element = elements.find(subscription->element_instance); element && element->extra)
+      std::erase(touch(*element).extra->subscriptions, key);
+    if (Definition* definition = definitions.find(subscription->definition)) std::erase(touch(*definition).start_subscriptions, key);
+  }
+  gone(*subscription);
+  subscriptions.erase(key);
+}
+
+void State::apply(const ev::subscription_closed& e, base::Millis) { close_subscription(e.subscription, true); }
+
+void State::apply(const ev::condition_changed& e, base::Millis) {
+  if (Subscription* subscription = subscriptions.find(e.subscription)) touch(*subscription).value = e.value;
+}
+
+void State::apply(const ev::signal_broadcast& e, base::Millis) { note_key(e.key); }
+
+// ---- people's tasks ------------------------------------------------------------------------------------------------
+
+void State::apply(const ev::user_task_created& e, base::Millis) {
+  ElementInstance* existing = elements.find(e.key);
+  ElementInstance& element = existing ? touch(*existing) : make_element(e.key, e.scope, e.element);
+  if (!existing) element.loop = e.loop;
+  merge_locals(element, e.locals);
+  note_key(e.task);
+  UserTask& task = touch(user_tasks.make(e.task));
+  task.element_instance = e.key;
+  task.instance = element.instance;
+  task.assignee = e.assignee;
+  element.work = e.task;
+  reset_straight(element.instance);
+}
+
+void State::apply(const ev::user_task_assigned& e, base::Millis) {
+  if (UserTask* task = user_tasks.find(e.task)) touch(*task).assignee = e.assignee;
+}
+
+void State::apply(const ev::user_task_updated&, base::Millis) {}  // the projection holds what people see of it
+
+void State::apply(const ev::user_task_completed& e, base::Millis) {
+  UserTask* task = user_tasks.find(e.task);
+  if (task == nullptr) return;
+  const Key element = task->element_instance;
+  gone(*task);
+  user_tasks.erase(e.task);
+  ElementInstance* at = elements.find(element);
+  if (at == nullptr) return;
+  touch(*at).work = 0;
+  deliver(element, at->element, e.variables.forgotten ? std::string() : e.variables.bytes);
+}
+
+// ---- incidents -----------------------------------------------------------------------------------------------------
+
+// A token that an incident holds still counts in its scope.
+static bool holds_token(const Incident& incident, Step& step) {
+  return !incident.step.empty() && decode_step(incident.step, step) && step.kind == StepKind::enter;
+}
+
+void State::apply(const ev::incident_created& e, base::Millis) {
+  note_key(e.key);
+  Incident& incident = touch(incidents.make(e.key));
+  incident.instance = e.instance;
+  incident.element_instance = e.element_instance;
+  incident.job = e.job;
+  incident.element = e.element;
+  incident.kind = e.kind;
+  incident.step = e.step.bytes;
+  incident.slot = e.step.slot;
+  ElementInstance* element = elements.find(e.element_instance);
+  if (element == nullptr) return;
+  extra(touch(*element)).incidents.push_back(e.key);
+  Step step;
+  if (holds_token(incident, step)) ++element->tokens;
+}
+
+void State::remove_incident(Key key, bool detach) {
+  Incident* incident = incidents.find(key);
+  if (incident == nullptr) return;
+  if (ElementInstance* element = elements.find(incident->element_instance)) {
+    Step step;
+    if (holds_token(*incident, step)) --touch(*element).tokens;
+    if (detach && element->extra) std::erase(touch(*element).extra->incidents, key);
+  }
+  gone(*incident);
+  incidents.erase(key);
+}
+
+void State::apply(const ev::incident_resolved& e, base::Millis) {
+  Incident* incident = incidents.find(e.key);
+  if (incident == nullptr) return;
+  const Incident solved = *incident;
+  remove_incident(e.key, true);
+  reset_straight(solved.instance);
+  if (Job* job = jobs.find(solved.job)) {
+    if (touch(*job).retries <= 0) job->retries = 1;
+    if (job->state == JobState::incident) enqueue(*job);
+  }
+  Step step;
+  if (!solved.step.empty() && decode_step(solved.step, step)) {
+    ElementInstance* at = elements.find(step.key);
+    if (at != nullptr && step.kind == StepKind::complete) touch(*at).life = Life::completing;
+    if (at != nullptr && step.kind == StepKind::loop) touch(*at).looping = true;
+    push(std::move(step));
+  }
+}
+
+// ---- decisions, remembered commands --------------------------------------------------------------------------------
+
+void State::apply(const ev::decision_evaluated& e, base::Millis) { note_key(e.key); }
+
+void State::apply(const ev::idempotency_remembered& e, base::Millis) {
+  Remembered& made = touch(remembered.make(meta.next_remembered++));
+  made.authority = e.authority;
+  made.name = e.key;
+  made.body_hash = e.body_hash;
+  made.answer_key = e.answer_key;
+  made.answer = e.answer;
+  made.until = e.until;
+  remembered_index[index_key(e.authority, e.key)] = made.key;
+}
+
+void State::apply(const ev::idempotency_expired& e, base::Millis) {
+  for (std::uint32_t i = 0; i < e.count; ++i) {
+    Remembered* oldest = remembered.find(meta.first_remembered);
+    if (oldest == nullptr) return;
+    remembered_index.erase(index_key(oldest->authority, oldest->name));
+    gone(*oldest);
+    remembered.erase(meta.first_remembered++);
+  }
+}
+
+// ---- definitions ---------------------------------------------------------------------------------------------------
+
+void State::apply(const ev::resource_deployed& e, base::Millis) {
+  note_key(e.key);
+  DeployedFile& made = touch(resources.make(e.key));
+  made.authority = e.authority;
+  made.name = e.name;
+  made.kind = e.kind;
+  made.lenient = e.lenient;
+  made.strict = e.strict;
+  made.digest = e.digest;
+  made.content = e.content;
+  latest_resource[index_key(e.authority, e.name)] = e.key;
+}
+
+void State::apply(const ev::process_deployed& e, base::Millis) {
+  note_key(e.key);
+  Definition& made = touch(definitions.make(e.key));
+  made.kind = DefinitionKind::process;
+  made.resource = e.resource;
+  made.authority = e.authority;
+  made.id = e.process_id;
+  made.name = e.name;
+  made.version_tag = e.version_tag;
+  made.version = e.version;
+  made.elements = e.elements;
+  made.flows = e.flows;
+  versions[index_key("p", e.authority, e.process_id)][e.version] = e.key;
+}
+
+void State::apply(const ev::decision_deployed& e, base::Millis) {
+  note_key(e.key);
+  Definition& made = touch(definitions.make(e.key));
+  made.kind = DefinitionKind::decision;
+  made.resource = e.resource;
+  made.authority = e.authority;
+  made.id = e.decision_id;
+  made.name = e.name;
+  made.drg_id = e.drg_id;
+  made.drg_name = e.drg_name;
+  made.version = e.version;
+  versions[index_key("d", e.authority, e.decision_id)][e.version] = e.key;
+}
+
+void State::apply(const ev::form_deployed& e, base::Millis) {
+  note_key(e.key);
+  Definition& made = touch(definitions.make(e.key));
+  made.kind = DefinitionKind::form;
+  made.resource = e.resource;
+  made.authority = e.authority;
+  made.id = e.form_id;
+  made.version = e.version;
+  versions[index_key("f", e.authority, e.form_id)][e.version] = e.key;
+}
+
+}  // namespace engine

@@ -1,0 +1,461 @@
+// Checkpoint records, the cut, and the canonical dump. A record is u8 version (1) and its fields; a field list per struct
+// serves writing, reading and dumping. What is personal is one sealed part (invariant 8).
+#include "engine/state/records.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "engine/state/mark.h"
+
+namespace engine {
+
+namespace {
+
+constexpr std::uint8_t kRecordVersion = 1;
+
+template <class E, class V> void fields(E& e, V& v) {
+  using T = std::remove_const_t<E>;
+  if constexpr (std::is_same_v<T, ElementRow>) v(e.id, e.type, e.parent, e.name);
+  else if constexpr (std::is_same_v<T, Parked>) v(e.element, e.flow, e.count, e.inclusive);
+  else if constexpr (std::is_same_v<T, Handler>) v(e.element, e.handler, e.key);
+  else if constexpr (std::is_same_v<T, Extra>)
+    v(e.timers, e.subscriptions, e.incidents, e.parked, e.completed, e.total, e.started, e.done, e.then, e.then_event, e.joining);
+  else if constexpr (std::is_same_v<T, ElementInstance>)
+    v(e.scope, e.instance, e.slot, e.work, e.element, e.loop, e.tokens, e.life, e.body, e.looping);
+  else if constexpr (std::is_same_v<T, Instance>)
+    v(e.definition, e.parent_element, e.root, e.slot, e.authority, e.business_key, e.depth, e.straight, e.forget);
+  else if constexpr (std::is_same_v<T, Job>)
+    v(e.element_instance, e.instance, e.worker, e.due, e.turn, e.retries, e.state);
+  else if constexpr (std::is_same_v<T, Timer>)
+    v(e.element_instance, e.definition, e.element, e.due, e.interval, e.left, e.interval_text);
+  else if constexpr (std::is_same_v<T, Subscription>)
+    v(e.element_instance, e.definition, e.element, e.kind, e.interrupting, e.value, e.authority, e.name, e.correlation_key);
+  else if constexpr (std::is_same_v<T, Message>)
+    v(e.authority, e.name, e.correlation_key, e.message_id, e.slot, e.until, e.processes);
+  else if constexpr (std::is_same_v<T, Incident>) v(e.instance, e.element_instance, e.job, e.element, e.kind, e.slot);
+  else if constexpr (std::is_same_v<T, UserTask>) v(e.element_instance, e.instance, e.assignee);
+  else if constexpr (std::is_same_v<T, Remembered>) v(e.authority, e.name, e.answer, e.body_hash, e.answer_key, e.until);
+  else if constexpr (std::is_same_v<T, DeployedFile>) v(e.authority, e.name, e.content, e.kind, e.lenient, e.strict, e.digest);
+  else if constexpr (std::is_same_v<T, Definition>)
+    v(e.resource, e.kind, e.authority, e.id, e.name, e.version_tag, e.drg_id, e.drg_name, e.version, e.elements, e.flows,
+      e.start_timers, e.start_subscriptions);
+  else if constexpr (std::is_same_v<T, MetaState>)
+    v(e.position, e.events, e.next_counter, e.next_slot, e.next_turn, e.next_remembered, e.first_remembered, e.commands);
+  else static_assert(sizeof(T) == 0, "a record without a field list");
+}
+
+struct Put {
+  base::Writer& out;
+  template <class... T> void operator()(const T&... values) { (one(values), ...); }
+  void one(const std::string& v) { out.text(v); }
+  void one(bool v) { out.u8(v ? 1 : 0); }
+  template <class T> void one(const std::vector<T>& v) {
+    out.varint(v.size());
+    for (const T& item : v) one(item);
+  }
+  template <class T> void one(const T& v) {
+    if constexpr (std::is_enum_v<T>) out.u8(static_cast<std::uint8_t>(v));
+    else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) out.zigzag(v);
+    else if constexpr (std::is_integral_v<T>) out.varint(v);
+    else fields(v, *this);
+  }
+};
+
+struct Get {
+  base::Reader& in;
+  bool ok = true;
+  template <class... T> void operator()(T&... values) { (one(values), ...); }
+  void one(std::string& v) { v = in.text(); }
+  void one(bool& v) { v = in.u8() != 0; }
+  template <class T> void one(std::vector<T>& v) {
+    const std::uint64_t n = in.varint();
+    if (n > in.rest().size()) {
+      ok = false;
+      return;
+    }
+    v.resize(n);
+    for (T& item : v) one(item);
+  }
+  template <class T> void one(T& v) {
+    if constexpr (std::is_enum_v<T>) v = static_cast<T>(in.u8());
+    else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) v = static_cast<T>(in.zigzag());
+    else if constexpr (std::is_integral_v<T>) v = static_cast<T>(in.varint());
+    else fields(v, *this);
+  }
+};
+
+struct Show {
+  std::string& out;
+  template <class... T> void operator()(const T&... values) { (one(values), ...); }
+  void one(const std::string& v) { out += " '" + v + "'"; }
+  void one(bool v) { out += v ? " yes" : " no"; }
+  template <class T> void one(const std::vector<T>& v) {
+    out += " [";
+    for (const T& item : v) one(item);
+    out += " ]";
+  }
+  template <class T> void one(const T& v) {
+    if constexpr (std::is_enum_v<T>) out += " " + std::to_string(static_cast<int>(v));
+    else if constexpr (std::is_integral_v<T>) out += " " + std::to_string(v);
+    else fields(v, *this);
+  }
+};
+
+// What of a record is personal: one string, sealed as one.
+std::string personal(const ElementInstance& e) {
+  if (e.variables.empty() && !e.extra) return {};
+  base::Writer out;
+  out.text(e.variables);
+  if (e.extra) {
+    out.text(e.extra->pending);
+    out.text(e.extra->then_payload);
+    out.varint(e.extra->outputs.size());
+    for (const std::string& output : e.extra->outputs) out.text(output);
+  }
+  return out.take();
+}
+void set_personal(ElementInstance& e, std::string_view bytes, bool forgotten) {
+  if (forgotten) {
+    e.variables = base::pack(base::Json(base::Json::Object{{"slettet", "slettet"}}));
+    return;
+  }
+  if (bytes.empty()) return;
+  base::Reader in(bytes);
+  e.variables = in.text();
+  if (!e.extra) return;
+  e.extra->pending = in.text();
+  e.extra->then_payload = in.text();
+  e.extra->outputs.resize(std::min<std::uint64_t>(in.varint(), bytes.size()));
+  for (std::string& output : e.extra->outputs) output = in.text();
+}
+std::string personal(const Message& e) { return e.variables; }
+void set_personal(Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
+std::string personal(const Incident& e) { return e.step; }
+void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.step = bytes; }
+
+template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Incident>;
+
+void put_sealed(base::Writer& out, store::KeySlot slot, std::string_view plain, store::Keys* keys) {
+  if (plain.empty() || slot == 0 || keys == nullptr) {
+    out.varint(0);
+    out.text(plain);
+    return;
+  }
+  auto sealed = keys->seal(slot, plain, "r");
+  out.varint(sealed ? slot : 0);  // a destroyed key: nothing is written again
+  out.text(sealed ? std::string_view(*sealed) : std::string_view());
+}
+
+base::Status get_sealed(base::Reader& in, std::string& plain, bool& forgotten, store::Keys* keys) {
+  const store::KeySlot slot = in.varint();
+  const std::string_view bytes = in.text();
+  if (slot == 0) {
+    plain = bytes;
+    return {};
+  }
+  if (keys == nullptr) return base::fail(base::ErrorCode::data_damaged, "a sealed record, but no keys");
+  auto opened = keys->open(slot, bytes, "r");
+  if (opened) {
+    plain = std::move(*opened);
+  } else if (opened.error().code == base::ErrorCode::forgotten) {
+    forgotten = true;
+  } else {
+    return std::unexpected(opened.error());
+  }
+  return {};
+}
+
+template <class T> std::string encode_record(const State& s, const T& record, store::Keys* keys) {
+  base::Writer out;
+  out.u8(kRecordVersion);
+  Put put{out};
+  fields(record, put);
+  if constexpr (std::is_same_v<T, Job>) {
+    put.one(s.queues[record.queue].authority);
+    put.one(s.queues[record.queue].type);
+  }
+  if constexpr (std::is_same_v<T, ElementInstance>) {
+    put.one(record.extra != nullptr);
+    if (record.extra) put.one(*record.extra);
+  }
+  if constexpr (Private<T>) put_sealed(out, record.slot, personal(record), keys);
+  return out.take();
+}
+
+template <class T> base::Status decode_record(State& s, T& record, std::string_view bytes, store::Keys* keys) {
+  base::Reader in(bytes);
+  if (const auto version = in.u8(); version != kRecordVersion)
+    return base::fail(base::ErrorCode::data_damaged, "checkpoint record version " + std::to_string(version) + " is newer than this release");
+  Get get{in};
+  fields(record, get);
+  if constexpr (std::is_same_v<T, Job>) {
+    std::string authority, type;
+    get(authority, type);
+    const auto [at, fresh] = s.queue_index.emplace(State::index_key(authority, type), static_cast<std::uint32_t>(s.queues.size()));
+    if (fresh) s.queues.push_back({authority, type, {}});
+    record.queue = at->second;
+  }
+  if constexpr (std::is_same_v<T, ElementInstance>) {
+    bool more = false;
+    get.one(more);
+    if (more) {
+      record.extra = std::make_unique<Extra>();
+      get.one(*record.extra);
+    }
+  }
+  if constexpr (Private<T>) {
+    std::string plain;
+    bool forgotten = false;
+    TRY_VOID(get_sealed(in, plain, forgotten, keys));
+    set_personal(record, plain, forgotten);
+  }
+  if (!in.ok() || !in.done() || !get.ok) return base::fail(base::ErrorCode::data_damaged, "a checkpoint record of a wrong length");
+  return {};
+}
+
+template <class T> void show_table(std::string& out, std::string_view title, const State& s, const Table<T>& table) {
+  for (Key key : table.sorted_keys()) {
+    const T& record = *table.find(key);
+    out += std::string(title) + " " + std::to_string(key);
+    Show show{out};
+    fields(record, show);
+    if constexpr (std::is_same_v<T, Job>) show(s.queues[record.queue].authority, s.queues[record.queue].type);
+    if constexpr (std::is_same_v<T, ElementInstance>) {
+      out += " children " + std::to_string(record.children);
+      if (record.extra) {
+        out += " extra";
+        show.one(*record.extra);
+      }
+    }
+    if constexpr (Private<T>) out += " " + base::hex(personal(record));
+    out += "\n";
+  }
+}
+
+}  // namespace
+
+// Calls f(kind, table) for every table of records.
+template <class S, class F> static void each_table(S& s, F&& f) {
+  f(RecordKind::resource, s.resources);
+  f(RecordKind::definition, s.definitions);
+  f(RecordKind::instance, s.instances);
+  f(RecordKind::element, s.elements);
+  f(RecordKind::job, s.jobs);
+  f(RecordKind::timer, s.timers);
+  f(RecordKind::subscription, s.subscriptions);
+  f(RecordKind::message, s.messages);
+  f(RecordKind::incident, s.incidents);
+  f(RecordKind::user_task, s.user_tasks);
+  f(RecordKind::idempotency, s.remembered);
+}
+
+static std::string encode_ready(const State& s, store::Keys* keys) {
+  base::Writer out;
+  out.u8(kRecordVersion);
+  out.varint(s.ring.size());
+  for (Key key : s.ring) {
+    const Instance& owner = *s.instances.find(key);
+    out.zigzag(key);
+    std::uint64_t count = 0;
+    for (Handle h = owner.ready_first; h != kNone; h = s.step_next[h]) ++count;
+    out.varint(count);
+    for (Handle h = owner.ready_first; h != kNone; h = s.step_next[h]) {
+      Step bare = s.steps[h];
+      const std::string payload = std::exchange(bare.payload, {});
+      out.text(encode_step(bare));
+      put_sealed(out, owner.slot, payload, keys);
+    }
+  }
+  return out.take();
+}
+
+void State::pre_image(RecordKind kind, Key key) {
+  each_table(*this, [&](RecordKind of, auto& table) {
+    if (of != kind) return;
+    auto* record = table.find(key);
+    if (record == nullptr) return;
+    record->mark.persisted = true;
+    cut_images_.push_back({{kind, key}, encode_record(*this, *record, keys_)});
+  });
+}
+
+void State::begin_checkpoint(bool full, store::Keys* keys) {
+  keys_ = keys;
+  cut_ = std::move(changed_);
+  changed_.clear();
+  if (full)
+    each_table(*this, [&](RecordKind kind, auto& table) {
+      for (Key key : table.sorted_keys()) {
+        auto* record = table.find(key);
+        if (record->mark.epoch == epoch_) continue;
+        record->mark.epoch = epoch_;
+        cut_.push_back({kind, false, key});
+      }
+    });
+  cut_next_ = 0;
+  cut_images_.clear();
+  cut_position_ = meta.position;
+  base::Writer head;
+  head.u8(kRecordVersion);
+  Put put{head};
+  fields(meta, put);
+  cut_images_.push_back({{RecordKind::meta, 0}, head.take()});
+  cut_images_.push_back({{RecordKind::ready, 0}, encode_ready(*this, keys)});
+  ++epoch_;
+  cutting_ = true;
+}
+
+bool State::checkpoint_slice(const Partition::Sink& sink, std::size_t max_records, store::Keys* keys) {
+  if (!cutting_) return false;
+  for (auto& [id, bytes] : cut_images_) sink(id.first, id.second, bytes);
+  cut_images_.clear();
+  for (std::size_t n = 0; n < max_records && cut_next_ < cut_.size(); ++n, ++cut_next_) {
+    const Changed& changed = cut_[cut_next_];
+    if (changed.gone) {
+      sink(changed.kind, changed.key, {});
+      continue;
+    }
+    each_table(*this, [&](RecordKind kind, auto& table) {
+      if (kind != changed.kind) return;
+      auto* record = table.find(changed.key);
+      if (record == nullptr || record->mark.epoch != epoch_ - 1) return;
+      record->mark = {0, true};
+      sink(kind, changed.key, encode_record(*this, *record, keys));
+    });
+  }
+  if (cut_next_ < cut_.size()) return true;
+  cut_.clear();
+  cut_.shrink_to_fit();
+  cutting_ = false;
+  return false;
+}
+
+base::Status State::load_record(RecordKind kind, Key key, std::string_view bytes, store::Keys* keys) {
+  base::Status status;
+  bool known = false;
+  if (kind == RecordKind::meta) {
+    base::Reader in(bytes);
+    Get get{in};
+    if (in.u8() != kRecordVersion) return base::fail(base::ErrorCode::data_damaged, "checkpoint head of an unknown version");
+    fields(meta, get);
+    if (!in.ok() || !in.done()) return base::fail(base::ErrorCode::data_damaged, "checkpoint head of a wrong length");
+    return {};
+  }
+  if (kind == RecordKind::ready) {
+    loaded_ready_ = bytes;
+    return {};
+  }
+  each_table(*this, [&](RecordKind of, auto& table) {
+    if (of != kind) return;
+    known = true;
+    auto& record = table.make(key);
+    record.mark.persisted = true;
+    status = decode_record(*this, record, bytes, keys);
+  });
+  if (!known) return base::fail(base::ErrorCode::data_damaged, "unknown kind of checkpoint record " + std::to_string(static_cast<int>(kind)));
+  return status;
+}
+
+static base::Status load_ready(std::string_view bytes, State& s, store::Keys* keys, const std::function<void(Step)>& push) {
+  base::Reader in(bytes);
+  if (in.u8() != kRecordVersion) return base::fail(base::ErrorCode::data_damaged, "ready queue of an unknown version");
+  const std::uint64_t owners = in.varint();
+  for (std::uint64_t i = 0; i < owners && in.ok(); ++i) {
+    in.zigzag();
+    const std::uint64_t count = in.varint();
+    for (std::uint64_t n = 0; n < count && in.ok(); ++n) {
+      Step step;
+      if (!decode_step(in.text(), step)) return base::fail(base::ErrorCode::data_damaged, "a step that does not decode");
+      bool forgotten = false;
+      TRY_VOID(get_sealed(in, step.payload, forgotten, keys));
+      if (forgotten) step.payload.clear();
+      push(std::move(step));
+    }
+  }
+  (void)s;
+  if (!in.ok() || !in.done()) return base::fail(base::ErrorCode::data_damaged, "ready queue of a wrong length");
+  return {};
+}
+
+base::Status State::rebuild() {
+  for (Key key : elements.sorted_keys()) {  // keys grow, so the newest child comes first, as apply leaves it
+    ElementInstance& element = *elements.find(key);
+    element.first_child = element.next = element.previous = kNone;
+    element.children = 0;
+  }
+  for (Key key : elements.sorted_keys()) {
+    ElementInstance& element = *elements.find(key);
+    if (element.scope == 0) continue;
+    ElementInstance* scope = elements.find(element.scope);
+    if (scope == nullptr) return base::fail(base::ErrorCode::data_damaged, "element instance " + std::to_string(key) + " lost its scope");
+    const Handle h = elements.handle(key);
+    element.next = scope->first_child;
+    if (scope->first_child != kNone) elements.at(scope->first_child).previous = h;
+    scope->first_child = h;
+    ++scope->children;
+  }
+  std::vector<std::pair<std::uint64_t, Key>> waiting;
+  for (Key key : jobs.sorted_keys()) {
+    const Job& job = *jobs.find(key);
+    if (job.state == JobState::available) waiting.emplace_back(job.turn, key);
+    if (job.state == JobState::activated || job.state == JobState::backing_off) {
+      job_due.add(job.due, key);
+      ++jobs_due;
+    }
+  }
+  std::sort(waiting.begin(), waiting.end());
+  for (const auto& [turn, key] : waiting) {
+    queues[jobs.find(key)->queue].waiting.emplace_back(turn, key);
+    available_queues.insert(jobs.find(key)->queue);
+  }
+  for (Key key : timers.sorted_keys()) timer_due.add(timers.find(key)->due, key);
+  for (Key key : subscriptions.sorted_keys()) {
+    const Subscription& one = *subscriptions.find(key);
+    subscription_index[subscription_key(one.kind, one.authority, one.name, one.correlation_key)].push_back(key);
+  }
+  for (Key key : messages.sorted_keys()) {
+    const Message& one = *messages.find(key);
+    message_index[index_key(one.authority, one.name, one.correlation_key)].push_back(key);
+    if (!one.message_id.empty()) message_ids[index_key(one.authority, one.name, one.correlation_key, one.message_id)] = key;
+    message_due.add(one.until, key);
+  }
+  for (Key key : remembered.sorted_keys()) remembered_index[index_key(remembered.find(key)->authority, remembered.find(key)->name)] = key;
+  for (Key key : resources.sorted_keys()) latest_resource[index_key(resources.find(key)->authority, resources.find(key)->name)] = key;
+  for (Key key : definitions.sorted_keys()) {
+    const Definition& one = *definitions.find(key);
+    versions[index_key(std::string_view("pdf" + static_cast<int>(one.kind), 1), one.authority, one.id)][one.version] = key;
+  }
+  if (loaded_ready_.empty()) return {};
+  std::vector<Step> pending;
+  TRY_VOID(load_ready(std::exchange(loaded_ready_, {}), *this, keys_, [&](Step step) { pending.push_back(std::move(step)); }));
+  for (Step& step : pending) {
+    const StepKind kind = step.kind;
+    const Key at = step.key;
+    push(std::move(step));
+    if (kind == StepKind::enter)
+      if (ElementInstance* scope = elements.find(at)) --scope->tokens;  // the record already counts it
+  }
+  changed_.clear();
+  each_table(*this, [](RecordKind, auto& table) { for (Key key : table.sorted_keys()) table.find(key)->mark.epoch = 0; });
+  return {};
+}
+
+std::string State::dump() const {
+  std::string out = "meta";
+  Show show{out};
+  fields(meta, show);
+  out += "\n";
+  each_table(*this, [&](RecordKind kind, const auto& table) {
+    static constexpr std::string_view kTitles[] = {"", "meta", "resource", "definition", "element", "job", "timer", "subscription",
+                                                   "message", "incident", "task", "remembered", "ready", "instance"};
+    show_table(out, kTitles[static_cast<int>(kind)], *this, table);
+  });
+  for (Key key : ring) {
+    out += "ready " + std::to_string(key);
+    for (Handle h = instances.find(key)->ready_first; h != kNone; h = step_next[h]) out += " " + base::hex(encode_step(steps[h]));
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace engine

@@ -1,0 +1,278 @@
+// What follows from the events. Only apply (state/apply_*.cc) and load (state/records.cc) write here; decide gets it const.
+#pragma once
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/events.h"
+#include "engine/partition.h"
+#include "engine/state/tables.h"
+
+namespace engine {
+
+struct Program;  // program/program.h; a cache beside the state, never consulted by apply
+
+// Which checkpoint a record belongs to: see state/checkpoint.cc.
+struct Mark {
+  std::uint32_t epoch = 0;   // the cut after which it first changed; 0 = not since
+  bool persisted = false;    // some checkpoint holds it
+};
+
+enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start };
+struct Step {
+  StepKind kind = StepKind::enter;
+  Key instance = 0;
+  Key key = 0;               // enter, join: the scope; else the element instance (signal: its event)
+  Index element = 0, flow = kNoIndex;
+  std::uint32_t done = 0;
+  std::string payload;       // packed variables of a trigger
+};
+std::string encode_step(const Step&);
+bool decode_step(std::string_view, Step&);
+
+struct Parked { Index element = 0, flow = 0; std::uint32_t count = 0; bool inclusive = false; };
+struct Handler { Index element = 0, handler = 0; Key key = 0; };
+// What only some element instances need.
+struct Extra {
+  std::string pending;                    // what the job, task or message brought, until the element completes
+  std::vector<Key> timers, subscriptions, incidents;
+  std::vector<Parked> parked;
+  std::vector<Handler> completed;         // activities with a compensation handler, in order of completion
+  std::uint32_t total = 0, started = 0, done = 0;  // multi-instance body
+  std::vector<std::string> outputs;
+  Then then = Then::nothing;
+  Index then_event = 0;
+  std::string then_payload;
+  bool joining = false;                   // a join step is pending
+};
+enum class Life : std::uint8_t { active, completing, terminating };
+struct ElementInstance {
+  Key key = 0, scope = 0, instance = 0;   // scope 0: the process itself
+  store::KeySlot slot = 0;
+  std::string variables;                  // packed object, "" = none
+  Key work = 0;                           // job, user task or called instance
+  std::unique_ptr<Extra> extra;
+  Index element = 0;
+  std::uint32_t loop = 0;
+  std::uint32_t children = 0, tokens = 0; // tokens: pending enter steps, parked tokens, tokens held by incidents
+  Handle first_child = kNone, next = kNone, previous = kNone;
+  Mark mark;
+  Life life = Life::active;
+  bool body = false, looping = false;     // looping: a loop step is pending
+};
+
+struct Instance {
+  Key key = 0, definition = 0, parent_element = 0, root = 0;
+  store::KeySlot slot = 0;
+  std::string authority, business_key;
+  std::uint32_t depth = 0, straight = 0;  // straight: steps since the last wait
+  bool forget = false;
+  Handle ready_first = kNone, ready_last = kNone;
+  Mark mark;
+};
+
+enum class JobState : std::uint8_t { available, activated, backing_off, incident };
+struct Job {
+  Key key = 0, element_instance = 0, instance = 0;
+  std::string worker;
+  base::Millis due = 0;                   // deadline or end of the back-off
+  std::uint64_t turn = 0;                 // place in its queue
+  std::uint32_t queue = 0;
+  std::int32_t retries = 3;
+  JobState state = JobState::available;
+  Mark mark;
+};
+struct Queue {
+  std::string authority, type;
+  std::deque<std::pair<std::uint64_t, Key>> waiting;  // (turn, job), lazily cleaned
+};
+
+struct Timer {
+  Key key = 0, element_instance = 0, definition = 0;
+  Index element = 0;
+  base::Millis due = 0, interval = 0;
+  std::int32_t left = 0;
+  std::string interval_text;
+  Mark mark;
+};
+struct Subscription {
+  Key key = 0, element_instance = 0, definition = 0;
+  Index element = 0;
+  WaitKind kind = WaitKind::message;
+  bool interrupting = true, value = false;
+  std::string authority, name, correlation_key;
+  Mark mark;
+};
+struct Message {
+  Key key = 0;
+  std::string authority, name, correlation_key, message_id, variables;
+  store::KeySlot slot = 0;
+  base::Millis until = 0;
+  std::vector<std::string> processes;     // already correlated to these
+  Mark mark;
+};
+struct Incident {
+  Key key = 0, instance = 0, element_instance = 0, job = 0;
+  Index element = 0;
+  std::string kind, step;
+  store::KeySlot slot = 0;
+  Mark mark;
+};
+struct UserTask {
+  Key key = 0, element_instance = 0, instance = 0;
+  std::string assignee;
+  Mark mark;
+};
+struct Remembered {
+  Key key = 0;                            // sequence number
+  std::string authority, name, answer;
+  std::uint64_t body_hash = 0;
+  Key answer_key = 0;
+  base::Millis until = 0;
+  Mark mark;
+};
+struct DeployedFile {
+  Key key = 0;
+  std::string authority, name, content;
+  ResourceKind kind = ResourceKind::bpmn;
+  bool lenient = false, strict = false;
+  std::uint64_t digest = 0;
+  Mark mark;
+};
+enum class DefinitionKind : std::uint8_t { process, decision, form };
+struct Definition {
+  Key key = 0, resource = 0;
+  DefinitionKind kind = DefinitionKind::process;
+  std::string authority, id, name, version_tag, drg_id, drg_name;
+  std::uint32_t version = 0;
+  std::vector<ElementRow> elements;
+  std::vector<std::string> flows;
+  std::vector<Key> start_timers, start_subscriptions;
+  Mark mark;
+};
+
+struct MetaState {
+  std::uint64_t position = 0, events = 0;
+  std::uint64_t next_counter = 1;         // low 40 bits of the next key
+  store::KeySlot next_slot = 1;
+  std::uint64_t next_turn = 1;
+  Key next_remembered = 1, first_remembered = 1;
+  std::uint64_t commands = 0;
+};
+
+class State {
+ public:
+  // -- reading ---------------------------------------------------------------------------------------------------
+  MetaState meta;
+  Table<ElementInstance> elements;
+  Table<Instance> instances;
+  Table<Job> jobs;
+  Table<Timer> timers;
+  Table<Subscription> subscriptions;
+  Table<Message> messages;
+  Table<Incident> incidents;
+  Table<UserTask> user_tasks;
+  Table<Remembered> remembered;
+  Table<DeployedFile> resources;
+  Table<Definition> definitions;
+  std::vector<Queue> queues;
+  std::unordered_map<std::string, std::uint32_t> queue_index;            // authority \0 type
+  std::unordered_map<std::string, std::vector<Key>> subscription_index;  // kind, authority, name \0 correlation key
+  std::unordered_map<std::string, std::vector<Key>> message_index;       // authority \0 name \0 correlation key
+  std::unordered_map<std::string, Key> message_ids;                      // authority \0 name \0 key \0 id
+  std::unordered_map<std::string, Key> remembered_index;                 // authority \0 key
+  std::map<std::string, std::map<std::uint32_t, Key>> versions;          // kind, authority \0 id → version → definition
+  std::map<std::string, Key> latest_resource;                            // authority \0 name → resource
+  mutable DueHeap timer_due, job_due, message_due;
+  std::size_t jobs_due = 0;                                              // live entries of job_due
+  std::deque<Key> ring;                                                  // instances with ready steps, in turn
+  Table<Instance>& ready_owner() { return instances; }
+  std::vector<Step> steps;                                               // slab; `next` in parallel
+  std::vector<Handle> step_next, step_free;
+  std::vector<std::string> available_types;                              // for take_available_types
+  std::set<std::uint32_t> available_queues;
+  std::vector<store::KeySlot> forgotten;
+
+  const Step* ready() const;                                             // the step whose turn it is
+  const ElementInstance* element(Key key) const { return elements.find(key); }
+  const Definition* latest(DefinitionKind, const std::string& authority, const std::string& id) const;
+  const Definition* definition_of(Key instance) const;
+  // What a name means in a scope: nearest scope first, up to the process. False: nothing there.
+  bool variable(Key scope, std::string_view name, std::string_view& packed) const;
+  std::string visible(Key scope) const;                                  // all of it as one packed object
+  static std::string index_key(std::string_view a, std::string_view b, std::string_view c = {}, std::string_view d = {});
+  static std::string subscription_key(WaitKind, std::string_view authority, std::string_view name, std::string_view correlation);
+  bool idle(const ElementInstance&) const;
+  base::Millis next_due() const;
+  std::string dump() const;
+
+  // -- writing: apply ----------------------------------------------------------------------------------------------
+#define EVENT(name, number, doc) void apply(const ev::name&, base::Millis now);
+#include "engine/events.def"
+#undef EVENT
+  template <class E> void apply_record(const E& event, std::uint64_t position, base::Millis now, bool consumes) {
+    consumed_scope_ = 0;
+    if (consumes) consume_step();
+    apply(event, now);
+    if (consumed_scope_ != 0) check_idle(consumed_scope_);
+    meta.position = position;
+    ++meta.events;
+  }
+
+  // -- checkpoint (state/checkpoint.cc, state/records.cc) --------------------------------------------------------------
+  void begin_checkpoint(bool full, store::Keys*);
+  bool checkpoint_slice(const Partition::Sink&, std::size_t max_records, store::Keys*);
+  std::uint64_t checkpoint_position() const { return cut_position_; }
+  base::Status load_record(RecordKind, Key, std::string_view bytes, store::Keys*);
+  base::Status rebuild();                 // indexes from records
+  void set_keys(store::Keys* keys) { keys_ = keys; }
+
+ private:
+  friend struct Records;
+  // apply helpers
+  void note_key(Key key);
+  void push(Step step);
+  void consume_step();
+  void check_idle(Key scope);
+  ElementInstance& make_element(Key key, Key scope, Index element);
+  void remove_element(Key key, bool completed);
+  void drop_attachments(ElementInstance&);
+  void merge_locals(ElementInstance&, const Payload&);
+  void propagate(Key scope, std::string_view packed_object);
+  void take(Key scope, const std::vector<Taken>&);
+  void enqueue(Job&);
+  void close_subscription(Key key, bool detach);
+  void cancel_timer(Key key, bool detach);
+  void remove_incident(Key key, bool detach);
+  void remove_job(Key key);
+  void deliver(Key element_instance, Index event, const std::string& payload);
+  void reset_straight(Key instance);
+  Extra& extra(ElementInstance&);
+  void recheck_joins(ElementInstance& scope);
+  // A record is about to change (or to be made).
+  template <class T> T& touch(T& record);
+  template <class T> void gone(T& record);        // about to be erased
+  void pre_image(RecordKind, Key);
+
+  Key consumed_scope_ = 0;
+  Step consumed_;
+  std::string loaded_ready_;
+  struct Changed { RecordKind kind; bool gone; Key key; };
+  std::vector<Changed> changed_, cut_;
+  std::size_t cut_next_ = 0;
+  std::uint32_t epoch_ = 1;
+  bool cutting_ = false;
+  std::uint64_t cut_position_ = 0;
+  std::vector<std::pair<std::pair<RecordKind, Key>, std::string>> cut_images_;
+  store::Keys* keys_ = nullptr;
+};
+
+std::string merge_objects(std::string_view old_object, std::string_view new_object);
+
+}  // namespace engine
