@@ -166,6 +166,14 @@ struct MetaState {
   std::uint64_t commands = 0;
 };
 
+// The next thing that time brings; at < 0: nothing.
+struct Due {
+  enum class What : std::uint8_t { timer, job, message, remembered };
+  base::Millis at = -1;
+  What what = What::timer;
+  Key key = 0;
+};
+
 class State {
  public:
   // -- reading ---------------------------------------------------------------------------------------------------
@@ -209,7 +217,8 @@ class State {
   static std::string index_key(std::string_view a, std::string_view b, std::string_view c = {}, std::string_view d = {});
   static std::string subscription_key(WaitKind, std::string_view authority, std::string_view name, std::string_view correlation);
   bool idle(const ElementInstance&) const;
-  base::Millis next_due() const;
+  Due first_due() const;
+  base::Millis next_due() const { return first_due().at; }
   std::string dump() const;
 
   // -- writing: apply ----------------------------------------------------------------------------------------------

@@ -1,0 +1,99 @@
+// decide: reads the state, says what happens by emitting events, changes nothing itself. One Decider lives for one
+// command or one step. The families (tasks, events, gateways, containers) are free functions over it: handlers.h.
+#pragma once
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/limits.h"
+#include "engine/behaviour/emitter.h"
+#include "engine/behaviour/programs.h"
+
+namespace engine {
+
+// Why an element cannot go on: becomes an incident on it. The message may hold values, so it is sealed.
+struct Trouble { std::string kind, message; };
+using Done = std::expected<void, Trouble>;
+inline std::unexpected<Trouble> trouble(std::string kind, std::string message) { return std::unexpected(Trouble{std::move(kind), std::move(message)}); }
+
+// A token enters an element: fresh (key 0), or the work of an item of a multi-instance begins (its instance exists).
+struct Entering {
+  const Program& program;
+  const ElementProgram& element;
+  Key scope = 0, key = 0;
+  Index flow = kNoIndex;
+};
+using Overlays = std::vector<std::string_view>;   // packed objects that hide the scopes' variables, first wins
+using Wait = std::variant<ev::timer_created, ev::subscription_opened>;
+
+class Decider {
+ public:
+  Decider(const State& state, Emitter& emit, Programs& programs, const PartitionOptions& options, Moment moment)
+      : s(state), emit(emit), programs(programs), options(options), now(moment.now), next_counter_(state.meta.next_counter) {}
+
+  const State& s;
+  Emitter& emit;
+  Programs& programs;
+  const PartitionOptions& options;
+  const base::Millis now;
+
+  Key new_key();
+  void step(const Step&);
+
+  // ---- evaluating (behaviour/evaluate.cc)
+  std::expected<feel::Value, Trouble> evaluate(const Expr&, Key scope, const Overlays& = {});
+  std::expected<std::string, Trouble> text_of(const Expr&, Key scope, const char* what, const Overlays& = {});
+  std::expected<std::vector<std::string>, Trouble> texts_of(const Expr&, Key scope, const char* what);
+  std::expected<bool, Trouble> condition(const Expr&, Key scope, const Overlays& = {});
+  // Results of mappings as one packed object, "" when there are none.
+  std::expected<std::string, Trouble> mapped(const std::vector<MappingProgram>&, Key scope, const Overlays& = {});
+  Payload sealed(Key scope, std::string bytes) const;
+  Payload sealed_text(Key scope, std::string_view text) const;
+
+  // ---- moving on (behaviour/flow.cc)
+  std::expected<std::vector<Taken>, Trouble> choose_flows(const Program&, const ElementProgram&, Key scope, const Overlays& = {});
+  Done pass(const Entering&);                       // in and out at once
+  Done complete(const ElementInstance&);
+  Done trigger(const ElementInstance&, Index event, const std::string& payload);
+  Done terminate(const ElementInstance&);
+  Done finish_terminated(const ElementInstance&);
+  Done loop(const ElementInstance& body, const Step&);
+  Done join(const ElementInstance& scope);
+  Done enter(const Entering&);
+  void incident(const Step&, const Trouble&);
+
+  // ---- waiting (behaviour/waits.cc)
+  // Timers and subscriptions for the event elements given, evaluated in `scope`, attached to `key`. `taken`: keys used.
+  std::expected<std::vector<Wait>, Trouble> waits(const Program&, const std::vector<Index>& events, Key key, Key scope, const Overlays& = {});
+  void open(const std::vector<Wait>&, const std::string& process_id);
+  std::vector<Index> scope_triggers(const Program&, const ElementProgram& scope) const;
+  std::expected<ev::timer_created, Trouble> timer(const EventProgram&, Key scope, const Overlays& = {});
+  // Moment after `due` of a repeated timer; 0 = none.
+  base::Millis next_due(const Timer&) const;
+
+  // ---- messages, signals, errors (behaviour/throw.cc)
+  void publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
+               base::Millis ttl, const std::string& variables, const std::string& actor, Key* key);
+  void signal(const std::string& authority, const std::string& name, const std::string& variables);
+  struct Catcher { Key element_instance = 0; Index event = kNoIndex; };
+  Catcher find_catcher(bpmn::EventKind, Key from, const std::string& code) const;
+
+  // ---- instances (behaviour/instances.cc)
+  Key create_instance(const Definition&, const Program&, const std::vector<Index>& enter, const std::string& variables,
+                      const std::string& business_key, const std::string& actor);
+  Done call(const Definition&, const Program&, const ElementInstance& caller, const std::string& variables);
+  void end_instance(const ElementInstance& process, Then);
+
+  const Program* program_of(const ElementInstance&) const;
+  const std::string& authority_of(Key instance) const;
+
+ private:
+  std::uint64_t next_counter_;
+};
+
+bool is_scope(const ElementInstance&, const ElementProgram&);
+
+}  // namespace engine

@@ -1,0 +1,326 @@
+// How tokens move: entering, choosing flows, completing, being triggered, being stopped.
+#include "engine/behaviour/handlers.h"
+
+namespace engine {
+
+using bpmn::ElementType;
+
+Key Decider::new_key() {
+  if (next_counter_ < s.meta.next_counter) next_counter_ = s.meta.next_counter;
+  return (static_cast<Key>(options.timeline) << 45) | (static_cast<Key>(options.partition) << 40) | static_cast<Key>(next_counter_++);
+}
+
+const Program* Decider::program_of(const ElementInstance& element) const {
+  const Instance* owner = s.instances.find(element.instance);
+  return owner == nullptr ? nullptr : programs.process(s, owner->definition);
+}
+
+const std::string& Decider::authority_of(Key instance) const {
+  static const std::string none;
+  const Instance* owner = s.instances.find(instance);
+  return owner == nullptr ? none : owner->authority;
+}
+
+bool is_scope(const ElementInstance& instance, const ElementProgram& element) {
+  if (instance.body) return false;
+  return element.type == kProcessType || element.is(ElementType::sub_process) || element.is(ElementType::event_sub_process) ||
+         element.is(ElementType::transaction) || element.is(ElementType::ad_hoc_sub_process);
+}
+
+void Decider::incident(const Step& step, const Trouble& what) {
+  const ElementInstance* at = s.element(step.key);
+  ev::incident_created e;
+  e.key = new_key();
+  e.instance = step.instance;
+  e.element_instance = step.key;
+  e.element = step.kind == StepKind::enter || step.kind == StepKind::trigger ? step.element : (at ? at->element : 0);
+  e.kind = what.kind;
+  e.message = sealed_text(step.key, what.message);
+  e.step = sealed(step.key, encode_step(step));
+  emit(e);
+}
+
+// One step of the ready queue. Whatever happens, exactly one event consumes it.
+void Decider::step(const Step& given) {
+  const Step step = given;  // the emitter moves the original away
+  emit.consume_next();
+  const ElementInstance* at = s.element(step.key);
+  const Program* program = at ? program_of(*at) : nullptr;
+  Done done;
+  if (at == nullptr) {
+    // gone meanwhile
+  } else if (program == nullptr) {
+    done = trouble("INTERNAL_ERROR", "the definition can no longer be compiled");
+  } else if (step.kind == StepKind::terminate) {
+    if (at->life == Life::terminating) done = terminate(*at);
+  } else if (at->life == Life::terminating) {
+    // it is being stopped: nothing new begins in it
+  } else if (step.kind == StepKind::enter) {
+    // A loop without a wait would never end: section 13.3.6 leaves it to the engine to stop somewhere.
+    if (s.instances.find(step.instance)->straight > base::limits::kLoopSteps)
+      done = trouble("LOOP_LIMIT", "more than " + std::to_string(base::limits::kLoopSteps) + " steps without a wait");
+    else
+      done = enter({*program, program->at(step.element), step.key, 0, step.flow});
+  } else if (step.kind == StepKind::begin) {
+    done = handlers::of(program->at(at->element).type)(*this, {*program, program->at(at->element), at->scope, at->key});
+  } else if (step.kind == StepKind::complete) {
+    if (!is_scope(*at, program->at(at->element)) || s.idle(*at)) done = complete(*at);
+  } else if (step.kind == StepKind::trigger) {
+    if (at->life == Life::active || is_scope(*at, program->at(at->element))) done = trigger(*at, step.element, step.payload);
+  } else if (step.kind == StepKind::loop) {
+    done = loop(*at, step);
+  } else if (step.kind == StepKind::join) {
+    done = join(*at);
+  }
+  if (!done) incident(step, done.error());
+  if (!emit.consumed()) emit(ev::step_dropped{step.instance});
+}
+
+Done Decider::enter(const Entering& entering) {
+  const ElementProgram& element = entering.element;
+  if (!element.loop) return handlers::of(element.type)(*this, entering);
+  // Section 13.3.6/13.3.7: the body holds the boundary events and the counters; items begin in the loop step.
+  const LoopProgram& loop = *element.loop;
+  std::uint32_t total = 0xffffffff;
+  if (loop.collection) {
+    auto items = evaluate(loop.collection, entering.scope);
+    if (!items) return std::unexpected(items.error());
+    if (items->kind() != feel::Kind::list) return trouble("EXTRACT_VALUE_ERROR", "input collection '" + loop.collection.text + "' is no list");
+    if (items->as_list().size() > base::limits::kMultiInstanceItems) return trouble("LIMIT_EXCEEDED", "more items than kMultiInstanceItems");
+    total = static_cast<std::uint32_t>(items->as_list().size());
+  } else if (loop.cardinality) {
+    auto count = evaluate(loop.cardinality, entering.scope);
+    if (!count) return std::unexpected(count.error());
+    const auto number = count->kind() == feel::Kind::number ? count->as_number().as_int64() : std::nullopt;
+    if (!number || *number < 0 || *number > base::limits::kMultiInstanceItems)
+      return trouble("EXTRACT_VALUE_ERROR", "loop cardinality '" + loop.cardinality.text + "' is no whole number from 0 to " + std::to_string(base::limits::kMultiInstanceItems));
+    total = static_cast<std::uint32_t>(*number);
+  }
+  ev::element_activated e;
+  e.key = new_key();
+  e.scope = entering.scope;
+  e.element = element.index;
+  e.body = true;
+  e.total = total;
+  auto attached = waits(entering.program, element.boundary, e.key, entering.scope);
+  if (!attached) return std::unexpected(attached.error());
+  emit(e);
+  open(*attached, entering.program.process_id);
+  return {};
+}
+
+// Section 13.3.2 (activities), 13.4 (gateways): which flows get a token.
+std::expected<std::vector<Taken>, Trouble> Decider::choose_flows(const Program& program, const ElementProgram& element, Key scope, const Overlays& overlays) {
+  std::vector<Taken> taken;
+  const bool exclusive = element.is(ElementType::exclusive_gateway), all = element.is(ElementType::parallel_gateway);
+  for (Index flow : element.outgoing) {
+    const FlowProgram& one = program.flows[flow];
+    if (flow == element.default_flow && !all) continue;
+    if (one.has_condition && !all && (!exclusive || element.outgoing.size() > 1)) {
+      auto holds = condition(one.condition, scope, overlays);
+      if (!holds) return std::unexpected(holds.error());
+      if (!*holds) continue;
+    }
+    taken.push_back({flow, one.target});
+    if (exclusive) break;
+  }
+  if (taken.empty() && element.default_flow != kNoIndex && !all) taken.push_back({element.default_flow, program.flows[element.default_flow].target});
+  if (taken.empty() && !element.outgoing.empty())
+    return trouble("CONDITION_ERROR", "no outgoing flow of '" + element.id + "' has a condition that holds, and there is no default flow");
+  return taken;
+}
+
+Done Decider::pass(const Entering& entering) {
+  auto flows = choose_flows(entering.program, entering.element, entering.scope);
+  if (!flows) return std::unexpected(flows.error());
+  emit(ev::element_passed{new_key(), entering.scope, entering.element.index, std::move(*flows), {}});
+  return {};
+}
+
+Done Decider::complete(const ElementInstance& given) {
+  const Key key = given.key, scope = given.scope;
+  const Program& program = *program_of(given);
+  const ElementProgram& element = program.at(given.element);
+  if (scope == 0) {
+    end_instance(given, Then::complete_scope);
+    return {};
+  }
+  const std::string pending = given.extra ? given.extra->pending : std::string();
+  ev::element_completed e;
+  e.key = key;
+  std::string merged;
+  if (!given.body && !element.outputs.empty()) {
+    auto outputs = mapped(element.outputs, key, {pending});
+    if (!outputs) return std::unexpected(outputs.error());
+    merged = std::move(*outputs);
+    e.merge = ev::Merge::outputs;
+    e.outputs = sealed(key, merged);
+  } else if (!pending.empty()) {
+    merged = pending;
+    e.merge = ev::Merge::pending;
+  }
+  const std::uint32_t index = given.loop;
+  bool ends_loop = false;
+  if (index != 0) {  // an item: its outputs go up by an event of their own, its output element to the body
+    const ElementInstance* body = s.element(scope);
+    std::string counters;
+    if (element.loop->completion && body->extra) {
+      base::Json numbers = base::Json::object();
+      numbers.set("numberOfInstances", static_cast<std::int64_t>(body->extra->total));
+      numbers.set("numberOfCompletedInstances", static_cast<std::int64_t>(body->extra->done + 1));
+      numbers.set("numberOfActiveInstances", static_cast<std::int64_t>(body->extra->started - body->extra->done - 1));
+      numbers.set("numberOfTerminatedInstances", std::int64_t{0});
+      counters = base::pack(numbers);
+      auto holds = condition(element.loop->completion, key, {merged, counters});
+      if (!holds) return std::unexpected(holds.error());
+      ends_loop = *holds;
+    }
+    if (element.loop->output_element) {
+      auto output = evaluate(element.loop->output_element, key, {merged});
+      if (!output) return std::unexpected(output.error());
+      e.outputs = sealed(key, base::pack(feel::to_json(*output)));
+    } else {
+      e.outputs = {};
+    }
+    e.merge = ev::Merge::none;
+    if (!merged.empty() && !element.loop->output_element) emit(ev::variables_set{scope, given.instance, false, "", sealed(key, merged)});
+    emit(e);
+    if (ends_loop && s.element(scope) && s.element(scope)->life == Life::active) emit(ev::element_terminating{scope, Then::complete_scope, 0, {}});
+    return {};
+  }
+  auto flows = choose_flows(program, element, scope, {merged});
+  if (!flows) return std::unexpected(flows.error());
+  e.flows = std::move(*flows);
+  if (given.body && !element.loop->output_collection.empty()) {
+    e.merge = ev::Merge::collection;
+    e.collection = element.loop->output_collection;
+  }
+  if (element.handler != kNoIndex) emit(ev::handler_completed{scope, element.index, element.handler, key});
+  emit(e);
+  return {};
+}
+
+Done Decider::trigger(const ElementInstance& at, Index event_index, const std::string& payload) {
+  const Program& program = *program_of(at);
+  const ElementProgram& event = program.at(event_index);
+  const Key key = at.key, scope = at.scope;
+  if (event.attached_to == at.element && event.attached_to != kNoIndex) {
+    if (event.interrupting) {
+      emit(ev::element_terminating{key, Then::take_event, event_index, sealed(key, payload)});
+      return {};
+    }
+    auto outputs = mapped(event.outputs, scope, {payload});
+    if (!outputs) return std::unexpected(outputs.error());
+    const std::string& set = event.outputs.empty() ? payload : *outputs;
+    auto flows = choose_flows(program, event, scope, {set});
+    if (!flows) return std::unexpected(flows.error());
+    emit(ev::element_passed{new_key(), scope, event_index, std::move(*flows), {}});
+    if (!set.empty()) emit(ev::variables_set{scope, at.instance, false, "", sealed(key, set)});
+    return {};
+  }
+  if (event.is(ElementType::start_event)) {  // of an event sub-process directly in this scope
+    if (event.interrupting) {
+      emit(ev::element_terminating{key, Then::take_event, event.parent, sealed(key, payload)});
+      return {};
+    }
+    ev::element_activated e;
+    e.key = new_key();
+    e.scope = key;
+    e.element = event.parent;
+    e.enter = program.at(event.parent).starts;
+    e.locals = sealed(key, payload);
+    emit(e);
+    return {};
+  }
+  // Section 13.4.4: the first event decides for an event-based gateway; the catching element is passed at once.
+  for (Index flow : program.at(at.element).outgoing) {
+    if (program.flows[flow].target != event_index) continue;
+    auto outputs = mapped(event.outputs, scope, {payload});
+    if (!outputs) return std::unexpected(outputs.error());
+    const std::string set = event.outputs.empty() ? payload : *outputs;
+    auto flows = choose_flows(program, event, scope, {set});
+    if (!flows) return std::unexpected(flows.error());
+    const Payload data = sealed(key, set);
+    const Key instance = at.instance;
+    emit(ev::element_passed{new_key(), scope, event_index, std::move(*flows), {}});
+    if (!set.empty()) emit(ev::variables_set{scope, instance, false, "", data});
+    ev::element_completed e;
+    e.key = key;
+    e.flows = {{flow, kNoIndex}};
+    emit(e);
+    return {};
+  }
+  return {};
+}
+
+// Section 13.5.3, 13.5.6: what is interrupted goes child by child, at most kTerminatePerStep in one step.
+static constexpr std::size_t kTerminatePerStep = 64;
+
+Done Decider::terminate(const ElementInstance& at) {
+  const Key key = at.key, instance = at.instance;
+  if (at.children == 0) {
+    if (const ElementInstance* called = s.element(at.work); called && called->scope == 0) {
+      if (called->life != Life::terminating) emit(ev::element_terminating{called->key, Then::nothing, 0, {}});
+      return {};
+    }
+    return finish_terminated(at);
+  }
+  std::vector<Key> children;
+  bool more = false;
+  for (Handle h = at.first_child; h != kNone; h = s.elements.at(h).next) {
+    if (s.elements.at(h).life == Life::terminating) continue;
+    if (children.size() == kTerminatePerStep) {
+      more = true;
+      break;
+    }
+    children.push_back(s.elements.at(h).key);
+  }
+  if (more) emit(ev::step_repeated{instance, 0});
+  for (Key child_key : children) {
+    const ElementInstance& child = *s.element(child_key);
+    const bool calls = s.element(child.work) != nullptr;
+    if (child.children == 0 && !calls) emit(ev::element_terminated{child_key, {}, 0, 0});
+    else emit(ev::element_terminating{child_key, Then::nothing, 0, {}});
+  }
+  (void)key;
+  return {};
+}
+
+Done Decider::finish_terminated(const ElementInstance& at) {
+  const Then then = at.extra ? at.extra->then : Then::nothing;
+  const Program& program = *program_of(at);
+  if (then == Then::complete_scope) return complete(at);
+  if (then == Then::take_event) {
+    const Index index = at.extra->then_event;
+    const ElementProgram& event = program.at(index);
+    const std::string payload = at.extra->then_payload;
+    if (event.is(ElementType::event_sub_process)) {
+      ev::element_activated e;
+      e.key = new_key();
+      e.scope = at.key;
+      e.element = index;
+      e.enter = event.starts;
+      e.locals = sealed(at.key, payload);
+      emit(e);
+      return {};
+    }
+    auto outputs = mapped(event.outputs, at.scope, {payload});
+    if (!outputs) return std::unexpected(outputs.error());
+    const std::string& set = event.outputs.empty() ? payload : *outputs;
+    auto flows = choose_flows(program, event, at.scope, {set});
+    if (!flows) return std::unexpected(flows.error());
+    const Key key = at.key, scope = at.scope, instance = at.instance;
+    const Payload data = sealed(key, set);
+    if (!set.empty()) emit(ev::variables_set{scope, instance, false, "", data});
+    emit(ev::element_terminated{key, std::move(*flows), index, new_key()});
+    return {};
+  }
+  if (at.scope == 0) {
+    end_instance(at, then);
+    return {};
+  }
+  emit(ev::element_terminated{at.key, {}, 0, 0});
+  return {};
+}
+
+}  // namespace engine

@@ -1,0 +1,24 @@
+// One handler per BPMN element, declared from the registry: an element without one does not link.
+#pragma once
+#include "engine/behaviour/decider.h"
+
+namespace engine::handlers {
+
+#define ELEMENT(name, xml, section, family, executes) Done name(Decider&, const Entering&);
+#include "bpmn/elements.def"
+#undef ELEMENT
+
+using Handler = Done (*)(Decider&, const Entering&);
+Handler of(std::uint8_t element_type);
+
+// Shared by the tasks: its job; a wait for its own event; work that is done at once with these results.
+Done job(Decider&, const Entering&);
+Done wait_for_event(Decider&, const Entering&);
+Done at_once(Decider&, const Entering&, std::string results);
+// The attachments of an activity: boundary events, unless it is an item (its body has them).
+std::expected<std::vector<Wait>, Trouble> attachments(Decider&, const Entering&, Key key, const std::string& locals);
+
+// {decisionOutput, evaluatedDecisions} in the REST shape.
+base::Json decision_json(const dmn::Evaluation&);
+
+}  // namespace engine::handlers

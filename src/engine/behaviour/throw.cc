@@ -1,0 +1,129 @@
+// Messages, signals and errors on their way to who catches them.
+#include <algorithm>
+#include <set>
+
+#include "engine/behaviour/handlers.h"
+
+namespace engine {
+
+using bpmn::ElementType;
+using bpmn::EventKind;
+
+static const Definition* receiver(const State& s, const Subscription& subscription) {
+  if (subscription.definition != 0) return s.definitions.find(subscription.definition);
+  const ElementInstance* element = s.element(subscription.element_instance);
+  return element ? s.definition_of(element->instance) : nullptr;
+}
+
+// One event: what this subscription's element or definition does with the message.
+static void correlate(Decider& d, Key message, Key subscription_key, const std::string& process_id, const std::string& variables) {
+  const Subscription& subscription = *d.s.subscriptions.find(subscription_key);
+  if (subscription.element_instance != 0) {
+    const Key instance = d.s.element(subscription.element_instance)->instance;
+    d.emit(ev::message_correlated{message, subscription_key, instance, process_id, d.sealed(subscription.element_instance, variables)});
+    return;
+  }
+  const Definition& definition = *d.s.definitions.find(subscription.definition);
+  const Program* program = d.programs.process(d.s, definition.key);
+  if (program == nullptr) return;
+  const Index start = subscription.element;
+  d.emit(ev::message_correlated{message, subscription_key, 0, process_id, {}});
+  d.create_instance(definition, *program, {start}, variables, "", "message");
+}
+
+// Section 13.5.1/10.5.1: a message reaches one receiver per process; what finds none waits for its time to live.
+void Decider::publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
+                      base::Millis ttl, const std::string& variables, const std::string& actor, Key* made) {
+  ev::message_published e;
+  e.key = new_key();
+  e.authority = authority;
+  e.name = name;
+  e.correlation_key = correlation;
+  e.message_id = id;
+  e.actor = actor;
+  e.until = ttl > 0 ? now + ttl : 0;
+  std::set<std::string> processes;
+  std::vector<std::pair<Key, std::string>> targets;
+  const auto collect = [&](const std::string& key, bool starts_only) {
+    const auto at = s.subscription_index.find(State::subscription_key(WaitKind::message, authority, name, key));
+    if (at == s.subscription_index.end()) return;
+    for (Key one : at->second) {
+      const Subscription& subscription = *s.subscriptions.find(one);
+      if (starts_only && subscription.definition == 0) continue;
+      const Definition* definition = receiver(s, subscription);
+      const ElementInstance* element = s.element(subscription.element_instance);
+      if (definition == nullptr || (element != nullptr && element->life != Life::active) || !processes.insert(definition->id).second) continue;
+      targets.emplace_back(one, definition->id);
+    }
+  };
+  collect(correlation, false);
+  if (!correlation.empty()) collect("", true);
+  e.waits = ttl > 0 && targets.empty();
+  if (e.waits) e.variables = {s.meta.next_slot, variables, false};
+  if (made != nullptr) *made = e.key;
+  emit(e);
+  for (const auto& [subscription, process] : targets)
+    if (s.subscriptions.find(subscription) != nullptr) correlate(*this, e.key, subscription, process, variables);
+}
+
+// Section 10.5.1: a signal reaches everything that waits for it, start events too.
+void Decider::signal(const std::string& authority, const std::string& name, const std::string& variables) {
+  ev::signal_broadcast e;
+  e.key = new_key();
+  e.authority = authority;
+  e.name = name;
+  const auto at = s.subscription_index.find(State::subscription_key(WaitKind::signal, authority, name, ""));
+  const std::vector<Key> targets = at == s.subscription_index.end() ? std::vector<Key>{} : at->second;
+  for (Key one : targets) {
+    const Subscription* subscription = s.subscriptions.find(one);
+    if (subscription == nullptr) continue;
+    const Definition* definition = receiver(s, *subscription);
+    const ElementInstance* element = s.element(subscription->element_instance);
+    if (definition == nullptr || (element != nullptr && element->life == Life::terminating)) continue;
+    correlate(*this, e.key, one, definition->id, variables);
+  }
+}
+
+// Does the event element catch this code? 2 = by its code, 1 = everything, 0 = no.
+static int catches(const ElementProgram& event, EventKind kind, const std::string& code) {
+  if (event.event.kind != kind) return 0;
+  if (!event.event.has_code || event.event.code.empty()) return 1;
+  return event.event.code == code ? 2 : 0;
+}
+
+// Section 10.5.6: the innermost enclosing scope decides; in one scope event sub-processes win over boundary events, and
+// an event with the same code wins over one that catches everything.
+Decider::Catcher Decider::find_catcher(EventKind kind, Key from, const std::string& code) const {
+  Index came_from = kNoIndex;
+  for (const ElementInstance* at = s.element(from); at != nullptr;) {
+    const Program* program = program_of(*at);
+    if (program == nullptr) return {};
+    const ElementProgram& element = program->at(at->element);
+    Index best = kNoIndex;
+    int quality = 0;
+    if (is_scope(*at, element) && at->life != Life::terminating)
+      for (Index inner : element.event_scopes) {
+        const Index start = program->at(inner).trigger;
+        if (inner == came_from || start == kNoIndex) continue;  // a handler does not catch what it throws itself
+        const int match = catches(program->at(start), kind, code);
+        if (match > quality) quality = match, best = start;
+      }
+    if (best == kNoIndex && at->loop == 0)
+      for (Index boundary : element.boundary) {
+        const int match = catches(program->at(boundary), kind, code);
+        if (match > quality) quality = match, best = boundary;
+      }
+    if (best != kNoIndex && at->life != Life::terminating) return {at->key, best};
+    came_from = element.is(ElementType::event_sub_process) ? at->element : kNoIndex;
+    if (at->scope != 0) {
+      at = s.element(at->scope);
+    } else {
+      const Instance* owner = s.instances.find(at->instance);
+      at = owner ? s.element(owner->parent_element) : nullptr;
+      came_from = kNoIndex;
+    }
+  }
+  return {};
+}
+
+}  // namespace engine

@@ -1,0 +1,98 @@
+// What an element waits for: timers (ISO 8601 and cron), messages, signals.
+#include "engine/behaviour/handlers.h"
+
+#include "base/text.h"
+#include "engine/behaviour/schedule.h"
+
+namespace engine {
+
+using bpmn::EventKind;
+
+std::expected<ev::timer_created, Trouble> Decider::timer(const EventProgram& event, Key scope, const Overlays& overlays) {
+  auto text = text_of(event.expression, scope, "timer", overlays);
+  if (!text) return std::unexpected(text.error());
+  auto schedule = parse_schedule(event.timer, *text, now, options.zone);
+  if (!schedule) return trouble("EXTRACT_VALUE_ERROR", "timer '" + event.expression.text + "': " + schedule.error());
+  ev::timer_created e;
+  e.due = schedule->due;
+  e.interval = schedule->interval_ms;
+  e.left = schedule->left;
+  e.interval_text = schedule->interval_text;
+  return e;
+}
+
+base::Millis Decider::next_due(const Timer& timer) const {
+  if (timer.left == 0) return 0;
+  base::Millis next = after(timer.due, timer.interval, timer.interval_text, options.zone);
+  // For ever: what was missed while nobody ran is not made up for one by one.
+  if (timer.left < 0 && timer.interval > 0 && next <= now) next += (now - next) / timer.interval * timer.interval + (next <= now ? timer.interval : 0);
+  return next;
+}
+
+std::vector<Index> Decider::scope_triggers(const Program& program, const ElementProgram& scope) const {
+  std::vector<Index> starts;
+  for (Index inner : scope.event_scopes)
+    if (program.at(inner).trigger != kNoIndex) starts.push_back(program.at(inner).trigger);
+  return starts;
+}
+
+std::expected<std::vector<Wait>, Trouble> Decider::waits(const Program& program, const std::vector<Index>& events, Key key, Key scope, const Overlays& overlays) {
+  std::vector<Wait> all;
+  for (Index index : events) {
+    const ElementProgram& element = program.at(index);
+    const EventProgram& event = element.event;
+    if (event.kind == EventKind::timer) {
+      auto made = timer(event, scope, overlays);
+      if (!made) return std::unexpected(made.error());
+      made->element_instance = key;
+      made->element = index;
+      all.emplace_back(std::move(*made));
+    } else if (event.kind == EventKind::message || event.kind == EventKind::signal) {
+      ev::subscription_opened made;
+      made.element_instance = key;
+      made.element = index;
+      made.kind = event.kind == EventKind::message ? WaitKind::message : WaitKind::signal;
+      // An event of its own ends the wait; only a non-interrupting boundary or event sub-process keeps listening.
+      made.interrupting = element.interrupting;
+      auto name = text_of(event.name, scope, "message or signal name", overlays);
+      if (!name) return std::unexpected(name.error());
+      made.name = std::move(*name);
+      if (event.correlation) {
+        auto correlation = text_of(event.correlation, scope, "correlation key", overlays);
+        if (!correlation) return std::unexpected(correlation.error());
+        made.correlation_key = std::move(*correlation);
+      }
+      all.emplace_back(std::move(made));
+    }
+  }
+  return all;
+}
+
+void Decider::open(const std::vector<Wait>& waits, const std::string& process_id) {
+  for (const Wait& wait : waits) {
+    if (const auto* timer = std::get_if<ev::timer_created>(&wait)) {
+      ev::timer_created e = *timer;
+      e.timer = new_key();
+      emit(e);
+      continue;
+    }
+    ev::subscription_opened e = std::get<ev::subscription_opened>(wait);
+    const ElementInstance* element = s.element(e.element_instance);
+    if (element == nullptr) continue;
+    e.subscription = new_key();
+    e.authority = authority_of(element->instance);
+    emit(e);
+    if (e.kind != WaitKind::message) continue;
+    const auto at = s.message_index.find(State::index_key(e.authority, e.name, e.correlation_key));
+    if (at == s.message_index.end()) continue;
+    for (Key key : at->second) {  // the oldest waiting message that this process has not had
+      const Message& message = *s.messages.find(key);
+      if (std::find(message.processes.begin(), message.processes.end(), process_id) != message.processes.end()) continue;
+      if (element->life != Life::active) break;
+      emit(ev::message_correlated{key, e.subscription, element->instance, process_id, sealed(e.element_instance, message.variables)});
+      break;
+    }
+  }
+}
+
+}  // namespace engine

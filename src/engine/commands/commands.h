@@ -1,0 +1,36 @@
+// One function per command: checks everything first, then emits. A refusal has emitted nothing.
+#pragma once
+#include "engine/behaviour/handlers.h"
+#include "engine/engine.h"
+
+namespace engine::commands {
+
+using Outcome = base::Result<Answer>;
+
+Outcome run(Decider&, const Command&, const Deploy&);
+Outcome run(Decider&, const Command&, const CreateInstance&);
+Outcome run(Decider&, const Command&, const CancelInstance&);
+Outcome run(Decider&, const Command&, const ForgetInstance&);
+Outcome run(Decider&, const Command&, const ActivateJobs&);
+Outcome run(Decider&, const Command&, const CompleteJob&);
+Outcome run(Decider&, const Command&, const FailJob&);
+Outcome run(Decider&, const Command&, const ThrowJobError&);
+Outcome run(Decider&, const Command&, const UpdateJob&);
+Outcome run(Decider&, const Command&, const PublishMessage&);
+Outcome run(Decider&, const Command&, const ResolveIncident&);
+Outcome run(Decider&, const Command&, const SetVariables&);
+Outcome run(Decider&, const Command&, const AssignTask&);
+Outcome run(Decider&, const Command&, const CompleteTask&);
+Outcome run(Decider&, const Command&, const UpdateTask&);
+Outcome run(Decider&, const Command&, const EvaluateDecision&);
+Outcome run(Decider&, const Command&, const TriggerElement&);
+
+std::uint64_t body_hash(const Command&);  // of everything but the idempotency key
+
+// Packed form of a command's variables ("" for an empty object). Errors: invalid_argument, limit_exceeded.
+base::Result<std::string> packed_variables(const base::Json&);
+inline std::unexpected<base::Error> not_found(const char* what, Key key) {
+  return base::fail(base::ErrorCode::not_found, std::string("no ") + what + " " + std::to_string(key));
+}
+
+}  // namespace engine::commands

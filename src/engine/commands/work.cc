@@ -1,0 +1,168 @@
+// Commands of workers and people: jobs and user tasks.
+#include "engine/commands/commands.h"
+
+namespace engine::commands {
+
+using base::ErrorCode;
+
+static const Job* owned_job(const Decider& d, const Command& command, Key key) {
+  const Job* job = d.s.jobs.find(key);
+  return job && d.authority_of(job->instance) == command.authority ? job : nullptr;
+}
+
+// A job can be answered for while a worker has it, and late, until somebody else has it or did it.
+static base::Status answerable(const Job& job) {
+  if (job.state == JobState::incident) return base::fail(ErrorCode::conflict, "job " + std::to_string(job.key) + " has an incident", {}, "resolve the incident first");
+  return {};
+}
+
+Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
+  if (activate.type.empty()) return base::fail(ErrorCode::invalid_argument, "a job type is missing", {"", 0, 0, "", "/type"});
+  if (activate.timeout_ms < 1) return base::fail(ErrorCode::invalid_argument, "the timeout is less than 1 ms", {"", 0, 0, "", "/timeout"});
+  if (activate.max < 1) return base::fail(ErrorCode::invalid_argument, "at least one job must be asked for", {"", 0, 0, "", "/maxJobsToActivate"});
+  Answer answer;
+  const auto at = d.s.queue_index.find(State::index_key(command.authority, activate.type));
+  if (at == d.s.queue_index.end()) return answer;
+  std::vector<Key> keys;
+  for (const auto& [turn, key] : d.s.queues[at->second].waiting) {
+    const Job* job = d.s.jobs.find(key);
+    if (job == nullptr || job->state != JobState::available || job->turn != turn) continue;
+    keys.push_back(key);
+    if (keys.size() == std::min<std::size_t>(static_cast<std::size_t>(activate.max), base::limits::kPageItems)) break;
+  }
+  const base::Millis deadline = d.now + activate.timeout_ms;
+  for (Key key : keys) {
+    const Job& job = *d.s.jobs.find(key);
+    const ElementInstance& element = *d.s.element(job.element_instance);
+    const Instance& instance = *d.s.instances.find(job.instance);
+    const Definition& definition = *d.s.definitions.find(instance.definition);
+    const Program* program = d.programs.process(d.s, definition.key);
+    ActivatedJob one;
+    one.job = key;
+    one.instance = instance.key;
+    one.root_instance = instance.root;
+    one.element_instance = element.key;
+    one.definition = definition.key;
+    one.version = static_cast<int>(definition.version);
+    one.retries = job.retries;
+    one.deadline = deadline;
+    one.type = activate.type;
+    one.process_id = definition.id;
+    one.element_id = definition.elements[element.element].id;
+    one.authority = instance.authority;
+    one.headers_json = program ? program->at(element.element).headers_json : "{}";
+    one.variables = d.s.visible(element.key);
+    if (one.variables.empty()) one.variables = base::pack(base::Json::object());
+    one.key_slot = instance.slot;
+    answer.jobs.push_back(std::move(one));
+    d.emit(ev::job_activated{key, activate.worker, deadline});
+  }
+  return answer;
+}
+
+Outcome run(Decider& d, const Command& command, const CompleteJob& complete) {
+  const Job* job = owned_job(d, command, complete.job);
+  if (job == nullptr) return not_found("job", complete.job);
+  TRY_VOID(answerable(*job));
+  TRY(std::string variables, packed_variables(complete.variables));
+  Answer answer;
+  answer.key = complete.job;
+  d.emit(ev::job_completed{complete.job, command.actor, d.sealed(job->element_instance, std::move(variables))});
+  return answer;
+}
+
+static void job_incident(Decider& d, Key job_key, const char* kind, std::string_view message) {
+  const Job& job = *d.s.jobs.find(job_key);
+  ev::incident_created e;
+  e.key = d.new_key();
+  e.instance = job.instance;
+  e.element_instance = job.element_instance;
+  e.job = job.key;
+  e.element = d.s.element(job.element_instance)->element;
+  e.kind = kind;
+  e.message = d.sealed_text(job.element_instance, message);
+  d.emit(e);
+}
+
+Outcome run(Decider& d, const Command& command, const FailJob& fail) {
+  const Job* job = owned_job(d, command, fail.job);
+  if (job == nullptr) return not_found("job", fail.job);
+  TRY_VOID(answerable(*job));
+  TRY(std::string variables, packed_variables(fail.variables));
+  const base::Millis until = fail.retries > 0 && fail.back_off_ms > 0 ? d.now + fail.back_off_ms : 0;
+  d.emit(ev::job_failed{fail.job, std::max(0, fail.retries), until, d.sealed_text(job->element_instance, fail.message),
+                        d.sealed(job->element_instance, std::move(variables))});
+  if (fail.retries <= 0) job_incident(d, fail.job, "JOB_NO_RETRIES", fail.message.empty() ? "No more retries left." : fail.message);
+  Answer answer;
+  answer.key = fail.job;
+  return answer;
+}
+
+Outcome run(Decider& d, const Command& command, const ThrowJobError& error) {
+  const Job* job = owned_job(d, command, error.job);
+  if (job == nullptr) return not_found("job", error.job);
+  TRY_VOID(answerable(*job));
+  if (error.code.empty()) return base::fail(ErrorCode::invalid_argument, "an error without a code", {"", 0, 0, "", "/errorCode"});
+  TRY(std::string variables, packed_variables(error.variables));
+  const Key element = job->element_instance;
+  d.emit(ev::job_error_thrown{error.job, error.code, d.sealed_text(element, error.message), d.sealed(element, variables)});
+  const Decider::Catcher catcher = d.find_catcher(bpmn::EventKind::error, element, error.code);
+  if (catcher.element_instance != 0) d.emit(ev::element_triggered{catcher.element_instance, catcher.event, d.sealed(catcher.element_instance, std::move(variables))});
+  else job_incident(d, error.job, "UNHANDLED_ERROR_EVENT", "error '" + error.code + "' is caught nowhere" + (error.message.empty() ? "" : ": " + error.message));
+  Answer answer;
+  answer.key = error.job;
+  return answer;
+}
+
+Outcome run(Decider& d, const Command& command, const UpdateJob& update) {
+  const Job* job = owned_job(d, command, update.job);
+  if (job == nullptr) return not_found("job", update.job);
+  if (update.retries == 0) return base::fail(ErrorCode::invalid_argument, "retries must be at least 1", {"", 0, 0, "", "/retries"});
+  if (update.timeout_ms >= 0 && job->state != JobState::activated) return base::fail(ErrorCode::conflict, "job " + std::to_string(update.job) + " is not with a worker");
+  d.emit(ev::job_updated{update.job, update.retries, update.timeout_ms >= 0 ? d.now + update.timeout_ms : -1});
+  Answer answer;
+  answer.key = update.job;
+  return answer;
+}
+
+static const UserTask* owned_task(const Decider& d, const Command& command, Key key) {
+  const UserTask* task = d.s.user_tasks.find(key);
+  return task && d.authority_of(task->instance) == command.authority ? task : nullptr;
+}
+
+Outcome run(Decider& d, const Command& command, const AssignTask& assign) {
+  const UserTask* task = owned_task(d, command, assign.task);
+  if (task == nullptr) return not_found("user task", assign.task);
+  if (!assign.allow_override && !task->assignee.empty() && task->assignee != assign.assignee)
+    return base::fail(ErrorCode::conflict, "user task " + std::to_string(assign.task) + " is assigned to somebody else");
+  d.emit(ev::user_task_assigned{assign.task, assign.assignee, command.actor});
+  Answer answer;
+  answer.key = assign.task;
+  return answer;
+}
+
+Outcome run(Decider& d, const Command& command, const CompleteTask& complete) {
+  const UserTask* task = owned_task(d, command, complete.task);
+  if (task == nullptr) return not_found("user task", complete.task);
+  TRY(std::string variables, packed_variables(complete.variables));
+  d.emit(ev::user_task_completed{complete.task, complete.action, command.actor, d.sealed(task->element_instance, std::move(variables))});
+  Answer answer;
+  answer.key = complete.task;
+  return answer;
+}
+
+Outcome run(Decider& d, const Command& command, const UpdateTask& update) {
+  const UserTask* task = owned_task(d, command, update.task);
+  if (task == nullptr) return not_found("user task", update.task);
+  if (!update.changes.is_object()) return base::fail(ErrorCode::invalid_argument, "the change set is no object", {"", 0, 0, "", "/changeset"});
+  for (const auto& [name, value] : update.changes.as_object())
+    if (name != "dueDate" && name != "followUpDate" && name != "priority" && name != "candidateGroups" && name != "candidateUsers")
+      return base::fail(ErrorCode::invalid_argument, "a user task has no '" + name + "' to change", {"", 0, 0, "", "/changeset/" + name},
+                        "dueDate, followUpDate, priority, candidateGroups, candidateUsers");
+  d.emit(ev::user_task_updated{update.task, update.changes.dump(), command.actor});
+  Answer answer;
+  answer.key = update.task;
+  return answer;
+}
+
+}  // namespace engine::commands

@@ -1,0 +1,79 @@
+// Process instances: how they begin, call each other and end.
+#include "engine/behaviour/handlers.h"
+
+namespace engine {
+
+static std::vector<Index> begin_elements(const Program& program) {
+  // Several none start events are alternatives: the first begins. Without any, all that nothing leads to (section 13.5.1).
+  for (Index start : program.at(0).starts)
+    if (program.at(start).is(bpmn::ElementType::start_event)) return {start};
+  return program.at(0).starts;
+}
+
+Key Decider::create_instance(const Definition& definition, const Program& program, const std::vector<Index>& enter, const std::string& variables,
+                             const std::string& business_key, const std::string& actor) {
+  ev::instance_created e;
+  e.instance = e.root = new_key();
+  e.definition = definition.key;
+  e.slot = s.meta.next_slot;
+  e.authority = definition.authority;
+  e.business_key = business_key;
+  e.actor = actor;
+  e.enter = enter.empty() ? begin_elements(program) : enter;
+  e.variables = {e.slot, variables, false};
+  const std::vector<Index> triggers = scope_triggers(program, program.at(0));
+  emit(e);
+  if (triggers.empty()) return e.instance;
+  auto inside = waits(program, triggers, e.instance, e.instance);
+  if (inside) open(*inside, program.process_id);
+  else incident({StepKind::start, e.instance, e.instance}, inside.error());
+  return e.instance;
+}
+
+Done Decider::call(const Definition& definition, const Program& program, const ElementInstance& caller, const std::string& variables) {
+  const Instance& above = *s.instances.find(caller.instance);
+  ev::instance_created e;
+  e.instance = new_key();
+  e.definition = definition.key;
+  e.parent_element = caller.key;
+  e.root = above.root;
+  e.slot = above.slot;
+  e.depth = above.depth + 1;
+  e.authority = above.authority;
+  e.enter = begin_elements(program);
+  e.variables = {above.slot, variables, false};
+  emit(e);
+  const std::vector<Index> triggers = scope_triggers(program, program.at(0));
+  if (triggers.empty()) return {};
+  auto inside = waits(program, triggers, e.instance, e.instance);
+  if (inside) open(*inside, program.process_id);
+  else incident({StepKind::start, e.instance, e.instance}, inside.error());
+  return {};
+}
+
+void Decider::end_instance(const ElementInstance& process, Then then) {
+  const Instance owner = [&] {
+    Instance copy;
+    const Instance& at = *s.instances.find(process.instance);
+    copy.key = at.key;
+    copy.slot = at.slot;
+    copy.root = at.root;
+    copy.parent_element = at.parent_element;
+    copy.authority = at.authority;
+    copy.forget = at.forget;
+    return copy;
+  }();
+  if (then == Then::complete_scope) {
+    bool to_parent = false;
+    if (const ElementInstance* caller = s.element(owner.parent_element)) {
+      const ElementProgram& call = program_of(*caller)->at(caller->element);
+      to_parent = call.all_to_parent || !call.outputs.empty();
+    }
+    emit(ev::instance_completed{owner.key, to_parent});
+  } else {
+    emit(ev::instance_terminated{owner.key, owner.forget ? Ending::forgotten : then == Then::end_error ? Ending::error : Ending::canceled});
+  }
+  if (owner.forget && owner.root == owner.key) emit(ev::instance_forgotten{owner.key, owner.slot, owner.authority, ""});
+}
+
+}  // namespace engine

@@ -1,0 +1,76 @@
+// Multi-instance and standard loops (BPMN 2.0.2 sections 13.3.6, 13.3.7): a body holds the counters, items begin in
+// bounded steps, each with its own element of the collection; no event carries the collection.
+#include "engine/behaviour/handlers.h"
+
+namespace engine {
+
+static constexpr std::uint32_t kItemsPerStep = 64;
+
+static std::string item_locals(const LoopProgram& loop, const std::vector<feel::Value>* items, std::uint32_t index) {
+  base::Json locals = base::Json::object();
+  locals.set("loopCounter", static_cast<std::int64_t>(index + 1));
+  if (items != nullptr && index < items->size() && !loop.input_element.empty()) locals.set(loop.input_element, feel::to_json((*items)[index]));
+  return base::pack(locals);
+}
+
+// Standard loop: does another round begin? Section 13.3.6.
+static std::expected<bool, Trouble> another_round(Decider& d, const LoopProgram& loop, const ElementInstance& body) {
+  const std::uint32_t started = body.extra->started;
+  if (loop.maximum) {
+    auto maximum = d.evaluate(loop.maximum, body.scope);
+    if (!maximum) return std::unexpected(maximum.error());
+    const auto number = maximum->kind() == feel::Kind::number ? maximum->as_number().as_int64() : std::nullopt;
+    if (!number) return trouble("EXTRACT_VALUE_ERROR", "loop maximum '" + loop.maximum.text + "' is no whole number");
+    if (started >= static_cast<std::uint64_t>(std::max<std::int64_t>(0, *number))) return false;
+  }
+  if (started == 0 && !loop.test_before) return true;
+  if (!loop.condition) return loop.maximum ? true : started == 0;
+  return d.condition(loop.condition, body.scope);
+}
+
+Done Decider::loop(const ElementInstance& body, const Step&) {
+  const Program& program = *program_of(body);
+  const ElementProgram& element = program.at(body.element);
+  const LoopProgram& loop = *element.loop;
+  const Extra& counters = *body.extra;
+  const std::uint32_t active = counters.started - counters.done;
+  const Key key = body.key, instance = body.instance;
+  std::uint32_t begin = 0;
+  if (loop.standard) {
+    if (active > 0) return {};
+    auto more = another_round(*this, loop, body);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return complete(body);
+    begin = 1;
+  } else {
+    if (counters.done >= counters.total && active == 0) return complete(body);
+    const std::uint32_t left = counters.total - counters.started;
+    if (loop.sequential) begin = active == 0 ? std::min(1u, left) : 0;
+    else begin = std::min(kItemsPerStep, left);
+  }
+  if (begin == 0) return {};
+  feel::Value collection;
+  const std::vector<feel::Value>* items = nullptr;
+  if (loop.collection) {
+    auto value = evaluate(loop.collection, body.scope);
+    if (!value) return std::unexpected(value.error());
+    collection = std::move(*value);
+    if (collection.kind() == feel::Kind::list) items = &collection.as_list();
+  }
+  const std::uint32_t first = counters.started;
+  const bool more = !loop.sequential && first + begin < counters.total;
+  if (more) emit(ev::step_repeated{instance, 0});
+  for (std::uint32_t i = first; i < first + begin; ++i) {
+    ev::element_activated e;
+    e.key = new_key();
+    e.scope = key;
+    e.element = element.index;
+    e.begin = true;
+    e.loop = i + 1;
+    e.locals = sealed(key, item_locals(loop, items, i));
+    emit(e);
+  }
+  return {};
+}
+
+}  // namespace engine

@@ -1,0 +1,89 @@
+// A deployed process compiled once to flat arrays for decide. Indexes: element 0 is the process, then its nodes in
+// document order; flows in document order. This order is part of the format: process_deployed stores the ids.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpmn/model.h"
+#include "dmn/dmn.h"
+#include "engine/events.h"
+#include "engine/state/tables.h"
+#include "feel/feel.h"
+
+namespace engine {
+
+inline constexpr std::uint8_t kProcessType = 255;
+
+// A leading "=" is FEEL (zeebe dialect, free names are variables), anything else static text; "" = absent.
+struct Expr {
+  feel::Expression feel;
+  std::string text;
+  bool is_feel = false;
+  explicit operator bool() const { return is_feel || !text.empty(); }
+};
+struct MappingProgram { Expr source; std::vector<std::string> target; };  // target: path "a.b"
+struct EventProgram {
+  bpmn::EventKind kind = bpmn::EventKind::none;
+  Expr name, correlation;        // message, signal
+  std::string code;              // error, escalation; "" catches every code
+  bool has_code = false;
+  bpmn::TimerKind timer = bpmn::TimerKind::none;
+  Expr expression;               // timer or condition
+  Index link_target = kNoIndex;
+  Index activity = kNoIndex;     // compensation: of this activity only
+};
+struct LoopProgram {
+  bool sequential = false, standard = false, test_before = false;
+  Expr collection, cardinality, completion, condition, maximum, output_element;
+  std::string input_element, output_collection;
+};
+struct FlowProgram { Index source = 0, target = 0; Expr condition; bool has_condition = false; std::string id; };
+
+struct ElementProgram {
+  std::uint8_t type = kProcessType;
+  Index index = 0, parent = 0;
+  std::string id;
+  std::vector<Index> outgoing, incoming;          // flows
+  Index default_flow = kNoIndex;
+  std::vector<Index> boundary;                    // boundary events attached here
+  Index attached_to = kNoIndex;
+  bool interrupting = true;
+  EventProgram event;
+  std::vector<Index> starts;                      // of a scope: elements that get the first tokens
+  std::vector<Index> event_scopes;                // of a scope: event sub-processes directly in it
+  Index trigger = kNoIndex;                       // of an event sub-process: its start event
+  Index handler = kNoIndex;                       // compensation handler of this activity
+  bool for_compensation = false;
+  std::vector<MappingProgram> inputs, outputs;
+  std::unique_ptr<LoopProgram> loop;
+  Expr job_type, retries;
+  std::string headers_json = "{}";
+  Expr decision;
+  std::string result;                             // variable of a decision or script
+  Expr script;
+  Expr called;
+  bool all_to_child = true, all_to_parent = true;
+  Expr assignee, candidate_groups, candidate_users, due_date, follow_up_date, priority;
+  std::string form_key, form_id;
+  bool is(bpmn::ElementType t) const { return type == static_cast<std::uint8_t>(t); }
+};
+
+struct Program {
+  std::string process_id, name, version_tag;
+  bool executable = false;
+  std::vector<ElementProgram> elements;
+  std::vector<FlowProgram> flows;
+  const ElementProgram& at(Index i) const { return elements[i]; }
+  Index find(std::string_view id) const;          // kNoIndex when absent
+  std::vector<ElementRow> element_table() const;
+  std::vector<std::string> flow_table() const;
+  std::vector<std::string> names;                 // of the elements, for element_table
+};
+using ProgramPtr = std::shared_ptr<const Program>;
+
+// Errors: invalid_feel, unsupported_element, invalid_bpmn, each with line, column and element.
+base::Result<ProgramPtr> compile(const bpmn::Model&, int process);
+
+}  // namespace engine
