@@ -60,6 +60,8 @@ void paint_text(cairo_t* c, const Item& item) {
   cairo_text_extents(c, item.text.c_str(), &extents);
   cairo_translate(c, item.x, item.y);
   if (item.turned) cairo_rotate(c, -std::acos(-1.0) / 2);
+  // The machine's font may be wider than the table the lines were broken by: squeeze or stretch it to that width.
+  if (extents.x_advance > 0) cairo_scale(c, text_width(item.text, item.size) / extents.x_advance, 1);
   cairo_move_to(c, item.middle ? -extents.x_advance / 2 : 0, 0);
   cairo_show_text(c, item.text.c_str());
   cairo_restore(c);

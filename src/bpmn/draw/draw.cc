@@ -9,6 +9,27 @@
 #include "bpmn/draw/painter.h"
 
 namespace bpmn::draw {
+namespace {
+
+// The width the tool gave its label, with room for another font, and never less than the longest word.
+double label_width(std::string_view text, double given) {
+  double widest = given + 8;
+  for (const auto line : base::split(text, '\n'))
+    for (const auto word : base::split(line, ' ')) widest = std::max(widest, std::min(text_width(word, kLabelFont), 200.0));
+  return widest;
+}
+
+// Keeps the name of a flow readable where the flow runs behind it.
+void paper_behind(Scene& scene, const std::vector<std::string>& text, double x, double top) {
+  double widest = 0;
+  for (const std::string& line : text) widest = std::max(widest, text_width(line, kLabelFont));
+  Style paper;
+  paper.fill = kWhite, paper.stroke = kNone, paper.width = 0, paper.fill_opacity = 0.75;
+  const double height = static_cast<double>(text.size()) * kLabelFont * kLineHeight;
+  scene.add(Path().rect(x - widest / 2 - 1, top, widest + 2, height), paper);
+}
+
+}  // namespace
 
 base::Result<Scene> Painter::run() {
   TRY_VOID(within_limits());
@@ -52,7 +73,7 @@ int Painter::layer(const Shape& shape) const {
   if (!element) return 40;
   if (rules::is(*element, "participant")) return shape.choreography_band.empty() ? 0 : 41;
   if (rules::is(*element, "lane")) return 10;
-  if (rules::is_sub_process(*element) && shape.expanded) return 20;
+  if ((rules::is_sub_process(*element) || rules::is(*element, "callActivity")) && shape.expanded) return 20;
   if (rules::is(*element, "subChoreography") && shape.expanded) return 20;
   if (rules::is(*element, "group")) return 60;
   return rules::is(*element, "boundaryEvent") ? 50 : 40;
@@ -103,7 +124,7 @@ void Painter::shape_label(const Shape& shape) {
   if (rules::is(*element, "group")) top = b.y + 6;
   if (shape.label && shape.label->width > 0) {
     x = shape.label->x + shape.label->width / 2, top = shape.label->y;
-    width = std::max(90.0, shape.label->width);
+    width = label_width(name, shape.label->width);
   }
   scene_.open(shape.element, "label", "");
   lines(scene_, wrap(name, width, kLabelFont), x, top, kLabelFont, look.text);
@@ -120,10 +141,11 @@ void Painter::edge_label(const Edge& edge) {
   std::vector<std::string> text = wrap(name, width, kLabelFont);
   double top = middle.y - static_cast<double>(text.size()) * kLabelFont * kLineHeight - 3;
   if (edge.label && edge.label->width > 0) {
-    x = edge.label->x + edge.label->width / 2, top = edge.label->y, width = std::max(90.0, edge.label->width);
+    x = edge.label->x + edge.label->width / 2, top = edge.label->y, width = label_width(name, edge.label->width);
     text = wrap(name, width, kLabelFont);
   }
   scene_.open(edge.element, "label", "");
+  paper_behind(scene_, text, x, top);
   lines(scene_, text, x, top, kLabelFont, look.text);
   scene_.close();
 }

@@ -51,7 +51,7 @@ void Painter::node(const Shape& shape, const Node& node, const Look& look) {
 void Painter::activity(const Shape& shape, const Node& node, const Look& look) {
   const Bounds& b = shape.bounds;
   const bool container = rules::is_sub_process(*node.xml);
-  const bool open = container && shape.expanded;
+  const bool open = shape.expanded && (container || node.type == ElementType::call_activity);
   const double width = (node.type == ElementType::call_activity ? 5 : 2) + look.extra;
   box(scene_, b, 10, line(look.stroke, look.fill, width,
                           node.type == ElementType::event_sub_process ? std::vector<double>{1, 4} : std::vector<double>{}));
@@ -63,14 +63,16 @@ void Painter::activity(const Shape& shape, const Node& node, const Look& look) {
         event_icon(scene_, inner.events.front().kind, false, {b.x + 3, b.y + 3, 24, 24}, look.stroke, look.fill);
   }
   const bool collapsed = !open && (container || node.type == ElementType::call_activity);
-  const bool plus = collapsed && (container || facts_.target(*node.xml, "calledElement") != nullptr || !node.zeebe.called_process.empty());
+  const Element* called = facts_.target(*node.xml, "calledElement");
+  const bool plus = collapsed && !(called && rules::is_global_task(*called));  // a called global task is drawn as a task
   activity_markers(scene_, node, b, plus, look.stroke, look.fill);
   if (open) {
     lines(scene_, wrap(node.name, b.width - 20, kFont), b.x + b.width / 2, b.y + 6, kFont, look.text);
   } else {
     const bool marks = plus || node.loop || node.for_compensation || node.type == ElementType::ad_hoc_sub_process;
     const double foot = marks && b.height < 100 ? 12 : 0;
-    text_in_box(scene_, node.name, {b.x + 5, b.y + 5, b.width - 10, b.height - 10 - foot}, kFont, look.text);
+    const double side = rules::is_task(*node.xml) && node.type != ElementType::task ? 10 : 6;  // keeps clear of the icon
+    text_in_box(scene_, node.name, {b.x + side, b.y + 5, b.width - 2 * side, b.height - 10 - foot}, kFont, look.text);
   }
 }
 
@@ -142,14 +144,14 @@ void Painter::lane(const Shape& shape, const Element& element, const Look& look)
 // 10.4: data objects are pages, stores are drums.
 void Painter::data(const Shape& shape, const Element& element, const Look& look) {
   const Bounds& b = shape.bounds;
-  const Style style = line(look.stroke, look.fill, 2 + look.extra);
+  const Style style = line(look.stroke, look.fill, 1.6 + look.extra);
   if (rules::is_any(element, {"dataStore", "dataStoreReference"})) {
     const double x = b.x, w = b.width, h = b.height, bow = h * 0.14, top = b.y + bow, low = b.y + h - bow;
     scene_.add(Path().move(x, top).curve(x, b.y - bow * 0.35, x + w, b.y - bow * 0.35, x + w, top).line(x + w, low)
                    .curve(x + w, b.y + h + bow * 0.35, x, b.y + h + bow * 0.35, x, low).close(), style);
     for (int ring = 0; ring < 3; ++ring) {
-      const double y = top + ring * h * 0.07;
-      scene_.add(Path().move(x, y).curve(x, y + bow * 1.35, x + w, y + bow * 1.35, x + w, y), line(look.stroke, kNone, 1.5));
+      const double y = top + ring * h * 0.1;
+      scene_.add(Path().move(x, y).curve(x, y + bow * 1.35, x + w, y + bow * 1.35, x + w, y), line(look.stroke, kNone, 1));
     }
     return;
   }
