@@ -71,9 +71,12 @@ class UnaryTests {
  private:
   friend base::Result<UnaryTests> compile_unary_tests(std::string_view, const CompileOptions&);
   std::shared_ptr<const detail::Program> program_;
+  std::vector<std::string> names_;
   bool any_ = false;
 };
 base::Result<UnaryTests> compile_unary_tests(std::string_view text, const CompileOptions& = {});
+// A type's text, as after "instance of": "list<number>", "date and time"; named types come from the options.
+base::Result<TypePtr> compile_type(std::string_view text, const CompileOptions& = {});
 
 // Types at boundaries (section 10.3.2.9.4): the value, or converted (singleton list ↔ element, date → date and time),
 // or null with reason when it does not conform.

@@ -15,6 +15,8 @@ struct Function {
   TypePtr type;                           // parameters and result, where declared
   // Called with as many arguments as parameters.
   std::function<Value(std::span<const Value>, const Environment&)> call;
+  bool variadic = false;                  // takes any number of arguments (builtins)
+  Measure measure = {};                   // of what a closure holds
 };
 
 }  // namespace feel

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,11 +24,20 @@ enum class Kind : std::uint8_t {
 std::string_view name(Kind);  // "date and time"
 
 class Value;
+// How large a value is, counted when it is built: an answer to "may I walk this?" without walking it. Value::list and
+// Value::context give null where it would pass limits::kFeelValueDepth or kFeelValueWeight.
+struct Measure {
+  std::uint32_t depth = 1;
+  std::uint32_t weight = 1;  // nodes, and one per 32 bytes of string
+};
 struct List {
   std::vector<Value> items;
+  Measure measure = {};
 };
 struct Context {  // keeps order; find is linear up to 8 entries, then by a sorted index
   std::vector<std::pair<std::string, Value>> entries;
+  std::vector<std::uint32_t> index = {};  // built by Value::context; entries' positions by key
+  Measure measure = {};
   const Value* find(std::string_view key) const;
 };
 struct Range;     // below
@@ -46,6 +56,7 @@ class Value {
   static Value years_months(YearsMonths);
   static Value days_time(DaysTime);
   static Value list(std::vector<Value>);
+  static Value shared_list(std::shared_ptr<const List>);  // already measured
   static Value context(Context);
   static Value range(Range);
   static Value function(std::shared_ptr<const Function>);
@@ -67,6 +78,7 @@ class Value {
   const Range& as_range() const;
   const std::shared_ptr<const Function>& as_function() const;
   const std::string& reason() const;  // of a null; "" when none was given
+  Measure measure() const;
 
  private:
   using Shared = std::variant<std::monostate, bool, base::Decimal, std::shared_ptr<const std::string>, Date,
@@ -80,11 +92,19 @@ class Value {
 struct Range {
   bool low_closed = true, high_closed = true;
   bool low_open_ended = false, high_open_ended = false;  // unary forms: "< 5", ">= x"
+  bool exactly = false;                                  // "(= x)": low and high are x
+  bool excluded = false;                                 // "(!= x)": everything but x
   Value low, high;
 };
 
 // Section 10.3.2.13: equality; null when the kinds differ (except with null). Deep for lists, contexts and ranges.
 Value equal(const Value&, const Value&);
+// Function is(): the same kind and, for times, the same zone form; never null.
+bool identical(const Value&, const Value&);
+// Section 10.3.2.12 table 54: null where the kinds cannot be ordered or differ. -1, 0, 1 otherwise.
+std::optional<int> compare(const Value&, const Value&);
+// Whether the value lies in the range: true, false, or null where an endpoint cannot be compared.
+Value contains(const Range&, const Value&);
 // FEEL string(): numbers without trailing zeros, temporal ISO text, lists "[1, 2]", contexts "{a: 1}".
 std::string text(const Value&);
 

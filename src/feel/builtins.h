@@ -1,0 +1,69 @@
+// Inside the room: the builtin functions of section 10.3.4, listed in builtins.def, one file per family (builtins_*.cc).
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "feel/feel.h"
+#include "feel/function.h"
+#include "feel/run.h"
+#include "feel/scope.h"
+
+namespace feel {
+
+// A call whose arguments already have the kinds that the signature asks for.
+struct Call {
+  const Builtin& builtin;
+  std::size_t form;               // which signature of builtins.def, from 0
+  std::span<const Value> args;    // as many as the signature has; more where the last is "…"
+  Run& run;
+
+  const Value& operator[](std::size_t i) const { return args[i]; }
+  bool given(std::size_t i) const { return i < args.size() && !args[i].is_null(); }
+  Value fail(std::string reason) const;  // null: "name(): reason"
+  Value number(const std::optional<base::Decimal>&, const char* otherwise) const;
+};
+using Handler = Value (*)(Call&);
+
+struct Parameter {
+  std::string name, alias;
+  std::uint32_t kinds = 0;        // bit per Kind
+  bool optional = false;
+  bool nullable = false;
+  bool rest = false;              // "…": any number of these
+  bool gather = false;            // "*": one list, or any number of values
+  bool one_or_more_rest = false;
+};
+struct Signature {
+  std::vector<Parameter> parameters;
+  std::size_t required = 0;
+  bool open_ended = false;
+};
+
+struct Builtin {
+  std::string_view name, signature, family, doc;
+  Dialect dialect = Dialect::dmn;  // zeebe: only there
+  bool pure = true;                // false: not constant (now, today)
+  Handler handler = nullptr;
+  std::vector<Signature> forms;
+};
+
+const std::vector<Builtin>& all_builtins();
+const std::vector<Known>& builtin_names(Dialect);
+const Value& builtin_value(const Builtin&);  // as a function value
+
+// Names empty: positional. Gives null with a reason where the arguments fit no signature.
+Value call_builtin(const Builtin&, std::vector<Value> args, std::span<const std::string> names, Run&);
+Value call_function(const Function&, std::vector<Value> args, Run&);
+// The value as one of the kinds (bit per Kind), by the implicit conversions of section 10.3.2.9.4; false where it cannot be.
+bool coerce(Value&, std::uint32_t kinds);
+constexpr std::uint32_t bit(Kind kind) { return 1u << static_cast<unsigned>(kind); }
+
+#define BUILTIN(handler, ...) Value handler(Call&);
+namespace builtin {
+#include "feel/builtins.def"
+}
+#undef BUILTIN
+
+}  // namespace feel

@@ -1,0 +1,280 @@
+// Section 10.3.4.4: list functions.
+#include <algorithm>
+
+#include "feel/builtins.h"
+#include "feel/program.h"
+
+namespace feel::builtin {
+namespace {
+
+using base::Decimal;
+using Items = std::vector<Value>;
+
+std::optional<std::int64_t> integer(const Value& v) { return v.as_number().as_int64(); }
+
+// A position from 1, or from -1 at the end, as an index; nullopt where it is outside.
+std::optional<std::size_t> position(const Value& v, std::size_t size) {
+  const auto at = integer(v);
+  const auto n = static_cast<std::int64_t>(size);
+  if (!at || *at == 0 || *at > n || *at < -n) return std::nullopt;
+  return static_cast<std::size_t>(*at > 0 ? *at - 1 : n + *at);
+}
+
+bool same(Call& c, const Value& a, const Value& b) {
+  return c.run.spend(1 + std::min(a.measure().weight, b.measure().weight) / 8) && equal(a, b).is_true();
+}
+bool has(Call& c, const Items& items, const Value& value) {
+  return std::any_of(items.begin(), items.end(), [&](const Value& item) { return same(c, item, value); });
+}
+
+// Number list: false where an item is no number.
+bool numbers(const Items& items, std::vector<Decimal>& out) {
+  out.reserve(items.size());
+  for (const Value& item : items) {
+    if (item.kind() != Kind::number) return false;
+    out.push_back(item.as_number());
+  }
+  return true;
+}
+const char* const kNotNumbers = "every item must be a number";
+const char* const kOutside = "the result is outside decimal128";
+
+Value extreme(Call& c, int wanted) {
+  const Items& items = c[0].as_list();
+  if (items.empty()) return c.fail("the list is empty");
+  const Value* best = &items[0];
+  for (const Value& item : items) {
+    const auto order = compare(item, *best);
+    if (!order) return c.fail("the items cannot be ordered");
+    if (*order == wanted) best = &item;
+  }
+  return *best;
+}
+
+Value total(Call& c, const Items& items) {
+  if (items.empty()) return c.fail("the list is empty");
+  Value sum = items[0];
+  if (sum.kind() != Kind::number && sum.kind() != Kind::years_months && sum.kind() != Kind::days_time) return c.fail("every item must be a number or a duration");
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    if (items[i].kind() != sum.kind()) return c.fail("the items must be of one kind");
+    sum = add(sum, items[i]);
+    if (sum.is_null()) return sum;
+  }
+  return sum;
+}
+
+Value quantifier(Call& c, bool decisive) {
+  bool unknown = false;
+  for (const Value& item : c[0].as_list()) {
+    if (item.kind() != Kind::boolean) {
+      unknown = true;
+    } else if (item.as_boolean() == decisive) {
+      return Value::boolean(decisive);
+    }
+  }
+  return unknown ? c.fail("an item is no boolean") : Value::boolean(!decisive);
+}
+
+void flatten_into(Items& out, const Items& items) {  // depth is bounded by limits::kFeelValueDepth
+  for (const Value& item : items) {
+    if (item.kind() == Kind::list) {
+      flatten_into(out, item.as_list());
+    } else {
+      out.push_back(item);
+    }
+  }
+}
+
+Items distinct(Call& c, const Items& items) {
+  Items kept;
+  for (const Value& item : items) {
+    if (!has(c, kept, item)) kept.push_back(item);
+  }
+  return kept;
+}
+
+}  // namespace
+
+Value list_contains(Call& c) { return Value::boolean(has(c, c[0].as_list(), c[1])); }
+Value count(Call& c) { return Value::number(static_cast<std::int64_t>(c[0].as_list().size())); }
+Value min(Call& c) { return extreme(c, -1); }
+Value max(Call& c) { return extreme(c, 1); }
+Value sum(Call& c) { return total(c, c[0].as_list()); }
+Value mean(Call& c) {
+  const Value sum = total(c, c[0].as_list());
+  return sum.is_null() ? sum : divide(sum, Value::number(static_cast<std::int64_t>(c[0].as_list().size())));
+}
+Value all(Call& c) { return quantifier(c, false); }
+Value any(Call& c) { return quantifier(c, true); }
+
+Value sublist(Call& c) {
+  const Items& items = c[0].as_list();
+  const auto from = position(c[1], items.size());
+  if (!from) return c.fail("the start position is outside the list");
+  std::size_t length = items.size() - *from;
+  if (c.given(2)) {
+    const auto wanted = integer(c[2]);
+    if (!wanted || *wanted < 0 || static_cast<std::size_t>(*wanted) > length) return c.fail("the length goes beyond the list");
+    length = static_cast<std::size_t>(*wanted);
+  }
+  const auto start = items.begin() + static_cast<std::ptrdiff_t>(*from);
+  return Value::list(Items(start, start + static_cast<std::ptrdiff_t>(length)));
+}
+
+Value append(Call& c) {
+  Items items = c[0].as_list();
+  items.insert(items.end(), c.args.begin() + 1, c.args.end());
+  return Value::list(std::move(items));
+}
+
+Value concatenate(Call& c) {
+  Items items;
+  for (const Value& list : c.args) items.insert(items.end(), list.as_list().begin(), list.as_list().end());
+  return Value::list(std::move(items));
+}
+
+Value insert_before(Call& c) {
+  Items items = c[0].as_list();
+  const auto at = position(c[1], items.size());
+  if (!at) return c.fail("the position is outside the list");
+  items.insert(items.begin() + static_cast<std::ptrdiff_t>(*at), c[2]);
+  return Value::list(std::move(items));
+}
+
+Value remove(Call& c) {
+  Items items = c[0].as_list();
+  const auto at = position(c[1], items.size());
+  if (!at) return c.fail("the position is outside the list");
+  items.erase(items.begin() + static_cast<std::ptrdiff_t>(*at));
+  return Value::list(std::move(items));
+}
+
+Value list_replace(Call& c) {
+  Items items = c[0].as_list();
+  if (c.form == 0) {
+    const auto at = position(c[1], items.size());
+    if (!at) return c.fail("the position is outside the list");
+    items[*at] = c[2];
+    return Value::list(std::move(items));
+  }
+  const Function& match = *c[1].as_function();
+  if (!match.variadic && match.parameters.size() != 2) return c.fail("the match function takes the item and the new item");
+  for (Value& item : items) {
+    const Value answer = call_function(match, {item, c[2]}, c.run);
+    if (answer.kind() != Kind::boolean) return c.fail("the match function must say true or false");
+    if (answer.as_boolean()) item = c[2];
+  }
+  return Value::list(std::move(items));
+}
+
+Value reverse(Call& c) { return Value::list(Items(c[0].as_list().rbegin(), c[0].as_list().rend())); }
+
+Value index_of(Call& c) {
+  Items found;
+  const Items& items = c[0].as_list();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (same(c, items[i], c[1])) found.push_back(Value::number(static_cast<std::int64_t>(i) + 1));
+  }
+  return Value::list(std::move(found));
+}
+
+Value union_(Call& c) {
+  Items items;
+  for (const Value& list : c.args) items.insert(items.end(), list.as_list().begin(), list.as_list().end());
+  return Value::list(distinct(c, items));
+}
+Value distinct_values(Call& c) { return Value::list(distinct(c, c[0].as_list())); }
+
+Value flatten(Call& c) {
+  Items flat;
+  flatten_into(flat, c[0].as_list());
+  return Value::list(std::move(flat));
+}
+
+Value product(Call& c) {
+  std::vector<Decimal> n;
+  if (c[0].as_list().empty() || !numbers(c[0].as_list(), n)) return c.fail(n.empty() && c[0].as_list().empty() ? "the list is empty" : kNotNumbers);
+  std::optional<Decimal> result = Decimal(1);
+  for (const Decimal& factor : n) {
+    if (result) result = Decimal::multiply(*result, factor);
+  }
+  return c.number(result, kOutside);
+}
+
+Value median(Call& c) {
+  std::vector<Decimal> n;
+  if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
+  if (n.empty()) return c.fail("the list is empty");
+  std::sort(n.begin(), n.end());
+  const std::size_t middle = n.size() / 2;
+  if (n.size() % 2 == 1) return Value::number(n[middle]);
+  const auto both = Decimal::add(n[middle - 1], n[middle]);
+  return c.number(both ? Decimal::divide(*both, 2) : both, kOutside);
+}
+
+Value stddev(Call& c) {
+  std::vector<Decimal> n;
+  if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
+  if (n.size() < 2) return c.fail("a sample has at least two numbers");
+  const auto size = static_cast<std::int64_t>(n.size());
+  std::optional<Decimal> sum = Decimal(0), squares = Decimal(0);
+  for (const Decimal& x : n) sum = sum ? Decimal::add(*sum, x) : sum;
+  const auto mean = sum ? Decimal::divide(*sum, size) : sum;
+  for (const Decimal& x : n) {
+    const auto difference = mean ? Decimal::subtract(x, *mean) : mean;
+    const auto square = difference ? Decimal::multiply(*difference, *difference) : difference;
+    squares = squares && square ? Decimal::add(*squares, *square) : std::nullopt;
+  }
+  const auto variance = squares ? Decimal::divide(*squares, size - 1) : squares;
+  return c.number(variance ? Decimal::sqrt(*variance) : variance, kOutside);
+}
+
+Value mode(Call& c) {
+  std::vector<Decimal> n;
+  if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
+  std::sort(n.begin(), n.end());
+  std::size_t most = 0;
+  Items modes;
+  for (std::size_t from = 0; from < n.size();) {
+    std::size_t to = from;
+    while (to < n.size() && n[to] == n[from]) ++to;
+    if (to - from > most) modes.clear();
+    if (to - from >= most) modes.push_back(Value::number(n[from]));
+    most = std::max(most, to - from);
+    from = to;
+  }
+  return Value::list(std::move(modes));
+}
+
+// Merge sort: stable, and safe with a function that orders inconsistently.
+Value sort(Call& c) {
+  Items items = c[0].as_list(), merged(items.size());
+  const Function* precedes = c.given(1) ? c[1].as_function().get() : nullptr;
+  if (precedes != nullptr && !precedes->variadic && precedes->parameters.size() != 2) return c.fail("the function takes two items");
+  bool failed = false;
+  const auto before = [&](const Value& a, const Value& b) {
+    if (precedes == nullptr) {
+      const auto order = compare(a, b);
+      failed = failed || !order;
+      return order && *order < 0;
+    }
+    const Value answer = call_function(*precedes, {a, b}, c.run);
+    failed = failed || answer.kind() != Kind::boolean;
+    return answer.is_true();
+  };
+  for (std::size_t width = 1; width < items.size() && !failed; width *= 2) {
+    for (std::size_t from = 0; from < items.size() && !failed; from += 2 * width) {
+      const std::size_t middle = std::min(from + width, items.size()), end = std::min(from + 2 * width, items.size());
+      std::size_t left = from, right = middle;
+      for (std::size_t to = from; to < end; ++to) {
+        const bool take_right = right < end && (left == middle || before(items[right], items[left]));
+        merged[to] = take_right ? items[right++] : items[left++];
+      }
+    }
+    std::swap(items, merged);
+  }
+  if (failed) return c.fail(precedes != nullptr ? "the function must say true or false for every pair" : "the items cannot be ordered");
+  return Value::list(std::move(items));
+}
+
+}  // namespace feel::builtin

@@ -1,0 +1,80 @@
+#include "feel/feel.h"
+
+#include "feel/parser.h"
+#include "feel/program.h"
+
+namespace feel {
+namespace {
+
+base::Error located(const ParseError& error, std::string_view text, const CompileOptions& options) {
+  int line = options.line, column = options.column;
+  for (const char c : text.substr(0, error.offset)) {
+    if (c == '\n') {
+      ++line;
+      column = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) {
+      ++column;
+    }
+  }
+  return {error.code, "FEEL: " + error.message, {options.file, line, column, options.element, ""}, error.remedy};
+}
+
+const std::vector<std::string> kNoInputs;
+const std::string kNoText;
+
+}  // namespace
+
+const std::vector<std::string>& Expression::inputs() const { return program_ ? program_->inputs : kNoInputs; }
+const std::string& Expression::text() const { return program_ ? program_->text : kNoText; }
+bool Expression::is_constant() const { return !program_ || (program_->inputs.empty() && program_->pure); }
+
+Value Expression::evaluate(std::span<const Value> values, const Environment& env) const {
+  if (!program_) return Value::null("there is no expression");
+  Run run(env);
+  Value result = run_program(*program_, values, run);
+  return run.stopped != nullptr ? Value::null(run.stopped) : result;
+}
+
+base::Result<Expression> compile(std::string_view text, const CompileOptions& options) {
+  auto tree = parse_expression(text, options);
+  if (!tree) return std::unexpected(located(tree.error(), text, options));
+  Expression expression;
+  expression.program_ = compile_tree(std::move(*tree), text, options);
+  return expression;
+}
+
+// The tested value is input 0 of the program.
+const std::vector<std::string>& UnaryTests::inputs() const { return names_; }
+const std::string& UnaryTests::text() const { return program_ ? program_->text : kNoText; }
+bool UnaryTests::any() const { return any_; }
+
+Value UnaryTests::test(const Value& tested, std::span<const Value> values, const Environment& env) const {
+  if (any_) return Value::boolean(true);
+  if (!program_) return Value::null("there are no tests");
+  std::vector<Value> inputs;
+  inputs.reserve(values.size() + 1);
+  inputs.push_back(tested);
+  inputs.insert(inputs.end(), values.begin(), values.end());
+  Run run(env);
+  Value result = run_program(*program_, inputs, run);
+  return run.stopped != nullptr ? Value::null(run.stopped) : result;
+}
+
+base::Result<UnaryTests> compile_unary_tests(std::string_view text, const CompileOptions& options) {
+  auto tree = parse_unary_tests(text, options);
+  if (!tree) return std::unexpected(located(tree.error(), text, options));
+  UnaryTests tests;
+  tests.any_ = tree->root == nullptr;
+  if (tests.any_) tree->root = std::make_unique<Node>();
+  tests.program_ = compile_tree(std::move(*tree), text, options);
+  tests.names_.assign(tests.program_->inputs.begin() + 1, tests.program_->inputs.end());
+  return tests;
+}
+
+base::Result<TypePtr> compile_type(std::string_view text, const CompileOptions& options) {
+  auto type = parse_type(text, options);
+  if (!type) return std::unexpected(located(type.error(), text, options));
+  return *type;
+}
+
+}  // namespace feel
