@@ -101,6 +101,7 @@ class Engine {
   // `done` runs on an engine thread after the events are synced; it must not block.
   virtual void submit(Command, std::function<void(base::Result<Answer>)> done) = 0;
   base::Result<Answer> call(Command);         // blocks; in manual mode pumps until answered
+  virtual bool manual() const = 0;
   // Manual mode: runs everything that can run now (commands, ready steps, due timers), syncs, projects.
   virtual base::Status pump() = 0;
   // Manual mode: the next moment at which a timer, retry or time-out is due; -1 = none.

@@ -1,0 +1,484 @@
+// The model's memory: variables, blobs, what is loaded and what is let go.
+#include "engine/projector/model.h"
+
+#include "base/bytes.h"
+#include "base/packed.h"
+
+namespace engine {
+
+// ---- variables -------------------------------------------------------------------------------------------------------
+
+void Variables::merge(std::string_view packed_object) {
+  if (packed_object.empty()) return;
+  const base::Packed object(packed_object);
+  if (object.kind() != base::Packed::Kind::object) {
+    set("slettet", packed_object);  // the key was destroyed: there is something, but not what it was
+    return;
+  }
+  for (auto it = object.items(); it.more(); it.next()) set(it.key(), it.value().bytes());
+}
+
+void Variables::set(std::string_view name, std::string_view packed) {
+  for (auto& item : items_) {
+    if (item.first == name) {
+      item.second = packed;
+      return;
+    }
+  }
+  items_.emplace_back(name, packed);
+}
+
+const std::string* Variables::find(std::string_view name) const {
+  for (const auto& item : items_) {
+    if (item.first == name) return &item.second;
+  }
+  return nullptr;
+}
+
+// Packed form (base/packed.h): 7, byte length, count, (key, value)*.
+std::string Variables::pack() const {
+  if (items_.empty()) return {};
+  base::Writer body;
+  body.varint(items_.size());
+  for (const auto& [name, value] : items_) {
+    body.text(name);
+    body.append(value);
+  }
+  base::Writer out;
+  out.u8(7);
+  out.text(body.bytes());
+  return out.take();
+}
+
+// ---- blobs -------------------------------------------------------------------------------------------------------------
+
+void History::add(const HistoryEntry& entry) {
+  if (entries.size() < kHistoryEntries) {
+    entries.push_back(entry);
+    return;
+  }
+  auto& [completed, terminated] = overflow[entry.element];
+  ++(entry.state == ElementState::completed ? completed : terminated);
+}
+
+// Form 1: varint count, then per entry zigzag key − instance, zigzag scope − instance, varint element, u8 state,
+// zigzag start − instance's start, zigzag duration; then varint count of overflow (element, completed, terminated).
+std::string History::encode(Key instance, base::Millis started) const {
+  if (entries.empty()) return {};
+  base::Writer out;
+  out.u8(1);
+  out.varint(entries.size());
+  for (const auto& entry : entries) {
+    out.zigzag(entry.key - instance);
+    out.zigzag(entry.scope - instance);
+    out.varint(entry.element);
+    out.u8(static_cast<std::uint8_t>(entry.state));
+    out.zigzag(entry.start - started);
+    out.zigzag(entry.end - entry.start);
+  }
+  out.varint(overflow.size());
+  for (const auto& [element, counts] : overflow) {
+    out.varint(element);
+    out.varint(counts.first);
+    out.varint(counts.second);
+  }
+  return out.take();
+}
+
+base::Result<History> History::decode(std::string_view bytes, Key instance, base::Millis started) {
+  History out;
+  if (bytes.empty()) return out;
+  base::Reader in(bytes);
+  const std::uint8_t format = in.u8();
+  const std::uint64_t count = in.varint();
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    HistoryEntry entry;
+    entry.key = instance + in.zigzag();
+    entry.scope = instance + in.zigzag();
+    entry.element = static_cast<Index>(in.varint());
+    entry.state = static_cast<ElementState>(in.u8());
+    entry.start = started + in.zigzag();
+    entry.end = entry.start + in.zigzag();
+    out.entries.push_back(entry);
+  }
+  const std::uint64_t more = in.varint();
+  for (std::uint64_t i = 0; i < more && in.ok(); ++i) {
+    auto& counts = out.overflow[static_cast<Index>(in.varint())];
+    counts.first = in.varint();
+    counts.second = in.varint();
+  }
+  if (format != 1 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the history of an instance cannot be read");
+  return out;
+}
+
+std::string LiveInstance::encode_live() const {
+  if (elements.empty() && attached.empty()) return {};
+  base::Writer out;
+  out.u8(1);
+  out.varint(elements.size());
+  for (const auto& [element_key, element] : elements) {
+    out.zigzag(element.key - key);
+    out.zigzag(element.scope - key);
+    out.zigzag(element.work);
+    out.varint(element.element);
+    out.zigzag(element.start - started);
+    out.varint(element.loop);
+    out.u8(element.body ? 1 : 0);
+  }
+  out.varint(attached.size());
+  for (const auto& [one, to] : attached) {
+    out.zigzag(one - key);
+    out.zigzag(to.element - key);
+    out.u8(to.incident ? 1 : 0);
+  }
+  return out.take();
+}
+
+base::Status LiveInstance::decode_live(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  base::Reader in(bytes);
+  const std::uint8_t format = in.u8();
+  const std::uint64_t count = in.varint();
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    LiveElement element;
+    element.key = key + in.zigzag();
+    element.scope = key + in.zigzag();
+    element.work = in.zigzag();
+    element.element = static_cast<Index>(in.varint());
+    element.start = started + in.zigzag();
+    element.loop = static_cast<std::uint32_t>(in.varint());
+    element.body = in.u8() != 0;
+    elements.emplace(element.key, std::move(element));
+  }
+  const std::uint64_t more = in.varint();
+  for (std::uint64_t i = 0; i < more && in.ok(); ++i) {
+    Attached& to = attached[key + in.zigzag()];
+    to.element = key + in.zigzag();
+    to.incident = in.u8() != 0;
+  }
+  if (format != 1 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the open elements of an instance cannot be read");
+  return {};
+}
+
+// Form 1: text variables, then per element with something of its own zigzag key − instance, text locals, text pending,
+// varint count of outputs (varint index, text).
+std::string LiveInstance::encode_data() const {
+  base::Writer out;
+  out.u8(1);
+  out.text(variables.pack());
+  for (const auto& [element_key, element] : elements) {
+    if (element.locals.empty() && element.pending.empty() && element.outputs.empty()) continue;
+    out.zigzag(element_key - key);
+    out.text(element.locals.pack());
+    out.text(element.pending);
+    out.varint(element.outputs.size());
+    for (const auto& [index, value] : element.outputs) {
+      out.varint(index);
+      out.text(value);
+    }
+  }
+  return out.take();
+}
+
+base::Status LiveInstance::decode_data(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  base::Reader in(bytes);
+  const std::uint8_t format = in.u8();
+  variables.merge(in.text());
+  while (in.ok() && !in.done()) {
+    const auto at = elements.find(key + in.zigzag());
+    const std::string_view locals = in.text(), pending = in.text();
+    const std::uint64_t outputs = in.varint();
+    LiveElement unknown;
+    LiveElement& element = at == elements.end() ? unknown : at->second;
+    element.locals.merge(locals);
+    element.pending = pending;
+    for (std::uint64_t i = 0; i < outputs && in.ok(); ++i) {
+      const auto index = static_cast<std::uint32_t>(in.varint());
+      element.outputs[index] = in.text();
+    }
+  }
+  if (format != 1 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the variables of an instance cannot be read");
+  return {};
+}
+
+std::string encode_elements(const std::vector<ElementRow>& rows) {
+  base::Writer out;
+  out.varint(rows.size());
+  for (const auto& row : rows) {
+    out.text(row.id);
+    out.u8(row.type);
+    out.varint(row.parent);
+    out.text(row.name);
+  }
+  return out.take();
+}
+
+std::vector<ElementRow> decode_elements(std::string_view bytes) {
+  base::Reader in(bytes);
+  std::vector<ElementRow> out;
+  const std::uint64_t count = in.varint();
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    ElementRow row;
+    row.id = in.text();
+    row.type = in.u8();
+    row.parent = static_cast<Index>(in.varint());
+    row.name = in.text();
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+// ---- what is in memory -------------------------------------------------------------------------------------------------
+
+base::Status Model::load() {
+  return database_.read([&](store::Connection& connection) -> base::Status {
+    TRY(auto* rows, connection.prepare("SELECT key, authority, id, name, version, version_tag, resource, resource_name, elements FROM definitions"));
+    rows->begin();
+    while (true) {
+      TRY(const bool more, rows->step());
+      if (!more) break;
+      DefinitionInfo info;
+      info.key = rows->integer(0);
+      info.authority = rows->text(1);
+      info.id = rows->text(2);
+      info.name = rows->text(3);
+      info.version = rows->integer(4);
+      info.version_tag = rows->text(5);
+      info.resource = rows->integer(6);
+      info.resource_name = rows->text(7);
+      info.elements = decode_elements(rows->text(8));
+      definitions_.emplace(info.key, std::move(info));
+    }
+    TRY(auto* files, connection.prepare("SELECT key, name FROM resources"));
+    files->begin();
+    while (true) {
+      TRY(const bool more, files->step());
+      if (!more) break;
+      resource_names_[files->integer(0)] = files->text(1);
+    }
+    for (const char* sql : {"SELECT key, instance FROM jobs", "SELECT key, instance FROM user_tasks WHERE state = 'CREATED'",
+                            "SELECT key, instance FROM incidents WHERE state = 'ACTIVE'", "SELECT key, instance FROM subscriptions"}) {
+      TRY(auto* open, connection.prepare(sql));
+      open->begin();
+      while (true) {
+        TRY(const bool more, open->step());
+        if (!more) break;
+        owners_[open->integer(0)] = open->integer(1);
+      }
+    }
+    TRY(auto* active, connection.prepare("SELECT key, started, live FROM instances WHERE state = 'ACTIVE'"));
+    active->begin();
+    while (true) {
+      TRY(const bool more, active->step());
+      if (!more) return {};
+      LiveInstance one;
+      one.key = active->integer(0);
+      one.started = active->integer(1);
+      TRY_VOID(one.decode_live(active->text(2)));
+      for (const auto& [key, element] : one.elements) owners_[key] = one.key;
+    }
+  });
+}
+
+std::string Model::open(store::KeySlot slot, std::string_view sealed, std::string_view context) {
+  if (sealed.empty()) return {};
+  if (slot == 0 || keys_ == nullptr) return std::string(sealed);
+  auto plain = keys_->open(slot, sealed, context);
+  return plain ? std::move(*plain) : std::string();  // destroyed: its rows go with the instance_forgotten that follows
+}
+
+const DefinitionInfo& Model::definition(Key key) const {
+  static const DefinitionInfo unknown;
+  const auto found = definitions_.find(key);
+  return found == definitions_.end() ? unknown : found->second;
+}
+
+base::Result<LiveInstance*> Model::load_instance(Key key) {
+  LiveInstance* out = nullptr;
+  TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
+    TRY(auto* row, connection.prepare("SELECT authority, definition, state, started, ended, parent, parent_element, root, slot, business_key, actor, "
+                                      "incidents, user_tasks, history, live, data FROM instances WHERE key = ?1"));
+    TRY(const bool found, row->begin().bind(1, key).step());
+    if (!found) return {};
+    LiveInstance one;
+    one.key = key;
+    one.authority = row->text(0);
+    one.definition = row->integer(1);
+    one.state = row->text(2);
+    one.started = row->integer(3);
+    one.ended = row->integer(4);
+    one.parent = row->integer(5);
+    one.parent_element = row->integer(6);
+    one.root = row->integer(7);
+    one.slot = static_cast<store::KeySlot>(row->integer(8));
+    one.business_key = row->text(9);
+    one.actor = row->text(10);
+    one.incidents = row->integer(11);
+    one.user_tasks = row->integer(12);
+    TRY(one.history, History::decode(row->text(13), key, one.started));
+    TRY_VOID(one.decode_live(row->text(14)));
+    TRY_VOID(one.decode_data(open(one.slot, row->text(15), "instance")));
+    one.stored = true;
+    row->begin();
+    out = &instances_.emplace(key, std::move(one)).first->second;
+    return {};
+  }));
+  return out;
+}
+
+base::Result<LiveInstance*> Model::instance(Key key) {
+  if (const auto found = instances_.find(key); found != instances_.end()) return &found->second;
+  if (key == 0) return nullptr;
+  return load_instance(key);
+}
+
+base::Result<LiveInstance*> Model::owner(Key of) {
+  if (const auto found = owners_.find(of); found != owners_.end()) return instance(found->second);
+  return instance(of);
+}
+
+LiveInstance& Model::touch(LiveInstance& instance) {
+  instance.touched = transaction_;
+  if (!instance.dirty) {
+    instance.dirty = true;
+    dirty_.push_back(instance.key);
+  }
+  return instance;
+}
+
+// Finished ones go at once; of the running ones those that nothing happened to for longest make room.
+void Model::evict() {
+  if (instances_.size() <= kInstancesInMemory) return;
+  for (std::uint64_t age = 8; age > 0 && instances_.size() > kInstancesInMemory; age /= 2) {
+    std::erase_if(instances_, [&](const auto& entry) { return entry.second.touched + age <= transaction_; });
+  }
+}
+
+base::Result<JobRow*> Model::job(Key key) {
+  if (const auto found = jobs_.find(key); found != jobs_.end()) return &found->second;
+  JobRow* out = nullptr;
+  TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
+    TRY(auto* row, connection.prepare("SELECT instance, element_instance, type, state, worker, error_code, retries, deadline, created, slot, data, "
+                                      "element_id, definition FROM jobs WHERE key = ?1"));
+    TRY(const bool found, row->begin().bind(1, key).step());
+    if (!found) return {};
+    JobRow one;
+    one.key = key;
+    one.instance = row->integer(0);
+    one.element_instance = row->integer(1);
+    one.type = row->text(2);
+    one.state = row->text(3);
+    one.worker = row->text(4);
+    one.error_code = row->text(5);
+    one.retries = row->integer(6);
+    one.deadline = row->integer(7);
+    one.created = row->integer(8);
+    one.message = open(static_cast<store::KeySlot>(row->integer(9)), row->text(10), "job");
+    one.stored = true;
+    const auto& elements = definition(row->integer(12)).elements;
+    for (Index i = 0; i < elements.size(); ++i) {
+      if (elements[i].id == row->text(11)) one.element = i;
+    }
+    row->begin();
+    out = &jobs_.emplace(key, std::move(one)).first->second;
+    return {};
+  }));
+  return out;
+}
+
+base::Result<TaskRow*> Model::task(Key key) {
+  if (const auto found = tasks_.find(key); found != tasks_.end()) return &found->second;
+  TaskRow* out = nullptr;
+  TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
+    TRY(auto* row, connection.prepare("SELECT instance, element_instance, state, assignee, candidate_groups, candidate_users, due_date, follow_up_date, "
+                                      "priority, form_key, form_id, created, ended, action, completed_by, slot, data, element_id, definition "
+                                      "FROM user_tasks WHERE key = ?1"));
+    TRY(const bool found, row->begin().bind(1, key).step());
+    if (!found) return {};
+    TaskRow one;
+    one.key = key;
+    one.instance = row->integer(0);
+    one.element_instance = row->integer(1);
+    one.state = row->text(2);
+    one.assignee = row->text(3);
+    one.groups = row->text(4);
+    one.users = row->text(5);
+    one.due = row->text(6);
+    one.follow_up = row->text(7);
+    one.priority = row->integer(8);
+    one.form_key = row->text(9);
+    one.form_id = row->text(10);
+    one.created = row->integer(11);
+    one.ended = row->integer(12);
+    one.action = row->text(13);
+    one.completed_by = row->text(14);
+    one.locals = open(static_cast<store::KeySlot>(row->integer(15)), row->text(16), "task");
+    const auto& elements = definition(row->integer(18)).elements;
+    for (Index i = 0; i < elements.size(); ++i) {
+      if (elements[i].id == row->text(17)) one.element = i;
+    }
+    one.stored = true;
+    row->begin();
+    out = &tasks_.emplace(key, std::move(one)).first->second;
+    return {};
+  }));
+  return out;
+}
+
+base::Result<IncidentRow*> Model::incident(Key key) {
+  if (const auto found = incidents_.find(key); found != incidents_.end()) return &found->second;
+  IncidentRow* out = nullptr;
+  TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
+    TRY(auto* row, connection.prepare("SELECT instance, element_instance, job, kind, state, created, ended, slot, data FROM incidents WHERE key = ?1"));
+    TRY(const bool found, row->begin().bind(1, key).step());
+    if (!found) return {};
+    IncidentRow one;
+    one.key = key;
+    one.instance = row->integer(0);
+    one.element_instance = row->integer(1);
+    one.job = row->integer(2);
+    one.kind = row->text(3);
+    one.state = row->text(4);
+    one.created = row->integer(5);
+    one.ended = row->integer(6);
+    one.message = open(static_cast<store::KeySlot>(row->integer(7)), row->text(8), "incident");
+    one.stored = true;
+    row->begin();
+    out = &incidents_.emplace(key, std::move(one)).first->second;
+    return {};
+  }));
+  return out;
+}
+
+base::Result<SubscriptionRow*> Model::subscription(Key key) {
+  if (const auto found = subscriptions_.find(key); found != subscriptions_.end()) return &found->second;
+  SubscriptionRow* out = nullptr;
+  TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
+    TRY(auto* row, connection.prepare("SELECT instance, definition, element_instance, authority, name, correlation_key, created, element_id, interrupting "
+                                      "FROM subscriptions WHERE key = ?1"));
+    TRY(const bool found, row->begin().bind(1, key).step());
+    if (!found) return {};
+    SubscriptionRow one;
+    one.key = key;
+    one.instance = row->integer(0);
+    one.definition = row->integer(1);
+    one.element_instance = row->integer(2);
+    one.authority = row->text(3);
+    one.name = row->text(4);
+    one.correlation_key = row->text(5);
+    one.created = row->integer(6);
+    one.interrupting = row->integer(8) != 0;
+    one.stored = true;
+    const auto& elements = definition(one.definition).elements;
+    for (Index i = 0; i < elements.size(); ++i) {
+      if (elements[i].id == row->text(7)) one.element = i;
+    }
+    row->begin();
+    out = &subscriptions_.emplace(key, std::move(one)).first->second;
+    return {};
+  }));
+  return out;
+}
+
+}  // namespace engine

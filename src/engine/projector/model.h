@@ -1,0 +1,196 @@
+// What the projector knows of running instances between two transactions: changes are collected here and written once
+// per transaction, so that an element, job or scope that comes and goes within one batch never costs a row.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/json.h"
+#include "engine/events.h"
+#include "store/database.h"
+#include "store/keys.h"
+
+namespace engine {
+
+inline constexpr std::size_t kHistoryEntries = 5'000;     // per instance; a loop of a million items is counted, not listed
+inline constexpr std::size_t kInstancesInMemory = 20'000; // unchanged ones beyond that are read again when something happens
+inline constexpr std::size_t kNotes = 1'000;              // per transaction: a page that watches reloads anyway
+
+// Variables of one scope, in the order in which they came; values are packed (base/packed.h).
+class Variables {
+ public:
+  void merge(std::string_view packed_object);
+  void set(std::string_view name, std::string_view packed);
+  const std::string* find(std::string_view name) const;
+  bool empty() const { return items_.empty(); }
+  std::string pack() const;  // "" when empty
+  const std::vector<std::pair<std::string, std::string>>& items() const { return items_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> items_;
+};
+
+enum class ElementState : std::uint8_t { active, completed, terminated };
+
+// One entry of an instance's history: an element instance that is over.
+struct HistoryEntry { Key key = 0, scope = 0; Index element = 0; ElementState state{}; base::Millis start = 0, end = 0; };
+struct History {
+  std::vector<HistoryEntry> entries;
+  std::map<Index, std::pair<std::uint64_t, std::uint64_t>> overflow;  // element → completed, terminated beyond the list
+  void add(const HistoryEntry&);
+  std::string encode(Key instance, base::Millis started) const;
+  static base::Result<History> decode(std::string_view, Key instance, base::Millis started);
+};
+
+struct LiveElement {
+  Key key = 0, scope = 0, work = 0;  // scope: element or the instance; work: job or user task
+  Index element = 0;
+  base::Millis start = 0;
+  std::uint32_t loop = 0;
+  bool body = false;
+  // Personal, kept in the sealed part:
+  Variables locals;
+  std::string pending;
+  std::map<std::uint32_t, std::string> outputs;
+};
+
+struct LiveInstance {
+  Key key = 0, definition = 0, parent = 0, parent_element = 0, root = 0;
+  store::KeySlot slot = 0;
+  std::string authority, business_key, actor, state = "ACTIVE";
+  base::Millis started = 0, ended = 0;
+  std::int64_t incidents = 0, user_tasks = 0;
+  History history;
+  Variables variables;
+  std::map<Key, LiveElement> elements;
+  struct Attached { Key element = 0; bool incident = false; };
+  std::map<Key, Attached> attached;  // open incidents and subscriptions: they end with their element
+  bool stored = false, dirty = false;
+  std::uint64_t touched = 0;         // number of the transaction that last changed it
+  std::string encode_live() const;
+  std::string encode_data() const;   // plain; sealed by the writer
+  base::Status decode_live(std::string_view);
+  base::Status decode_data(std::string_view);
+};
+
+struct DefinitionInfo {
+  Key key = 0, resource = 0;
+  std::string authority, id, name, resource_name, version_tag;
+  std::int64_t version = 0;
+  std::vector<ElementRow> elements;
+  std::string element_id(Index i) const { return i < elements.size() ? elements[i].id : std::string(); }
+};
+std::string encode_elements(const std::vector<ElementRow>&);
+std::vector<ElementRow> decode_elements(std::string_view);
+
+// Rows of open work, held until the next transaction. `stored`: the table has it.
+struct JobRow {
+  Key key = 0, instance = 0, element_instance = 0; std::string type, state = "CREATED", worker, error_code, message;
+  std::int64_t retries = 0; base::Millis deadline = 0, created = 0; Index element = 0; bool stored = false, gone = false;
+};
+struct TaskRow {
+  Key key = 0, instance = 0, element_instance = 0; Index element = 0;
+  std::string state = "CREATED", assignee, groups, users, due, follow_up, form_key, form_id, action, completed_by, locals;
+  std::int64_t priority = 50; base::Millis created = 0, ended = 0; bool stored = false;
+};
+struct IncidentRow {
+  Key key = 0, instance = 0, element_instance = 0, job = 0; Index element = 0;
+  std::string kind, state = "ACTIVE", message; base::Millis created = 0, ended = 0; bool stored = false;
+};
+struct SubscriptionRow {
+  Key key = 0, instance = 0, definition = 0, element_instance = 0; Index element = 0;
+  std::string authority, name, correlation_key; base::Millis created = 0; bool stored = false, gone = false, interrupting = true;
+};
+struct DecisionRow {
+  Key key = 0, instance = 0, element_instance = 0, definition = 0; Index element = 0;
+  std::string authority, decision; std::int64_t version = 0; bool failed = false; base::Millis at = 0; std::string trace; store::KeySlot slot = 0;
+};
+struct ResourceRow { Key key = 0; std::string authority, name, content; int kind = 0; };
+struct DefinitionRow { DefinitionInfo info; std::string kind, drg_id, drg_name; base::Millis created = 0; };
+struct DayCounts { std::int64_t started = 0, completed = 0, canceled = 0, with_task = 0, without_task = 0; };
+struct ElementCounts { std::int64_t active = 0, completed = 0, terminated = 0; };
+
+class Model {
+ public:
+  Model(store::Database& database, store::Keys* keys) : database_(database), keys_(keys) {}
+  base::Status load();                                 // definitions and who owns what is open
+  base::Status apply(const RecordView&);
+  // Everything collected, and the position, into one transaction. Answers whether something was forgotten.
+  base::Result<bool> write(std::uint64_t position);
+  bool changed() const { return changed_ > 0; }
+  std::uint64_t changes() const { return changed_; }
+  struct Note { std::string authority; base::Json note; };
+  std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
+
+  // One per event (apply.cc).
+#define EVENT(name, number, doc) base::Status on(const ev::name&, const RecordView&);
+#include "engine/events.def"
+#undef EVENT
+
+ private:
+  // model.cc
+  base::Result<LiveInstance*> instance(Key key);       // from memory or the file; null where there is none
+  base::Result<LiveInstance*> owner(Key of);           // of an element instance, job, task, incident, subscription
+  LiveInstance& touch(LiveInstance&);
+  base::Result<LiveInstance*> load_instance(Key key);
+  void evict();
+  base::Result<JobRow*> job(Key);
+  base::Result<TaskRow*> task(Key);
+  base::Result<IncidentRow*> incident(Key);
+  base::Result<SubscriptionRow*> subscription(Key);
+  std::string open(store::KeySlot, std::string_view sealed, std::string_view context);
+  const DefinitionInfo& definition(Key) const;
+  // apply.cc
+  base::Status begin_element(Key key, Key scope, Index element, std::uint32_t loop, bool body, Key work, const Payload& locals, base::Millis at,
+                             LiveInstance*& found);
+  void count(const LiveInstance&, Index element, int active, int completed, int terminated);
+  base::Status end_element(LiveInstance&, Key, ElementState, base::Millis at);
+  base::Status drop_work(LiveInstance&, LiveElement&, base::Millis at);
+  base::Status drop_attached(LiveInstance&, Key element, base::Millis at);  // element 0: all of the instance
+  base::Status close_incident(LiveInstance&, Key, base::Millis at);
+  base::Status close_subscription(LiveInstance*, Key);
+  base::Status end_instance(Key, const char* state, base::Millis at);
+  void propagate(LiveInstance&, Key scope, std::string_view packed_object);
+  base::Status deliver(Key element_instance, Index event, const Payload&);
+  void day(const LiveInstance&, base::Millis at, std::int64_t DayCounts::*field);
+  void note(const std::string& authority, const char* kind, Key key, Key instance, const std::string& state);
+  // write.cc
+  base::Status write_definitions(store::Connection&);
+  base::Status write_instances(store::Connection&);
+  base::Status write_jobs(store::Connection&);
+  base::Status write_tasks(store::Connection&);
+  base::Status write_incidents(store::Connection&);
+  base::Status write_subscriptions(store::Connection&);
+  base::Status write_decisions(store::Connection&);
+  base::Status write_counts(store::Connection&);
+  base::Status write_forgotten(store::Connection&);
+  base::Result<std::string> seal(store::KeySlot, std::string_view plain, std::string_view context);
+  void clear_written();
+
+  store::Database& database_;
+  store::Keys* keys_;
+  std::uint64_t changed_ = 0, transaction_ = 1;
+  std::unordered_map<Key, DefinitionInfo> definitions_;
+  std::unordered_map<Key, ResourceRow> resources_by_key_;   // names only, of those in this transaction
+  std::unordered_map<Key, std::string> resource_names_;
+  std::unordered_map<Key, LiveInstance> instances_;
+  std::vector<Key> dirty_;
+  std::unordered_map<Key, Key> owners_;                     // everything open → its instance
+  std::unordered_map<Key, JobRow> jobs_;
+  std::unordered_map<Key, TaskRow> tasks_;
+  std::unordered_map<Key, IncidentRow> incidents_;
+  std::unordered_map<Key, SubscriptionRow> subscriptions_;
+  std::vector<DecisionRow> decisions_;
+  std::vector<ResourceRow> resources_;
+  std::vector<DefinitionRow> definition_rows_;
+  std::map<std::pair<std::string, std::pair<std::string, std::string>>, DayCounts> days_;  // authority, day, process
+  std::map<std::pair<Key, Index>, ElementCounts> counts_;
+  std::vector<Key> forgotten_;
+  std::vector<Note> notes_;
+};
+
+}  // namespace engine

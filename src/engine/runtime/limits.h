@@ -1,0 +1,26 @@
+// The runtime's limits, each with its reason.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/limits.h"
+
+namespace engine::limits {
+
+inline constexpr std::size_t kInboxCommands = 100'000;          // waiting commands; more are told to come back (busy)
+inline constexpr std::size_t kTurnCommands = 512;               // commands before steps and timers get their turn
+inline constexpr std::uint32_t kTurnDue = 1'000;                // due timers of one turn
+inline constexpr std::size_t kGroupBytes = 8u << 20;            // a group larger than this waits for the journal
+inline constexpr std::size_t kGroupAnswers = 8'192;
+inline constexpr std::uint64_t kProjectorLag = 400'000;         // events behind before new instances are refused (about 4 s)
+inline constexpr std::uint64_t kSlotsAhead = 4'096;             // key slots that must exist before a turn
+inline constexpr std::uint64_t kSlotsInReserve = 24'576;        // below this the housekeeping thread makes another pool
+inline constexpr std::size_t kCheckpointSlice = 64;             // records between two looks at the clock
+inline constexpr auto kCheckpointSliceTime = std::chrono::microseconds(1'000);
+inline constexpr std::uint64_t kCheckpointDeltas = 32;          // deltas before a full checkpoint
+inline constexpr std::uint64_t kCheckpointDeltaBytes = 16u << 20;  // deltas smaller than this never force a full one
+inline constexpr auto kReadWait = std::chrono::seconds(5);      // a read waits so long for the projection
+inline constexpr std::size_t kPolls = 10'000;                   // parked long polls
+
+}  // namespace engine::limits

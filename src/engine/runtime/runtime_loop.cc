@@ -1,0 +1,294 @@
+// The engine thread: everything that touches the partition.
+#include "base/log.h"
+#include "engine/runtime/limits.h"
+#include "engine/runtime/runtime.h"
+
+namespace engine {
+
+void Runtime::engine_loop() {
+  while (true) {
+    bool may_work = false;
+    {
+      const std::lock_guard lock(mutex_);
+      may_work = !stopping_ && stopped_.has_value() && tasks_.empty();
+    }
+    const bool worked = may_work && !group_full() && turn();
+    if (may_work) checkpoint_turn();
+    const bool handed = hand_over();
+    run_tasks();
+    std::unique_lock lock(mutex_);
+    if (stopping_ && !journal_group_ && (group_.empty() || !stopped_) && tasks_.empty()) return;
+    if (worked || handed || (may_work && checkpoint_slicing_)) continue;
+    const auto wakes = [&] {
+      if (!tasks_.empty() && !journal_group_) return true;
+      if (!group_.empty() && !journal_group_) return true;
+      if (stopping_) return !journal_group_;
+      if (!stopped_) return false;
+      return checkpoint_wanted_ || (!inbox_.empty() && !group_full()) || (partition_->has_ready() && !group_full());
+    };
+    if (const auto idle = idle_time(); idle && stopped_) engine_wakes_.wait_for(lock, *idle, wakes);
+    else engine_wakes_.wait(lock, wakes);
+  }
+}
+
+bool Runtime::group_full() const {
+  return batch_.size() > limits::kGroupBytes || group_.held.size() > limits::kGroupAnswers;
+}
+
+bool Runtime::take_asked(std::vector<Asked>& out) {
+  const std::lock_guard lock(mutex_);
+  while (!inbox_.empty() && out.size() < limits::kTurnCommands) {
+    out.push_back(std::move(inbox_.front()));
+    inbox_.pop_front();
+  }
+  return !out.empty();
+}
+
+bool Runtime::turn() {
+  if (auto reserved = reserve_keys(); !reserved) {
+    stop_for_good(reserved.error());
+    return false;
+  }
+  std::vector<Asked> asked;
+  bool worked = take_asked(asked);
+  const Moment moment{clock_->now(), random_->next()};
+  for (auto& one : asked) run_one(std::move(one), moment);
+  if (partition_->has_ready()) {
+    partition_->step(moment, batch_, base::limits::kCommandSteps);
+    worked = true;
+  }
+  const base::Millis due = partition_->next_due();
+  if (due >= 0 && due <= moment.now) {
+    partition_->fire_due(moment, batch_, limits::kTurnDue);
+    worked = true;
+  }
+  collect(moment);
+  if (!partition_->fault()) {
+    const base::Error error = partition_->fault().error();
+    stop_for_good(error);
+    fail(group_, error);
+    batch_.clear();
+    return false;
+  }
+  return worked;
+}
+
+void Runtime::run_one(Asked asked, Moment moment) {
+  base::Result<Answer> answer;
+  partition_->run(asked.command, moment, batch_, answer);
+  ++commands_;
+  const auto* activate = std::get_if<ActivateJobs>(&asked.command.body);
+  if (activate != nullptr && answer && answer->jobs.empty() && activate->request_timeout_ms > 0 && poll_count_ < limits::kPolls) {
+    const std::string type = activate->type;
+    const base::Millis until = moment.now + activate->request_timeout_ms;
+    polls_[type].push_back({std::move(asked.command), std::move(asked.done), until});
+    ++poll_count_;
+    return;
+  }
+  hold(std::move(answer), std::move(asked.done), std::holds_alternative<ForgetInstance>(asked.command.body));
+}
+
+void Runtime::hold(base::Result<Answer> answer, Done done, bool forgets) {
+  if (answer && answer->position == 0) answer->position = partition_->position();
+  group_.forgets = group_.forgets || forgets;
+  group_.held.push_back({std::move(answer), std::move(done), forgets});
+}
+
+// What the batch has brought about: types with new jobs (whose parked polls are answered), keys to destroy.
+void Runtime::collect(Moment moment) {
+  for (auto& type : partition_->take_available_types()) {
+    run_polls(type, moment);
+    group_.types.push_back(std::move(type));
+  }
+  expire_polls(moment.now);
+  for (const store::KeySlot slot : partition_->take_forgotten()) group_.forgotten.push_back(slot);
+}
+
+void Runtime::run_polls(const std::string& type, Moment moment) {
+  const auto found = polls_.find(type);
+  if (found == polls_.end()) return;
+  // Each poll may be of another authority, so one that stays empty does not end the round.
+  std::deque<Poll> left;
+  for (auto& poll : found->second) {
+    base::Result<Answer> answer;
+    partition_->run(poll.command, moment, batch_, answer);
+    if (answer && answer->jobs.empty()) {
+      left.push_back(std::move(poll));
+      continue;
+    }
+    --poll_count_;
+    hold(std::move(answer), std::move(poll.done), false);
+  }
+  if (left.empty()) polls_.erase(found);
+  else found->second = std::move(left);
+}
+
+void Runtime::expire_polls(base::Millis now) {
+  if (now < next_poll_end_ && poll_count_ == polls_seen_) return;
+  next_poll_end_ = INT64_MAX;
+  for (auto queue = polls_.begin(); queue != polls_.end();) {
+    std::deque<Poll> left;
+    for (auto& poll : queue->second) {
+      if (poll.until <= now) {
+        --poll_count_;
+        hold(Answer{}, std::move(poll.done), false);
+      } else {
+        next_poll_end_ = std::min(next_poll_end_, poll.until);
+        left.push_back(std::move(poll));
+      }
+    }
+    queue->second = std::move(left);
+    queue = queue->second.empty() ? polls_.erase(queue) : std::next(queue);
+  }
+  polls_seen_ = poll_count_;
+}
+
+base::Status Runtime::reserve_keys() {
+  const store::KeySlot next = partition_->next_slot();
+  const store::KeySlot have = keys_->reserved();
+  if (have < next + limits::kSlotsAhead) return keys_->reserve(next + limits::kSlotsAhead);
+  if (!options_.manual && have < next + limits::kSlotsInReserve) {
+    const std::lock_guard lock(mutex_);
+    reserve_up_to_ = next + limits::kSlotsInReserve;
+    house_wakes_.notify_one();
+  }
+  return {};
+}
+
+bool Runtime::hand_over() {
+  if (!batch_.empty()) {
+    group_.first = batch_.first_position();
+    group_.last = batch_.last_position();
+    group_.count = batch_.count();
+  }
+  if (group_.empty()) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (journal_group_) return false;
+    if (group_.count != 0) {
+      group_.bytes = batch_.encode();
+      batch_.clear();
+      journal_group_ = std::move(group_);
+      group_ = {};
+      journal_wakes_.notify_one();
+    }
+  }
+  if (group_.empty()) {
+    refresh_metrics();
+    return true;
+  }
+  // Nothing to write and nothing before it unsynced: the answers may go.
+  Group answers = std::move(group_);
+  group_ = {};
+  if (const auto stopped = stopped_error(); !stopped) fail(answers, stopped.error());
+  else settle(answers);
+  return true;
+}
+
+// Tasks run between two groups, when all that was decided is durable.
+void Runtime::run_tasks() {
+  std::deque<std::function<void()>> tasks;
+  {
+    const std::lock_guard lock(mutex_);
+    if (tasks_.empty() || journal_group_ || (!group_.empty() && stopped_)) return;
+    tasks.swap(tasks_);
+  }
+  const std::lock_guard files(files_mutex_);
+  for (auto& task : tasks) task();
+}
+
+std::optional<std::chrono::milliseconds> Runtime::idle_time() const {
+  const base::Millis now = clock_->now();
+  base::Millis next = INT64_MAX;
+  if (const base::Millis due = partition_->next_due(); due >= 0) next = std::min(next, due);
+  if (poll_count_ > 0) next = std::min(next, next_poll_end_);
+  if (!checkpoint_slicing_ && partition_->position() > checkpoint_position_) next = std::min(next, checkpoint_at_ + options_.checkpoint_every_ms);
+  if (next == INT64_MAX && options_.clock == nullptr) return std::nullopt;
+  base::Millis wait = next == INT64_MAX ? 3'600'000 : std::max<base::Millis>(next - now, 1);
+  // A clock that is moved by hand tells nobody: look again soon. A real one may be set: look again within a minute.
+  wait = std::min<base::Millis>(wait, options_.clock != nullptr ? 20 : 60'000);
+  return std::chrono::milliseconds(wait);
+}
+
+void Runtime::refresh_metrics() {
+  Metrics fresh;
+  partition_->fill(fresh);
+  fresh.commands = commands_;
+  fresh.syncs = journal_->syncs();
+  fresh.journal_bytes = journal_->bytes();
+  const std::lock_guard lock(mutex_);
+  metrics_ = fresh;
+}
+
+// ---- checkpoints: slices on this thread, the commit on the housekeeping thread ------------------------------------
+
+void Runtime::checkpoint_turn() {
+  if (checkpoint_slicing_) {
+    const auto until = std::chrono::steady_clock::now() + limits::kCheckpointSliceTime;
+    do {
+      checkpoint_slicing_ = checkpoint_slice();
+    } while (checkpoint_slicing_ && std::chrono::steady_clock::now() < until);
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (checkpoint_commit_) return;
+    const bool due = clock_->now() - checkpoint_at_ >= options_.checkpoint_every_ms;
+    if (!checkpoint_wanted_ && !due) return;
+    checkpoint_wanted_ = false;
+  }
+  checkpoint_at_ = clock_->now();
+  if (partition_->position() > checkpoint_position_ || checkpoint_full_next_) begin_checkpoint();
+  else settled_.notify_all();
+}
+
+void Runtime::begin_checkpoint() {
+  if (const auto chain = checkpoint::chain_size(*storage_, options_.folder + "/checkpoint"); !chain) {
+    checkpoint_failed(chain.error());
+    return;
+  } else if (chain->deltas >= limits::kCheckpointDeltas ||
+             chain->delta_bytes > std::max(chain->full_bytes, limits::kCheckpointDeltaBytes)) {
+    checkpoint_full_next_ = true;
+  }
+  partition_->begin_checkpoint(checkpoint_full_next_);
+  if (auto begun = checkpoint_writer_.begin(partition_->checkpoint_position(), checkpoint_full_next_); !begun) {
+    while (partition_->checkpoint_slice([](RecordKind, Key, std::string_view) {}, limits::kCheckpointSlice)) {}
+    checkpoint_failed(begun.error());
+    return;
+  }
+  checkpoint_broken_ = {};
+  checkpoint_slicing_ = true;
+}
+
+// True: there is more to come.
+bool Runtime::checkpoint_slice() {
+  const bool more = partition_->checkpoint_slice(
+      [&](RecordKind kind, Key key, std::string_view bytes) { checkpoint_writer_.add(static_cast<std::uint8_t>(kind), key, bytes); },
+      limits::kCheckpointSlice);
+  if (checkpoint_broken_ && checkpoint_writer_.must_flush()) checkpoint_broken_ = checkpoint_writer_.flush();
+  if (more) return true;
+  if (!checkpoint_broken_) {
+    checkpoint_failed(checkpoint_broken_.error());
+    return false;
+  }
+  const std::lock_guard lock(mutex_);
+  checkpoint_cut_ = partition_->checkpoint_position();
+  checkpoint_position_ = checkpoint_cut_;
+  checkpoint_full_next_ = false;
+  checkpoint_commit_ = true;
+  house_wakes_.notify_one();
+  return false;
+}
+
+// The next one must be full: what this one took over is no longer marked as changed. The journal is still whole.
+void Runtime::checkpoint_failed(const base::Error& error) {
+  base::log::error("engine", "checkpoint failed, the journal stays in force: " + error.text());
+  checkpoint_writer_.abandon();
+  const std::lock_guard lock(mutex_);
+  checkpoint_full_next_ = true;
+  checkpoint_status_ = std::unexpected(error);
+  ++checkpoints_done_;
+  settled_.notify_all();
+}
+
+}  // namespace engine
