@@ -34,6 +34,7 @@ struct PartitionOptions {
   store::Keys* keys = nullptr;   // not owned; nullptr: payloads are not sealed (tests only)
   int timeline = 0;              // 0–255; a restore opens the next one: keys never repeat
   int partition = 0;             // 0–31
+  store::KeySlot first_slot = 1; // lower slots are not issued any more: a restore left them to another timeline
   std::string zone = "Europe/Copenhagen";
 };
 

@@ -48,7 +48,7 @@ ON(form_deployed) {
 // ---- helpers -----------------------------------------------------------------------------------------------------------
 
 void Model::note(const std::string& authority, const char* kind, Key key, Key instance, const std::string& state) {
-  if (notes_.size() >= kNotes) return;
+  if (!notes_wanted_ || notes_.size() >= kNotes) return;
   base::Json json = base::Json::object();
   json.set("kind", kind).set("key", std::to_string(key));
   json.set("processInstanceKey", std::to_string(instance)).set("state", state);
@@ -596,7 +596,9 @@ ON(decision_evaluated) {
   row.trace = e.trace.bytes;
   row.slot = e.trace.slot;
   TRY(LiveInstance* found, owner(e.element_instance));
-  if (found == nullptr) TRY(found, owner(e.scope));
+  if (found == nullptr) {
+    TRY(found, owner(e.scope));
+  }
   if (found != nullptr) {
     row.instance = found->key;
     row.authority = found->authority;

@@ -124,6 +124,7 @@ class Model {
   bool changed() const { return changed_ > 0; }
   std::uint64_t changes() const { return changed_; }
   struct Note { std::string authority; base::Json note; };
+  void want_notes(bool wanted) { notes_wanted_ = wanted; }
   std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
 
   // One per event (apply.cc).
@@ -191,6 +192,7 @@ class Model {
   std::map<std::pair<Key, Index>, ElementCounts> counts_;
   std::vector<Key> forgotten_;
   std::vector<Note> notes_;
+  bool notes_wanted_ = false;
 };
 
 }  // namespace engine

@@ -107,6 +107,10 @@ std::uint64_t Projector::position() const {
 }
 
 base::Status Projector::apply(const Queued& batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    model_->want_notes(!listeners_.empty());
+  }
   TRY_VOID(for_each_record(batch.bytes, [&](const RecordView& record) -> base::Status {
     return record.position <= applied_ ? base::Status{} : model_->apply(record);
   }));
