@@ -178,6 +178,10 @@ Sample make_invoices(std::size_t n, std::uint64_t seed, const std::vector<Tariff
 base::Result<std::vector<Tariff>> read_tariffs(const std::string& package_folder) {
   const std::string file = package_folder + "/data/takster.yaml";
   TRY(const std::string text, base::read_file(file, base::limits::kYamlBytes));
+  return parse_tariffs(text, file);
+}
+
+base::Result<std::vector<Tariff>> parse_tariffs(std::string_view text, const std::string& file) {
   TRY(const base::YamlDocument document, base::parse_yaml(text, file));
   std::vector<Tariff> out;
   const Json& rows = document.value["takster"];

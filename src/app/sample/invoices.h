@@ -33,6 +33,7 @@ struct Sample {
 };
 
 // The tariffs of the package's data/takster.yaml. Errors: invalid_package, io_failed.
+base::Result<std::vector<Tariff>> parse_tariffs(std::string_view yaml, const std::string& file);
 base::Result<std::vector<Tariff>> read_tariffs(const std::string& package_folder);
 // About 85 % clean; the rest cycles through every fault kind. n ≥ 1. Same arguments, same bytes.
 Sample make_invoices(std::size_t n, std::uint64_t seed, const std::vector<Tariff>& tariffs);
