@@ -97,12 +97,26 @@ void quarantine(const CallPtr& call) {
   call->json(Json::Object{{"items", std::move(*items)}});
 }
 
+void settle(const CallPtr& call) {
+  const base::Status done = call->services.rooms.ledger.settle(call->authority(), call->body["idempotencyKey"].as_string(), call->person.user);
+  done ? call->send(Response::empty()) : call->fail(done.error());
+}
+
+// The whole server's backup: only where there is one operator. It names a folder of the server's own disk.
+void backup(const CallPtr& call) {
+  const auto& make = call->services.rooms.backup;
+  if (!make) return call->fail({base::ErrorCode::busy, "this server makes no backups", {}, "stop it and run sagsgang backup"});
+  answer(call, make(call->body["folder"].as_string()));
+}
+
 }  // namespace
 
 void add_operations(Handlers& handlers) {
   handlers["operations"] = {[](const CallPtr& call) { answer(call, overview(*call)); }};
   handlers["instanceTokens"] = {[](const CallPtr& call) { answer(call, call->read().element_counts(call->key("processInstanceKey"), call->authority())); }};
   handlers["quarantine"] = {quarantine};
+  handlers["settleQuarantine"] = {settle};
+  handlers["backup"] = {backup};
   handlers["benefits"] = {[](const CallPtr& call) { answer(call, benefits(*call)); }};
 }
 

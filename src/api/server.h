@@ -39,6 +39,8 @@ struct Rooms {
   std::function<std::vector<std::pair<std::string, base::Json>>(const std::string& authority, int days)> rejected;
   // Quarantined effects that are no ledger entries: (authority) → items as GET /api/operations/quarantine.
   std::function<base::Json(const std::string& authority)> quarantined;
+  // Backs the whole house up into a new folder below the one named: {folder, position, files, bytes}. Empty: not offered.
+  std::function<base::Result<base::Json>(const std::string& folder)> backup;
 };
 
 class Server {

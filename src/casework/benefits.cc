@@ -1,6 +1,7 @@
 #include "casework/benefits.h"
 
 #include <algorithm>
+#include <map>
 
 namespace casework {
 
@@ -11,23 +12,23 @@ base::Result<Json> benefits(engine::ReadSide& read, const std::string& authority
   Json workflows = Json::array();
   for (const BenefitCard& card : cards) {
     TRY(const Json rows, read.per_day(authority, days, card.process_id));
+    struct Day { std::int64_t automatic = 0, by_person = 0, rejected = 0; };
+    std::map<std::string, Day> by_day;
+    for (const Json& row : rows.as_array()) {
+      Day& day = by_day[row["day"].string_or("")];
+      day.automatic += row["withoutUserTask"].int_or(0);
+      day.by_person += row["withUserTask"].int_or(0);
+    }
+    for (const auto& [slug, rejections] : rejected_per_day)
+      if (slug == card.slug)
+        for (const Json& row : rejections.as_array()) by_day[row["day"].string_or("")].rejected += row["rejected"].int_or(0);
     std::int64_t automatic = 0, by_person = 0, rejected = 0;
     Json per_day = Json::array();
-    const Json* rejections = nullptr;
-    for (const auto& [process, by_day] : rejected_per_day)
-      if (process == card.process_id) rejections = &by_day;
-    for (const Json& row : rows.as_array()) {
-      const std::int64_t a = row["withoutUserTask"].int_or(0), p = row["withUserTask"].int_or(0);
-      const std::int64_t r = rejections ? (*rejections)[row["day"].string_or("")].int_or(0) : 0;
-      automatic += a;
-      by_person += p;
-      rejected += r;
-      Json day = Json::object();
-      day.set("day", row["day"]);
-      day.set("automatic", a);
-      day.set("byPerson", p);
-      day.set("rejected", r);
-      per_day.push(std::move(day));
+    for (const auto& [date, day] : by_day) {
+      automatic += day.automatic;
+      by_person += day.by_person;
+      rejected += day.rejected;
+      per_day.push(Json::Object{{"day", date}, {"automatic", day.automatic}, {"byPerson", day.by_person}, {"rejected", day.rejected}});
     }
     const double saved = static_cast<double>(automatic) * card.minutes_before +
                          static_cast<double>(by_person) * std::max(0.0, card.minutes_before - card.minutes_per_person_case);

@@ -17,7 +17,7 @@ struct BenefitCard {
   double minutes_per_person_case = 0; // what a case that needs a person takes now
 };
 
-// {workflows: [...]} as docs/api.md. minutesSaved = automatic × before + byPerson × max(0, before − perPersonCase).
+// {workflows: [...]} as docs/api.md. rejected_per_day: slug → [{day, rejected}]. minutesSaved = automatic × before + byPerson × max(0, before − perPersonCase).
 base::Result<base::Json> benefits(engine::ReadSide&, const std::string& authority, const std::vector<BenefitCard>&, int days,
                                   const std::vector<std::pair<std::string, base::Json>>& rejected_per_day);
 
