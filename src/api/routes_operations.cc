@@ -105,6 +105,7 @@ void settle(const CallPtr& call) {
 // The whole server's backup: only where there is one operator. It names a folder of the server's own disk.
 void backup(const CallPtr& call) {
   const auto& make = call->services.rooms.backup;
+  if (call->person.user != kCommandLineUser) return call->fail({base::ErrorCode::forbidden, "only the server's own command line backs it up", {}, "sagsgang backup --to DIR"});
   if (!make) return call->fail({base::ErrorCode::busy, "this server makes no backups", {}, "stop it and run sagsgang backup"});
   answer(call, make(call->body["folder"].as_string()));
 }

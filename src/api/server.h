@@ -43,6 +43,9 @@ struct Rooms {
   std::function<base::Result<base::Json>(const std::string& folder)> backup;
 };
 
+// The machine user of the server's own command line: the only one that may order a backup of every authority's data.
+inline constexpr const char* kCommandLineUser = "kommandolinje";
+
 class Server {
  public:
   // Errors: io_failed (address in use), internal (contract and handlers disagree), database.

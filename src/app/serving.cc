@@ -244,7 +244,7 @@ base::Status ServingImpl::deploy_all() {
 
 // How the command line finds and may talk to this server; readable by this user only.
 base::Status ServingImpl::write_server_file() {
-  const std::string user = "kommandolinje";
+  const std::string user = api::kCommandLineUser;
   api::Accounts& accounts = server_->accounts();
   TRY_VOID(accounts.put_authority(kExampleAuthority, "Eksempel Kommune"));
   base::SystemRandom random;
