@@ -116,7 +116,7 @@ createServer(async (request, response) => {
     if (url.pathname === '/api/session') {
       if (request.method === 'DELETE') return json(response, 204, undefined, { 'Set-Cookie': 'sagsgang=; Max-Age=0; Path=/' })
       if (request.method === 'POST') {
-        if (!data.users[body.user] || body.password !== 'demo') throw new Fault(401, 'not_signed_in', 'Log ind først', 'wrong user or password')
+        if (!data.users[body.user] || body.password !== body.user) throw new Fault(401, 'not_signed_in', 'Log ind først', 'wrong user or password')
         const id = String(Math.random()).slice(2)
         sessions.set(id, body.user)
         return json(response, 200, { ...data.users[body.user], ...data.authority }, { 'Set-Cookie': `sagsgang=${id}; HttpOnly; SameSite=Strict; Path=/` })
@@ -144,4 +144,4 @@ createServer(async (request, response) => {
     if (!(fault instanceof Fault)) console.error(fault)
     json(response, fault.status ?? 500, { type: `urn:sagsgang:${fault.code ?? 'internal'}`, title: fault.title ?? 'Intern fejl', status: fault.status ?? 500, detail: fault.detail ?? String(fault), instance: `ref-${reference++}`, findings: fault.findings })
   }
-}).listen(port, '127.0.0.1', () => console.log(`mock on http://127.0.0.1:${port} (demo users ${Object.keys(data.users).join(', ')}, password demo)`))
+}).listen(port, '127.0.0.1', () => console.log(`mock on http://127.0.0.1:${port} (demo users ${Object.keys(data.users).join(', ')}, the password is the name)`))

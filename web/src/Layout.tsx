@@ -74,8 +74,8 @@ function Frame() {
             <div className="navigation-menu-inner container">
               <nav className="nav" aria-label="Hovedmenu"><ul className="mainmenu">{items}</ul></nav>
               <p className="nav-tools">
-                <Link to="/bank" state={{ focusSearch: true }} className="function-link"><Icon name="search" />Søg <Keycap>/</Keycap></Link>
-                <button type="button" className="function-link" onClick={help}><Icon name="help" />Taster <Keycap>?</Keycap></button>
+                <Link to="/bank" state={{ focusSearch: true }} className="function-link"><Icon name="search" />Søg<Keycap>/</Keycap></Link>
+                <button type="button" className="function-link" onClick={help}><Icon name="help" />Taster<Keycap>?</Keycap></button>
               </p>
             </div>
           </div>

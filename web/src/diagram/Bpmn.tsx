@@ -13,7 +13,7 @@ interface Canvas {
   addMarker(id: string, marker: string): void
   removeMarker(id: string, marker: string): void
   scrollToElement(id: string): void
-  viewbox(): { inner: { width: number; height: number }; outer: { width: number; height: number } }
+  viewbox(box?: { x: number; y: number; width: number; height: number }): { inner: { x: number; y: number; width: number; height: number }; outer: { width: number; height: number } }
   getRootElement(): { id: string }
 }
 interface Registry { get(id: string): { id: string; businessObject?: { name?: string } } | undefined; filter(fn: (e: Shape) => boolean): Shape[] }
@@ -37,7 +37,7 @@ export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: 
 
   useEffect(() => {
     if (!box.current) return
-    const made = new NavigatedViewer({ container: box.current })
+    const made = new NavigatedViewer({ container: box.current, textRenderer: { defaultStyle: { fontFamily: "'IBM Plex Sans', sans-serif" }, externalStyle: { fontFamily: "'IBM Plex Sans', sans-serif" } } } as ConstructorParameters<typeof NavigatedViewer>[0])
     viewer.current = made
     let gone = false
     setReady(false)
@@ -65,7 +65,7 @@ export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: 
     const canvas = made.get<Canvas>('canvas')
     if (!made.get<Registry>('elementRegistry').get(lit)) return
     canvas.addMarker(lit, 'lit')
-    if (canvas.zoom() < 0.7) canvas.zoom(0.9, 'auto')
+    if (canvas.zoom() < smallest) canvas.zoom(0.7, 'auto')
     canvas.scrollToElement(lit)
     return () => { if (viewer.current === made) canvas.removeMarker(lit, 'lit') }
   }, [lit, ready])
@@ -101,7 +101,7 @@ export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: 
       <div className="diagram-tools">
         <button type="button" className="function-link" onClick={() => zoom(1.25)}><Icon name="plus" />Større</button>
         <button type="button" className="function-link" onClick={() => zoom(0.8)}><Icon name="minus" />Mindre</button>
-        <button type="button" className="function-link" onClick={() => viewer.current && fit(viewer.current)}><Icon name="fit" />Vis det hele</button>
+        <button type="button" className="function-link" onClick={() => viewer.current?.get<Canvas>('canvas').zoom('fit-viewport', 'auto')}><Icon name="fit" />Vis det hele</button>
       </div>
       {fault && <Alert tone="error" heading="Diagrammet kunne ikke vises"><p lang="en">{fault}</p></Alert>}
       <div ref={box} className="diagram-canvas" data-ready={ready || undefined} role="group" aria-label={`Diagram: ${title}`} />
@@ -110,9 +110,14 @@ export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: 
   )
 }
 
-/** The whole diagram, but never so small that its text cannot be read: then its upper left part. */
+/** The whole diagram, unless its text would be too small to read: then its upper left part, from where one can move on. */
 function fit(viewer: NavigatedViewer): void {
   const canvas = viewer.get<Canvas>('canvas')
-  canvas.zoom('fit-viewport', 'auto')
-  if (canvas.zoom() > 1.3) canvas.zoom(1.3, 'auto')
+  const zoom = canvas.zoom('fit-viewport', 'auto')
+  if (zoom > 1.3) canvas.zoom(1.3, 'auto')
+  if (zoom < smallest) {
+    const { inner, outer } = canvas.viewbox()
+    canvas.viewbox({ x: inner.x - 10, y: inner.y - 10, width: outer.width / smallest, height: outer.height / smallest })
+  }
 }
+const smallest = 0.45

@@ -1,15 +1,15 @@
 // A stacked bar chart in ECharts. Patterns beside colours, so colour is never the only sign. Loaded only where a chart is shown.
 import { BarChart } from 'echarts/charts'
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
 import { init, use as register, type EChartsType } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import { formatClock, formatDay, formatNumber } from '../lib/format'
 
-register([BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer])
+register([BarChart, GridComponent, TooltipComponent, LegendComponent, SVGRenderer])
 
 const tones = {
-  auto: { color: '#0059b3', decal: { symbol: 'none' } },
+  auto: { color: '#0059b3' },
   person: { color: '#b95000', decal: { color: 'rgba(255,255,255,0.55)', dashArrayX: [1, 0], dashArrayY: [3, 5], rotation: -Math.PI / 4 } },
   rejected: { color: '#565656', decal: { color: 'rgba(255,255,255,0.6)', symbol: 'circle', symbolSize: 0.8, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0] } },
 }
@@ -31,7 +31,6 @@ export default function Chart({ days, series, label, unit, hours = false, stacke
     chart.current?.setOption({
       animation: false,
       textStyle: text,
-      aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
       grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
       legend: { top: 0, left: 0, textStyle: text, selectedMode: false },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, textStyle: text, valueFormatter: (v: unknown) => `${formatNumber(Number(v))} ${unit}` },

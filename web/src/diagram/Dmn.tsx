@@ -10,6 +10,14 @@ import 'dmn-js/dist/assets/dmn-font/css/dmn.css'
 import { useEffect, useRef, useState } from 'react'
 import { Alert } from '../ui/parts'
 
+// dmn-js speaks English; these are the words its viewers show.
+const words: Record<string, string> = {
+  When: 'Når', And: 'og', Then: 'Så', Annotations: 'Bemærkninger', Annotation: 'Bemærkning', 'Hit policy:': 'Træf:', 'Hit Policy': 'Træf', First: 'Første', Unique: 'Én', Any: 'Samme svar', Priority: 'Prioritet', Collect: 'Alle', 'Collect (Sum)': 'Sum af alle',
+  'Collect (Min)': 'Mindste', 'Collect (Max)': 'Største', 'Collect (Count)': 'Antal', 'Rule order': 'I rækkefølge', 'Output order': 'Efter svar', 'Decision name': 'Regel', string: 'tekst', number: 'tal', boolean: 'ja/nej', date: 'dato', Input: 'Ind', Output: 'Ud', 'Expression language': 'Sprog', 'Variable type': 'Type', 'Result variable': 'Navn', Expression: 'Udtryk',
+}
+const translate = { translate: ['value', (text: string, values: Record<string, string> = {}) => (words[text] ?? text).replace(/\{([^}]+)\}/g, (all, name: string) => values[name] ?? all)] }
+const danish = { additionalModules: [translate] }
+
 const typeName: Record<string, string> = { drd: 'Sammenhæng', decisionTable: 'tabel', literalExpression: 'udtryk', boxedExpression: 'udtryk' }
 interface Choice { key: string; text: string }
 
@@ -22,7 +30,7 @@ export default function Dmn({ xml, decision, onDecision }: { xml: string; decisi
 
   useEffect(() => {
     if (!box.current) return
-    const made = new NavigatedViewer({ container: box.current })
+    const made = new NavigatedViewer({ container: box.current, drd: danish, decisionTable: danish, literalExpression: danish })
     viewer.current = made
     let gone = false
     made.importXML(xml, { open: false }).then(() => {
@@ -41,6 +49,7 @@ export default function Dmn({ xml, decision, onDecision }: { xml: string; decisi
     if (!view) return
     made.open(view).then(() => {
       if (view.type === 'drd') made.getActiveViewer()?.get('canvas').zoom('fit-viewport')
+      box.current?.querySelectorAll('.tjs-table-container').forEach((table) => table.setAttribute('tabindex', '0')) // it scrolls, so the keyboard must reach it
       setFault('')
       setShown(current)
     }, (cause: unknown) => setFault(cause instanceof Error ? cause.message : String(cause)))

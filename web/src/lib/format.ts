@@ -79,7 +79,7 @@ export function formatDue(value: string | null | undefined, now = new Date()): {
   if (!date) return { text: value, late: false }
   const day = (d: Date) => new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(d)
   const days = Math.round((Date.parse(day(date)) - Date.parse(day(now))) / 86_400_000)
-  if (days < 0 || (days === 0 && !dayOnly.test(value) && date < now)) return { text: `frist overskredet (${formatDate(value)})`, late: true }
+  if (days < 0 || (days === 0 && !dayOnly.test(value) && date < now)) return { text: `frist overskredet ${formatDate(value)}`, late: true }
   if (days === 0) return { text: 'frist i dag', late: false }
   if (days === 1) return { text: 'frist i morgen', late: false }
   return { text: `frist ${formatDate(value)}`, late: false }

@@ -4,7 +4,7 @@
 export interface InvoiceLine { text: string; quantity?: string; price?: string | number; amount?: string | number }
 export interface InvoiceView {
   number?: string; date?: string; due?: string; currency: string; supplier?: string; supplierIds: [string, string][]; buyer?: string; reference?: string
-  lines: InvoiceLine[]; vat?: string | number; total?: string | number; facts: [string, string][]; rest: Record<string, unknown>
+  lines: InvoiceLine[]; vat?: string | number; total?: string | number; rest: Record<string, unknown>
 }
 type Rec = Record<string, unknown>
 
@@ -15,9 +15,11 @@ const fields = {
   lines: ['linjer', 'lines'], vat: ['moms', 'momsbeloeb', 'vat', 'tax'], total: ['total', 'beloeb', 'totalbeloeb', 'at_betale', 'atBetale', 'ialt', 'i_alt', 'payable', 'amount'],
 } as const
 const lineFields = {
-  text: ['tekst', 'beskrivelse', 'navn', 'vare', 'ydelse', 'text', 'description', 'name'], quantity: ['antal', 'maengde', 'quantity'], price: ['pris', 'enhedspris', 'stkpris', 'price'], amount: ['beloeb', 'linjebeloeb', 'total', 'amount'],
+  text: ['tekst', 'navn', 'beskrivelse', 'vare', 'ydelse', 'text', 'description', 'name'], quantity: ['antal', 'maengde', 'quantity'], price: ['pris', 'enhedspris', 'stkpris', 'price'], amount: ['beloeb', 'linjebeloeb', 'total', 'amount'],
 }
-const ids: [string, string][] = [['cvr', 'CVR'], ['gln', 'GLN'], ['ean', 'EAN'], ['ydernummer', 'Ydernummer']]
+const ids: [string, string][] = [['cvr', 'CVR'], ['se', 'SE'], ['gln', 'GLN'], ['ydernummer', 'Ydernummer']]
+const shownPartly = new Set(['endepunkt', 'endepunktType', 'postnummer', 'by']) // of a party; stays readable under "alt"
+const totals = { vat: ['moms'], total: ['betales', 'medMoms', 'total'] } // where total is the document's whole block of sums
 
 function take(from: Rec, used: Set<string>, names: readonly string[]): unknown {
   for (const name of names) {
@@ -52,21 +54,33 @@ function line(value: unknown): InvoiceLine {
 
 export function readInvoice(value: Rec): InvoiceView {
   const used = new Set<string>()
-  const supplierValue = take(value, used, fields.supplier)
+  const keep = (names: readonly string[], from: Rec = value) => take(from, from === value ? used : new Set(), names)
+  const supplierValue = keep(fields.supplier)
   const supplier = party(supplierValue)
-  const buyer = party(take(value, used, fields.buyer))
+  const buyerValue = keep(fields.buyer)
+  const buyer = party(buyerValue)
   const supplierIds = [...supplier.ids]
   for (const [key, label] of ids) {
-    const own = text(take(value, used, [key, `leverandoer_${key}`, `leverandoer${key}`]))
+    const own = text(keep([key, `leverandoer_${key}`, `leverandoer${key}`]))
     if (own !== undefined && !supplierIds.some(([l]) => l === label)) supplierIds.push([label, own])
   }
-  const lines = take(value, used, fields.lines)
+  if (record(supplierValue)) {
+    const place = [text(supplierValue.postnummer), text(supplierValue.by)].filter(Boolean).join(' ')
+    if (place) supplierIds.push(['', place])
+  }
+  const ean = text(keep(['ean'])) ?? (record(buyerValue) ? text(take(buyerValue, new Set(), ['ean', 'gln'])) : undefined)
+  const lines = keep(fields.lines)
+  const whole = keep(fields.total)
+  const sums = record(whole) ? whole : null
+  const payment = record(value.betaling) ? value.betaling : null
+  const vatValue = sums ? take(sums, new Set(), totals.vat) : keep(fields.vat)
   const view: InvoiceView = {
-    number: text(take(value, used, fields.number)), date: text(take(value, used, fields.date)), due: text(take(value, used, fields.due)), currency: text(take(value, used, fields.currency)) ?? 'DKK',
-    supplier: supplier.name, supplierIds, buyer: buyer.name ? [buyer.name, ...buyer.ids.map(([n, v]) => `${n} ${v}`)].join(', ') : undefined,
-    reference: text(take(value, used, fields.reference)), lines: Array.isArray(lines) ? lines.map(line) : [], vat: amount(take(value, used, fields.vat)), total: amount(take(value, used, fields.total)),
-    facts: [], rest: {},
+    number: text(keep(fields.number)), date: text(keep(fields.date)), due: text(keep(fields.due)) ?? (payment ? text(take(payment, new Set(), fields.due)) : undefined),
+    currency: text(keep(fields.currency)) ?? 'DKK', supplier: supplier.name, supplierIds,
+    buyer: buyer.name || ean ? [buyer.name, ean ? `EAN ${ean}` : undefined].filter(Boolean).join(', ') : undefined,
+    reference: text(keep(fields.reference)), lines: Array.isArray(lines) ? lines.map(line) : [], vat: amount(vatValue), total: sums ? amount(take(sums, new Set(), totals.total)) : amount(whole), rest: {},
   }
   for (const [key, item] of Object.entries(value)) if (!used.has(key)) view.rest[key] = item
+  for (const [name, whole] of [['leverandoer', supplierValue], ['total', sums]] as const) if (record(whole) && Object.keys(whole).some((k) => name === 'total' || shownPartly.has(k))) view.rest[name] = whole
   return view
 }

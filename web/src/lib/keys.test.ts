@@ -15,8 +15,9 @@ describe('shortcuts', () => {
 })
 
 describe('actions', () => {
-  const actions = [{ value: 'afvis', needsReason: true }, { value: 'betal', needsReason: false }, { value: 'spoerg', needsReason: true }]
-  it('a grants, r refuses, digits count', () => { expect(actionFor('a', actions)).toBe(1); expect(actionFor('r', actions)).toBe(0); expect(actionFor('3', actions)).toBe(2) })
+  const actions = [{ value: 'betal', needsReason: false }, { value: 'afvis', needsReason: true }, { value: 'proevIgen', needsReason: false }]
+  it('a grants, r refuses, digits count', () => { expect(actionFor('a', actions)).toBe(0); expect(actionFor('r', actions)).toBe(1); expect(actionFor('3', actions)).toBe(2) })
+  it('a does nothing where the task may not be granted', () => expect(actionFor('a', actions.slice(1))).toBe(-1))
   it('has no action for what is not there', () => { expect(actionFor('4', actions)).toBe(-1); expect(actionFor('x', actions)).toBe(-1); expect(actionFor('a', [])).toBe(-1) })
 })
 

@@ -21,9 +21,12 @@ export function isSubmit(press: KeyPress): boolean {
   return press.key === 'Enter' && (press.ctrlKey || press.metaKey) && !press.repeat
 }
 
-/** Which action a key stands for: `a` the first that grants, `r` the first that needs a reason, digits by position. */
+/**
+ * Which action a key stands for: `a` the one offered first, where it needs no reason (a task that may not be granted offers something else
+ * first, and then `a` does nothing), `r` the first that needs a reason, digits by position.
+ */
 export function actionFor(key: string, actions: readonly { value: string; needsReason: boolean }[]): number {
-  if (key === 'a') return actions.findIndex((action) => !action.needsReason)
+  if (key === 'a') return actions[0]?.needsReason === false ? 0 : -1
   if (key === 'r') return actions.findIndex((action) => action.needsReason)
   const position = /^[1-9]$/.test(key) ? Number(key) - 1 : -1
   return position < actions.length ? position : -1

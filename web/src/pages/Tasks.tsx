@@ -65,7 +65,7 @@ export default function Tasks() {
     reload()
   }
   const current = useRef<HTMLLIElement>(null)
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [key, items.length])
+  useEffect(() => { void current.current?.scrollIntoView({ block: 'nearest' }) }, [key, items.length]) // newer browsers answer with a promise
   const [text, setText] = useState(q)
   return (
     <div className={`tasks ${key ? 'has-task' : ''}`}>
@@ -98,7 +98,7 @@ export default function Tasks() {
                     <li key={task.userTaskKey} ref={now ? current : undefined} className={now ? 'current' : ''}>
                       <Link to={`/opgaver/${task.userTaskKey}${suffix}`} aria-current={now ? 'true' : undefined}>
                         <span className="task-reason">{firstLine(task.reason) || task.title}</span>
-                        <span className="meta">{task.title} · {due.late ? <Badge tone="warning">{due.text}</Badge> : due.text}{task.assignee ? ` · ${task.assignee}` : ''}</span>
+                        <span className="meta pieces"><span>{due.late ? <Badge tone="warning">{due.text}</Badge> : due.text}</span><span>{task.title}</span>{task.assignee ? <span>{task.assignee}</span> : null}</span>
                       </Link>
                     </li>
                   )

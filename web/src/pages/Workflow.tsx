@@ -115,6 +115,7 @@ function DiagramTab({ base, slug, title }: { base: string; slug: string; title: 
         </select>
         {chosen && <p className="chosen" aria-live="polite"><strong>{chosen.name}</strong> ({elementName(chosen.kind.charAt(0).toLowerCase() + chosen.kind.slice(1))}) er markeret. <Link to={`${base}/trin?element=${encodeURIComponent(chosen.id)}`} preventScrollReset>Læs som tekst</Link></p>}
       </div>
+      <p className="only-narrow meta">På en lille skærm er det lettere at <Link to={`${base}/trin`} preventScrollReset>læse trinene som tekst</Link>.</p>
       {xml === undefined ? <Waiting what="diagrammet" /> : <Suspense fallback={<Waiting what="diagrammet" />}><Bpmn xml={xml} lit={lit} onSelect={select} onElements={setElements} title={title} /></Suspense>}
       <p className="downloads"><a href={`/api/bank/workflows/${slug}/diagram`} download={`${slug.split('/')[1]}.bpmn`}><Icon name="download" />Hent BPMN</a> <a href={`/api/bank/workflows/${slug}/diagram.svg`} download={`${slug.split('/')[1]}.svg`}><Icon name="download" />Hent SVG</a></p>
     </>

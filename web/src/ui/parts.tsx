@@ -106,12 +106,17 @@ export function Time({ value }: { value: string | null | undefined }) {
 
 /** A table that scrolls inside itself on narrow screens, reachable by keyboard. */
 export function Table({ caption, head, children, compact, hideCaption = true }: { caption: string; head: (string | { text: string; right?: boolean })[]; children: ReactNode; compact?: boolean; hideCaption?: boolean }) {
+  const body = useRef<HTMLTableSectionElement>(null)
+  const names = head.map((h) => (typeof h === 'string' ? h : h.text))
+  useEffect(() => { // on narrow screens each row becomes a card that names its own cells
+    for (const row of body.current?.rows ?? []) Array.from(row.cells).forEach((cell, i) => { cell.dataset.label = names[i] ?? '' })
+  })
   return (
     <div className="table--responsive-scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table className={`table ${compact ? 'table--compact' : ''}`}>
+      <table className={`table own-table ${compact ? 'table--compact' : ''}`}>
         <caption className={hideCaption ? 'sr-only' : ''}>{caption}</caption>
         <thead><tr>{head.map((h) => typeof h === 'string' ? <th key={h} scope="col">{h}</th> : <th key={h.text} scope="col" className={h.right ? 'right' : ''}>{h.text}</th>)}</tr></thead>
-        <tbody>{children}</tbody>
+        <tbody ref={body}>{children}</tbody>
       </table>
     </div>
   )

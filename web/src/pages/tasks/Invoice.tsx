@@ -1,5 +1,5 @@
 // An invoice as a person reads one: who, when, which reference, lines, total. What is not known by name is shown below as key and value.
-import { formatAmount, formatDate, humanise } from '../../lib/format'
+import { formatAmount, formatDate } from '../../lib/format'
 import { maskValue } from '../../lib/cpr'
 import { readInvoice } from '../../lib/invoice'
 import { Facts, Table } from '../../ui/parts'
@@ -25,10 +25,10 @@ export function Invoice({ value }: { value: Record<string, unknown> }) {
   return (
     <div className="invoice">
       <div className="invoice-top">
-        <div><p className="invoice-party">{invoice.supplier ?? 'Leverandør ikke oplyst'}</p>{invoice.supplierIds.map(([n, v]) => <p key={n} className="meta">{n} {v}</p>)}</div>
+        <div><p className="invoice-party">{invoice.supplier ?? 'Leverandør ikke oplyst'}</p>{invoice.supplierIds.map(([n, v]) => <p key={n + v} className="meta">{n} {v}</p>)}</div>
         <div className="right"><p className="invoice-number">{invoice.number ? `Nr. ${invoice.number}` : 'Uden nummer'}</p><p className="meta">{invoice.date ? formatDate(invoice.date) : 'uden dato'}</p></div>
       </div>
-      <Facts items={[['Til', invoice.buyer], ['Reference', invoice.reference ?? 'mangler'], ['Betales senest', invoice.due ? formatDate(invoice.due) : undefined], ...invoice.facts.map(([n, v]): [string, string] => [humanise(n), v])]} />
+      <Facts items={[['Til', invoice.buyer], ['Reference', invoice.reference ?? 'mangler'], ['Betales senest', invoice.due ? formatDate(invoice.due) : undefined]]} />
       {invoice.lines.length > 0 && (
         <Table caption="Linjer på regningen" head={['Tekst', ...(hasUnits ? [{ text: 'Antal', right: true }, { text: 'Pris', right: true }] : []), { text: 'Beløb', right: true }]} compact>
           {invoice.lines.map((line, i) => (

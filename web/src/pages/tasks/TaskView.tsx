@@ -38,7 +38,7 @@ export function TaskView({ id, position, of, onDone, onNext, onPrevious, back }:
   return (
     <article className="task" aria-labelledby="task-reason">
       <p className="back-to-list"><Link to={back} className="back-link">Til listen</Link></p>
-      <p className="meta">{task.title} · <Link to={task.slug ? `/bank/${task.slug}?element=${encodeURIComponent(task.elementId)}` : '/bank'}>{task.workflow}</Link> · {due.late ? <Badge tone="warning">{due.text}</Badge> : due.text}{position > 0 ? ` · ${position} af ${of}` : ''}</p>
+      <p className="meta pieces"><span>{task.title}</span><Link to={task.slug ? `/bank/${task.slug}?element=${encodeURIComponent(task.elementId)}` : '/bank'}>{task.workflow}</Link><span>{due.late ? <Badge tone="warning">{due.text}</Badge> : due.text}</span>{position > 0 && <span>{position} af {of}</span>}</p>
       <h2 id="task-reason" className="task-heading" tabIndex={-1} ref={heading}>{first || task.title}</h2>
       {rest.some((line) => line.trim() !== '') && <p className="task-more">{rest.join('\n').trim()}</p>}
       {task.state === 'CREATED' || task.state === undefined
