@@ -35,5 +35,7 @@ struct RuleInfo {
   std::string text, text_da, remedy;
 };
 std::vector<RuleInfo> rule_registry();                  // as data, for documentation and the page that lists the rules
+struct FeatureInfo { std::string code, name; bool executes; };
+std::vector<FeatureInfo> feature_registry();            // features.def
 
 }  // namespace bpmn

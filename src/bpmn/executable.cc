@@ -168,6 +168,14 @@ class Support {
 
 }  // namespace
 
+std::vector<FeatureInfo> feature_registry() {
+  return {
+#define FEATURE(code, name, executes, text, text_da, remedy) {code, #name, executes},
+#include "bpmn/features.def"
+#undef FEATURE
+  };
+}
+
 std::vector<Finding> check_executable(const Model& model, Profile profile) {
   return Support(Facts(model), profile).run();
 }

@@ -97,8 +97,7 @@ void Painter::edge(const Edge& edge) {
     scene_.add(arrow(before, last, true), style(look.stroke, look.stroke, 1));
     const base::xml::Element* source = element ? facts_.target(*element, "sourceRef") : nullptr;
     if (source && facts_.target(*source, "default") == element) {
-      const Point a = at_tip(second, first, -8, -5), b = at_tip(second, first, -14, 5);
-      // Behind the source the direction is outward, so distances from the tip are negative.
+      const Point a = at_tip(second, first, 6, -5), b = at_tip(second, first, 12, 5);
       scene_.add(Path().move(a.x, a.y).line(b.x, b.y), style(look.stroke, kNone, width));
     } else if (source && rules::has(*element, "conditionExpression") && rules::is_activity(*source)) {
       const Point a = toward(first, second, 8), b = toward(first, second, 16);
