@@ -19,7 +19,7 @@ Value put_path(Call& c, const Value& into, const std::vector<Value>& keys, std::
   Context context;
   if (into.kind() == Kind::context) {
     context = into.as_context();
-  } else if (!into.is_null()) {
+  } else {
     return c.fail("the path leads through a value that is no context");
   }
   if (at + 1 == keys.size()) {

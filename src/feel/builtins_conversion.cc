@@ -70,7 +70,6 @@ Value time(Call& c) {
   switch (c[0].kind()) {
     case Kind::string:
       if (const auto t = parse_time(c[0].as_string())) return Value::time(*t);
-      if (const auto d = parse_date_time(c[0].as_string())) return Value::time(d->time);
       return c.fail("'" + c[0].as_string() + "' is no time (hh:mm:ss)");
     case Kind::date_time: return Value::time(c[0].as_date_time().time);
     case Kind::date: return Value::time({0, 0, 0, 0, Zone{0, {}}});

@@ -69,6 +69,9 @@ Value decide(Call& c, const Value& a, const Value& b, F&& relation) {
 }
 
 bool overlap(Relation& r, const Ends& a, const Ends& b) { return r.high_low(a.high, b.low) >= 0 && r.high_low(b.high, a.low) >= 0; }
+bool overlaps_first(Relation& r, const Ends& a, const Ends& b) {
+  return r.low_low(a.low, b.low) < 0 && r.high_low(a.high, b.low) >= 0 && r.high_high(a.high, b.high) <= 0;
+}
 bool inside(Relation& r, const Ends& inner, const Ends& outer) {
   const int low = r.low_low(outer.low, inner.low), high = r.high_high(outer.high, inner.high);
   return low <= 0 && high >= 0;
@@ -108,14 +111,10 @@ Value met_by(Call& c) {
 }
 Value overlaps(Call& c) { return decide(c, c[0], c[1], overlap); }
 Value overlaps_before(Call& c) {
-  return decide(c, c[0], c[1], [](Relation& r, const Ends& a, const Ends& b) {
-    return r.low_low(a.low, b.low) < 0 && r.high_low(a.high, b.low) >= 0 && r.high_high(a.high, b.high) <= 0;
-  });
+  return decide(c, c[0], c[1], overlaps_first);
 }
 Value overlaps_after(Call& c) {
-  return decide(c, c[1], c[0], [](Relation& r, const Ends& a, const Ends& b) {
-    return r.low_low(a.low, b.low) <= 0 && r.high_low(a.high, b.low) >= 0 && r.high_high(a.high, b.high) < 0;
-  });
+  return decide(c, c[1], c[0], overlaps_first);
 }
 Value finishes(Call& c) { return decide(c, c[0], c[1], finishes_it); }
 Value finished_by(Call& c) { return decide(c, c[1], c[0], finishes_it); }

@@ -216,5 +216,17 @@ TEST(Builtins, RefuseWrongArguments) {
   }
 }
 
+// Every builtin is named by a case file.
+TEST(Builtins, HaveCases) {
+  std::string all;
+  for (const std::string& path : case_files()) {
+    std::ifstream file(path);
+    all.append(std::istreambuf_iterator<char>(file), {});
+  }
+  for (const Builtin& builtin : all_builtins()) {
+    EXPECT_NE(all.find(std::string(builtin.name) + "("), std::string::npos) << builtin.name << " has no case in tests/feel";
+  }
+}
+
 }  // namespace
 }  // namespace feel

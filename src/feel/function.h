@@ -19,4 +19,9 @@ struct Function {
   Measure measure = {};                   // of what a closure holds
 };
 
+// An external function of kind Java (section 10.3.2.13.3) by a native equivalent: static methods of java.lang.Math, String
+// and the number classes (external.cc). nullptr where there is none: no Java is ever run.
+// `signature` as in DMN: "max(double, double)".
+std::shared_ptr<const Function> java_function(std::string_view class_name, std::string_view signature, std::vector<std::string> parameters);
+
 }  // namespace feel

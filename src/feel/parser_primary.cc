@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "feel/builtins.h"
+#include "feel/function.h"
 #include "feel/parser_state.h"
 #include "feel/temporal.h"
 
@@ -291,7 +292,29 @@ bool Parser::parameters(Node& node) {
   return expect(")", "after the parameters");
 }
 
-// Rule 57. External functions are boxed in DMN; written in FEEL text they are null.
+namespace {
+
+// "external {java: {class: …, method signature: …}}" as a function; null where there is no native equivalent.
+Value external_function(const Node& body, const std::vector<std::string>& parameters) {
+  const auto entry = [](const Node* of, std::string_view name) -> const Node* {
+    if (of == nullptr || of->op != Op::context) return nullptr;
+    for (std::size_t i = 0; i < of->names.size(); ++i) {
+      if (of->names[i] == name) return of->kids[i].get();
+    }
+    return nullptr;
+  };
+  const Node* java = entry(&body, "java");
+  const Node *class_name = entry(java, "class"), *signature = entry(java, "method signature");
+  const auto is_text = [](const Node* n) { return n != nullptr && n->op == Op::constant && n->constant.kind() == Kind::string; };
+  if (!is_text(class_name) || !is_text(signature)) return Value::null("an external function needs java: {class, method signature}");
+  auto function = java_function(class_name->constant.as_string(), signature->constant.as_string(), parameters);
+  if (function) return Value::function(std::move(function));
+  return Value::null("there is no equivalent of the Java method " + class_name->constant.as_string() + "." + signature->constant.as_string());
+}
+
+}  // namespace
+
+// Rule 57.
 NodePtr Parser::function() {
   Node draft;
   draft.offset = token().offset;
@@ -301,14 +324,15 @@ NodePtr Parser::function() {
   scopes_.emplace_back();
   ++level_;
   NodePtr body;
+  bool external = false;
   if (parameters(draft)) {
-    const bool external = take_word("external");
+    external = take_word("external");
     body = expression();
-    if (body && external) body = constant(Value::null("external functions cannot be called from FEEL text"), draft.offset);
   }
   --level_;
   scopes_.resize(scopes);
   if (!body) return nullptr;
+  if (external) return constant(external_function(*body, draft.names), draft.offset, simple_type(TypeKind::function));
   NodePtr result = node(Op::function, draft.offset, std::move(body));
   if (!result) return nullptr;
   auto type = std::make_shared<Type>(Type{TypeKind::function, result->kids[0]->type, {}});

@@ -113,18 +113,20 @@ class Translator {
     int depth = 0;
     for (std::size_t i = 0; i < in_.size(); ++i) {
       const char32_t c = in_[i];
-      if (c == '\\' && i + 1 < in_.size()) {
+      if (c == '\\') {  // outside a class blanks go even between a backslash and its letter
         kept += c;
-        kept += in_[++i];
+        while (depth == 0 && i + 1 < in_.size() && blank(in_[i + 1])) ++i;
+        if (i + 1 < in_.size()) kept += in_[++i];
         continue;
       }
       if (c == '[') ++depth;
       if (c == ']' && depth > 0) --depth;
-      if (depth > 0 || !(c == ' ' || c == '\t' || c == '\n' || c == '\r')) kept += c;
+      if (depth > 0 || !blank(c)) kept += c;
     }
     in_ = std::move(kept);
   }
 
+  static bool blank(char32_t c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
   static bool digit(char32_t c) { return c >= '0' && c <= '9'; }
 
   void literal(char32_t c) {
@@ -282,7 +284,7 @@ class Translator {
     while (!end() && peek() != '}') {
       const char32_t c = in_[at_++];
       if (c >= 0x80) return wrong("unknown property in \\p{ }");
-      if (free_spacing_ && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) continue;  // inside a class drop_blanks keeps them
+      if (free_spacing_ && blank(c)) continue;  // inside a class drop_blanks keeps them
       name += static_cast<char>(c);
     }
     if (!take('}')) return wrong("\\p{ is not closed");
