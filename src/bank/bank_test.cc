@@ -67,7 +67,10 @@ Files changed(Files files, const std::string& file, const std::string& from, con
   return files;
 }
 Files titled(const std::string& title, const std::string& kle) {
-  return changed(changed(bicycle(), "arbejdsgang.yaml", "Udbetaling af tilskud til cykler", title), "arbejdsgang.yaml", "54.18.00", kle);
+  Files files = changed(changed(bicycle(), "arbejdsgang.yaml", "Udbetaling af tilskud til cykler", title), "arbejdsgang.yaml", "54.18.00", kle);
+  files = changed(std::move(files), "arbejdsgang.yaml", "Starter, når en borger søger om tilskud til en cykel.", "Noget andet.");
+  files = changed(std::move(files), "arbejdsgang.yaml", "Betale tilskuddet", "Betale");
+  return changed(std::move(files), "proces.bpmn", "Betal tilskuddet", "Betal");
 }
 
 class BankTest : public testing::Test {
@@ -216,7 +219,7 @@ TEST(Package, TheShippedPackagesHaveNoError) {
 
 TEST_F(BankTest, SearchFindsStemsTyposKleLawAndElements) {
   import("11111111", "kultur/cykler", bicycle());
-  import("11111111", "kultur/pas", changed(titled("Fejl i pasregistret", "23.05.00"), "arbejdsgang.yaml", "Lov om cykler", "Pasloven"));
+  import("11111111", "kultur/pas", changed(titled("Fejl i pasregistret", "23.05.00"), "arbejdsgang.yaml", "Lov om cykler, henvisning: paragraf 7", "Pasloven, henvisning: paragraf 2"));
   EXPECT_EQ(search("tilskuddene"), Slugs{"kultur/cykler"}) << "another form of the word";
   EXPECT_EQ(search("pasregistret"), Slugs{"kultur/pas"});
   EXPECT_EQ(search("pasregisteret"), Slugs{"kultur/pas"}) << "misspelt";

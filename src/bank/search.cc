@@ -107,11 +107,13 @@ class XapianSearch final : public Search {
       parser.set_database(database_);
       parser.set_default_op(Xapian::Query::OP_AND);
       parser.set_max_expansion(100, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT);
-      const unsigned flags = Xapian::QueryParser::FLAG_PARTIAL | Xapian::QueryParser::FLAG_SPELLING_CORRECTION;
-      answer.hits = run(parser.parse_query(query, flags), authority, max);
+      answer.hits = run(parser.parse_query(query, Xapian::QueryParser::FLAG_PARTIAL), authority, max);
+      if (!answer.hits.empty()) return;
+      // The last word counts as unfinished above; here it is a whole one, so that it can be corrected.
+      parser.parse_query(query, Xapian::QueryParser::FLAG_SPELLING_CORRECTION);
       const std::string corrected = parser.get_corrected_query_string();
-      if (!answer.hits.empty() || corrected.empty()) return;
-      answer.hits = run(parser.parse_query(corrected, Xapian::QueryParser::FLAG_PARTIAL), authority, max);
+      if (corrected.empty()) return;
+      answer.hits = run(parser.parse_query(corrected, 0), authority, max);
       if (!answer.hits.empty()) answer.suggestion = corrected;
     });
     if (!ok) return std::unexpected(ok.error());

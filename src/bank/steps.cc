@@ -51,7 +51,7 @@ class Writer {
       one.set("steps", std::move(steps));
       out.push(std::move(one));
     }
-    return base::Json::object().set("lanes", std::move(out));
+    return base::Json::Object{{"lanes", std::move(out)}};
   }
 
  private:

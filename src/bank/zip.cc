@@ -85,6 +85,7 @@ base::Result<std::map<std::string, std::string>> unzip(std::string_view bytes) {
   const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
   if (count < 0 || static_cast<std::size_t>(count) > 2 * base::limits::kPackageFiles)
     return base::fail(ErrorCode::limit_exceeded, "the zip has more entries than twice base::limits::kPackageFiles");
+  if (count == 0) return base::fail(ErrorCode::invalid_package, "the zip is empty");
   std::map<std::string, std::string> files;
   std::set<std::string> seen;
   std::size_t total = 0;

@@ -132,6 +132,11 @@ class SqliteConnection final : public Connection {
   std::int64_t last_row_id() const override { return sqlite3_last_insert_rowid(db_); }
   std::int64_t changes() const override { return sqlite3_changes64(db_); }
   sqlite3* raw() const { return db_; }
+  // A statement that was not stepped to its end holds its snapshot past the transaction: none is left so.
+  void rest() {
+    for (sqlite3_stmt* s = sqlite3_next_stmt(db_, nullptr); s != nullptr; s = sqlite3_next_stmt(db_, s))
+      if (sqlite3_stmt_busy(s)) sqlite3_reset(s);
+  }
 
  private:
   sqlite3* db_;
@@ -180,7 +185,9 @@ class SqliteDatabase final : public Database {
   base::Status write(const std::function<base::Status(Connection&)>& body) override {
     const std::lock_guard lock(write_mutex_);
     TRY_VOID(run(*writer_, "BEGIN IMMEDIATE"));
-    if (auto done = body(*writer_); !done) {
+    auto done = body(*writer_);
+    writer_->rest();
+    if (!done) {
       std::ignore = run(*writer_, "ROLLBACK");
       return done;
     }
@@ -196,6 +203,7 @@ class SqliteDatabase final : public Database {
     auto done = run(*reader, "BEGIN");  // one snapshot for all statements of the body
     if (done) {
       done = body(*reader);
+      reader->rest();
       if (auto ended = run(*reader, "COMMIT"); !ended && done) done = ended;
     }
     give_back(reader);

@@ -74,6 +74,25 @@ TEST_F(StoreTest, DatabaseWritesReadsAndRollsBack) {
   }));
 }
 
+TEST_F(StoreTest, AStatementLeftHalfwayDoesNotHoldTheNextReadersSnapshot) {
+  auto db = Database::open(folder_ + "/a.db", {.synchronous_full = false, .readers = 1});
+  ASSERT_TRUE(db) << db.error().text();
+  ASSERT_TRUE((*db)->migrate("test", {{1, "first", "CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1), (2)"}}));
+  const auto first = [&] {
+    std::int64_t value = 0;
+    EXPECT_TRUE((*db)->read([&](Connection& c) -> base::Status {
+      TRY(auto* select, c.prepare("SELECT a FROM t ORDER BY a DESC"));
+      TRY(const bool any, select->begin().step());
+      if (any) value = select->integer(0);
+      return {};  // not stepped to the end, not reset
+    }));
+    return value;
+  };
+  EXPECT_EQ(first(), 2);
+  ASSERT_TRUE((*db)->write([](Connection& c) { return c.execute("INSERT INTO t VALUES (3)"); }));
+  EXPECT_EQ(first(), 3);
+}
+
 TEST_F(StoreTest, DeletedRowsLeaveNoBytesInTheFileOrItsWal) {
   auto db = Database::open(folder_ + "/a.db", {.synchronous_full = false, .readers = 2});
   ASSERT_TRUE(db);
