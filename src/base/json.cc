@@ -56,8 +56,12 @@ Json& Json::set(std::string_view key, Json value) {
   if (is_null()) value_ = Object{};
   Object& object = as_object();
   for (Member& member : object)
-    if (member.first == key) return member.second = std::move(value);
-  return object.emplace_back(std::string(key), std::move(value)).second;
+    if (member.first == key) {
+      member.second = std::move(value);
+      return *this;
+    }
+  object.emplace_back(std::string(key), std::move(value));
+  return *this;  // so that calls can be chained
 }
 
 bool Json::erase(std::string_view key) {

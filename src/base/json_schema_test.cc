@@ -15,6 +15,12 @@ std::string faults(const char* schema, const char* value) {
   return out;
 }
 
+TEST(Json, SetCanBeChained) {
+  base::Json o = base::Json::object();
+  o.set("a", 1).set("b", "x").set("a", 2);
+  EXPECT_EQ(o.dump(), R"({"a":2,"b":"x"})");
+}
+
 TEST(JsonSchema, TypesAndBounds) {
   EXPECT_EQ(faults(R"({"type":"integer","minimum":1,"maximum":3})", "2"), "");
   EXPECT_EQ(faults(R"({"type":"integer","minimum":1})", "0"), ": is less than 1\n");
