@@ -15,6 +15,7 @@ struct Effect {
   std::int64_t instance = 0;
   std::uint64_t position = 0;                          // journal position known when it happened
   std::int64_t at_ms = 0;
+  int timeline = 0;                                    // positions count anew behind a restore's cut: which count this is
 };
 
 struct BackupReport { std::string folder; std::uint64_t position = 0, files = 0, bytes = 0; int timeline = 0; };

@@ -241,6 +241,8 @@ class SqliteDatabase final : public Database {
     return done;
   }
 
+  const std::string& path() const override { return path_; }
+
   base::Status truncate_wal() override {
     const std::lock_guard lock(write_mutex_);
     for (int attempt = 0;; ++attempt) {

@@ -66,6 +66,7 @@ class Database {
   struct Migration { int number; std::string_view name; std::string_view sql; };
   virtual base::Status migrate(std::string_view room, const std::vector<Migration>&) = 0;
   virtual base::Status backup_to(const std::string& path) = 0;  // SQLite's online backup, then synced
+  virtual const std::string& path() const = 0;
   virtual base::Status truncate_wal() = 0;  // after deletion: nothing of the old pages stays in the WAL
 };
 

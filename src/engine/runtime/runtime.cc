@@ -127,9 +127,10 @@ Metrics Runtime::metrics() const {
   return out;
 }
 
-base::Status Runtime::quiet(std::function<base::Status()> body) {
+base::Status Runtime::quiet(std::function<base::Status()> body, bool lock_files) {
   if (options_.manual) {
-    const std::lock_guard files(files_mutex_);
+    std::unique_lock files(files_mutex_, std::defer_lock);
+    if (lock_files) files.lock();
     return body();
   }
   std::promise<base::Status> promise;
@@ -137,7 +138,7 @@ base::Status Runtime::quiet(std::function<base::Status()> body) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return base::fail(base::ErrorCode::busy, "the engine is stopping");
-    tasks_.push_back([&] { promise.set_value(body()); });
+    tasks_.push_back({[&] { promise.set_value(body()); }, lock_files});
     engine_wakes_.notify_one();
   }
   return future.get();

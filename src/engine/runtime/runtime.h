@@ -57,7 +57,9 @@ class Runtime final : public Engine {
   bool manual() const override { return options_.manual; }
 
   // Runs between two groups, when everything decided is durable and the files stand still (backup, dumps).
-  base::Status quiet(std::function<base::Status()>);
+  base::Status quiet(std::function<base::Status()>, bool lock_files = true);
+  // While it is held no checkpoint is committed and no segment archived or removed.
+  std::unique_lock<std::mutex> freeze_files() { return std::unique_lock(files_mutex_); }
   const Options& options() const { return options_; }
   base::Storage& storage() { return *storage_; }
   const Timeline& timeline() const { return timeline_; }
@@ -148,7 +150,8 @@ class Runtime final : public Engine {
   mutable std::mutex mutex_;
   std::condition_variable engine_wakes_, journal_wakes_, house_wakes_, settled_;
   std::deque<Asked> inbox_;
-  std::deque<std::function<void()>> tasks_;
+  struct Task { std::function<void()> run; bool lock_files = true; };
+  std::deque<Task> tasks_;
   std::optional<Group> journal_group_;             // what the journal thread works on
   bool stopping_ = false, journal_stops_ = false, house_stops_ = false;
   base::Status stopped_;                           // why nothing is accepted any more

@@ -187,14 +187,17 @@ bool Runtime::hand_over() {
 
 // Tasks run between two groups, when all that was decided is durable.
 void Runtime::run_tasks() {
-  std::deque<std::function<void()>> tasks;
+  std::deque<Task> tasks;
   {
     const std::lock_guard lock(mutex_);
     if (tasks_.empty() || journal_group_ || (!group_.empty() && stopped_)) return;
     tasks.swap(tasks_);
   }
-  const std::lock_guard files(files_mutex_);
-  for (auto& task : tasks) task();
+  for (auto& task : tasks) {
+    std::unique_lock files(files_mutex_, std::defer_lock);
+    if (task.lock_files) files.lock();
+    task.run();
+  }
 }
 
 std::optional<std::chrono::milliseconds> Runtime::idle_time() const {

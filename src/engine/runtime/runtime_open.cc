@@ -76,6 +76,10 @@ PartitionOptions Runtime::partition_options() const {
 base::Status Runtime::start() {
   TRY_VOID(storage_->make_folder(options_.folder));
   TRY_VOID(lock_folder());
+  if (storage_->exists(options_.folder + "/restoring")) {
+    return base::fail(base::ErrorCode::data_damaged, "a restore into this data folder was interrupted", base::Where{.file = options_.folder},
+                      "run the restore again");
+  }
   TRY(timeline_, load_timeline(*storage_, options_.folder));
   TRY(keys_, store::Keys::open(*storage_, options_.folder));
   TRY_VOID(recover());
