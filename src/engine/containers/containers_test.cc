@@ -1,0 +1,116 @@
+#include "engine/testing.h"
+
+namespace engine::testing {
+
+class Containers : public EngineTest {};
+
+static std::string loop(bool sequential, const std::string& zeebe, const std::string& more = {}) {
+  return std::string("<multiInstanceLoopCharacteristics isSequential=\"") + (sequential ? "true" : "false") + "\">" +
+         (zeebe.empty() ? "" : ext("<zeebe:loopCharacteristics " + zeebe + "/>")) + more + "</multiInstanceLoopCharacteristics>";
+}
+
+TEST_F(Containers, SubProcessHasItsOwnScope) {
+  deploy(model("<startEvent id=\"s\"/><subProcess id=\"sub\">" + ext("<zeebe:ioMapping><zeebe:input source=\"=1\" target=\"inner\"/><zeebe:output source=\"=inner + 1\" target=\"outer\"/></zeebe:ioMapping>") +
+               "<startEvent id=\"s1\"/>" + job("t") + "<endEvent id=\"e1\"/>" + chain({"s1", "t", "e1"}) + "</subProcess>" + job("u") + "<endEvent id=\"e\"/>" + chain({"s", "sub", "u", "e"})));
+  start();
+  EXPECT_TRUE(complete("t", R"({"inner": 41})"));
+  const auto jobs = engine.activate("u");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ(base::unpack(jobs[0].variables)->dump(), R"({"outer":42})");
+}
+
+TEST_F(Containers, CallActivityPassesVariablesBothWays) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t") + "<endEvent id=\"e\"/>" + chain({"s", "t", "e"}), "", "child"));
+  auto answer = engine.call(Deploy{{{"parent.bpmn", model("<startEvent id=\"s\"/><callActivity id=\"c\">" + ext("<zeebe:calledElement processId=\"child\"/>") + "</callActivity>" + job("u") + chain({"s", "c", "u"}))}}});
+  ASSERT_TRUE(answer) << answer.error().text();
+  const Key parent = start(R"({"a": 1})");
+  auto jobs = engine.activate("t");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_NE(jobs[0].instance, parent);
+  EXPECT_EQ(jobs[0].root_instance, parent);
+  EXPECT_EQ((*base::unpack(jobs[0].variables))["a"].int_or(0), 1);
+  ASSERT_TRUE(engine.call(CompleteJob{jobs[0].job, json(R"({"b": 2})")}));
+  jobs = engine.activate("u");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ(base::unpack(jobs[0].variables)->dump(), R"({"a":1,"b":2})");
+}
+
+TEST_F(Containers, CancelingReachesCalledInstances) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t") + chain({"s", "t"}), "", "child"));
+  ASSERT_TRUE(engine.call(Deploy{{{"parent.bpmn", model("<startEvent id=\"s\"/><callActivity id=\"c\">" + ext("<zeebe:calledElement processId=\"child\"/>") + "</callActivity>" + chain({"s", "c"}))}}}));
+  const Key parent = start();
+  const Key child = engine.activate("t")[0].instance;
+  EXPECT_EQ(engine.call(CancelInstance{child}).error().code, base::ErrorCode::conflict);
+  ASSERT_TRUE(engine.call(CancelInstance{parent}));
+  EXPECT_TRUE(ended(parent) && ended(child));
+  Metrics metrics;
+  engine.partition().fill(metrics);
+  EXPECT_EQ(metrics.instances_active, 0u);
+  EXPECT_EQ(metrics.jobs_waiting, 0u);
+}
+
+TEST_F(Containers, AProcessThatCallsItselfEndsAtTheLimit) {
+  deploy(model("<startEvent id=\"s\"/><callActivity id=\"c\">" + ext("<zeebe:calledElement processId=\"p\"/>") + "</callActivity>" + chain({"s", "c"})));
+  const Key instance = start();
+  EXPECT_EQ(incidents(), (Ids{"LIMIT_EXCEEDED"}));
+  ASSERT_TRUE(engine.call(CancelInstance{instance}));
+  Metrics metrics;
+  engine.partition().fill(metrics);
+  EXPECT_EQ(metrics.instances_active, 0u);
+}
+
+TEST_F(Containers, ParallelMultiInstanceCollectsItsOutputs) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t", "", loop(false, "inputCollection=\"=items\" inputElement=\"item\" outputCollection=\"results\" outputElement=\"=r\"")) + job("u") + chain({"s", "t", "u"})));
+  start(R"({"items": [1, 2, 3]})");
+  const auto jobs = engine.activate("t");
+  ASSERT_EQ(jobs.size(), 3u);
+  for (std::size_t i = jobs.size(); i-- > 0;) {
+    const base::Json seen = *base::unpack(jobs[i].variables);
+    EXPECT_EQ(seen["item"].int_or(0), static_cast<std::int64_t>(i + 1));
+    EXPECT_EQ(seen["loopCounter"].int_or(0), static_cast<std::int64_t>(i + 1));
+    ASSERT_TRUE(engine.call(CompleteJob{jobs[i].job, json("{\"r\": " + std::to_string(i * 10) + "}")}));
+  }
+  const auto after = engine.activate("u");
+  ASSERT_EQ(after.size(), 1u);
+  EXPECT_EQ((*base::unpack(after[0].variables))["results"].dump(), "[0,10,20]");
+}
+
+TEST_F(Containers, SequentialMultiInstanceAndCompletionCondition) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t", "", loop(true, "", "<loopCardinality>=5</loopCardinality><completionCondition>=numberOfCompletedInstances = 2</completionCondition>")) + job("u") + chain({"s", "t", "u"})));
+  start();
+  EXPECT_EQ(engine.activate("t").size(), 1u);
+  engine.advance(60'000);
+  EXPECT_TRUE(complete("t"));
+  EXPECT_FALSE(complete("u"));
+  EXPECT_TRUE(complete("t"));
+  EXPECT_FALSE(complete("t"));
+  EXPECT_TRUE(complete("u"));
+}
+
+TEST_F(Containers, ManyItemsInBoundedSteps) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t", "", loop(false, "inputCollection=\"=for i in 1..1000 return i\" inputElement=\"item\"")) + "<endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
+  const Key instance = start();
+  auto jobs = engine.activate("t", 1000);
+  ASSERT_EQ(jobs.size(), 1000u);
+  ASSERT_TRUE(engine.call(CompleteJob{jobs[0].job}));
+  ASSERT_TRUE(engine.call(CancelInstance{instance}));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Containers, AnEmptyCollectionCompletesAtOnceAndANegativeCardinalityIsAnIncident) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t", "", loop(false, "inputCollection=\"=[]\" outputCollection=\"r\"")) + "<endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
+  EXPECT_TRUE(ended(start()));
+  deploy(model("<startEvent id=\"s\"/>" + job("t", "", loop(false, "", "<loopCardinality>=-1</loopCardinality>")) + "<endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
+  EXPECT_FALSE(ended(start()));
+  EXPECT_EQ(incidents(), (Ids{"EXTRACT_VALUE_ERROR"}));
+}
+
+TEST_F(Containers, ALoopWithoutAWaitIsStopped) {
+  deploy(model("<startEvent id=\"s\"/><task id=\"a\"/><task id=\"b\"/>" + chain({"s", "a", "b", "a"})), true);
+  const Key instance = start();
+  EXPECT_EQ(incidents(), (Ids{"LOOP_LIMIT"}));
+  ASSERT_TRUE(engine.call(CancelInstance{instance}));
+  EXPECT_TRUE(ended(instance));
+}
+
+}  // namespace engine::testing

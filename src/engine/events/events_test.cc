@@ -1,0 +1,173 @@
+#include "engine/behaviour/schedule.h"
+#include "engine/testing.h"
+
+namespace engine::testing {
+
+class Events : public EngineTest {};
+
+static std::string timer(const std::string& kind, const std::string& text) {
+  return "<timerEventDefinition><" + kind + ">" + text + "</" + kind + "></timerEventDefinition>";
+}
+static const std::string kMessage = "<message id=\"M\" name=\"hello\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message>";
+
+TEST_F(Events, TimerCatchEvent) {
+  deploy(model("<startEvent id=\"s\"/><intermediateCatchEvent id=\"t\">" + timer("timeDuration", "=wait") + "</intermediateCatchEvent><endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
+  const Key instance = start(R"({"wait": "PT10S"})");
+  engine.advance(9'999);
+  EXPECT_FALSE(ended(instance));
+  engine.advance(1);
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Events, InterruptingTimerBoundaryStopsTheTask) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t") + "<boundaryEvent id=\"b\" attachedToRef=\"t\">" + timer("timeDuration", "PT1S") + "</boundaryEvent>" + job("u") +
+               "<endEvent id=\"e\"/>" + chain({"s", "t", "e"}) + chain({"b", "u"})));
+  const Key instance = start();
+  engine.advance(1'000);
+  EXPECT_FALSE(complete("t"));
+  EXPECT_TRUE(complete("u"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Events, NonInterruptingCycleRepeats) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t") + "<boundaryEvent id=\"b\" attachedToRef=\"t\" cancelActivity=\"false\">" + timer("timeCycle", "R3/PT10S") +
+               "</boundaryEvent>" + job("u") + chain({"s", "t"}) + chain({"b", "u"})));
+  const Key instance = start();
+  engine.advance(100'000);
+  EXPECT_EQ(active(instance).count("u"), 3u);
+  EXPECT_TRUE(complete("t"));
+  EXPECT_EQ(engine.partition().next_due(), -1);
+}
+
+TEST_F(Events, StartTimersAndTheirReplacement) {
+  const std::string xml = model("<startEvent id=\"s\">" + timer("timeCycle", "R/PT1H") + "</startEvent>" + job("t") + chain({"s", "t"}));
+  deploy(xml);
+  engine.advance(2 * 3'600'000);
+  EXPECT_EQ(engine.activate("t").size(), 2u);
+  deploy(model("<startEvent id=\"s\">" + timer("timeCycle", "R/PT2H") + "</startEvent>" + job("t2") + chain({"s", "t2"})));
+  engine.advance(2 * 3'600'000);
+  EXPECT_EQ(engine.activate("t2").size(), 1u);
+  EXPECT_TRUE(engine.activate("t").empty()) << "the old version starts nothing more";
+}
+
+TEST_F(Events, MessagesCorrelateByKeyAndWaitForTheirTime) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t") + "<intermediateCatchEvent id=\"m\"><messageEventDefinition messageRef=\"M\"/></intermediateCatchEvent><endEvent id=\"e\"/>" +
+               chain({"s", "t", "m", "e"}), kMessage));
+  const Key instance = start(R"({"id": "a"})");
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "a", "", 0, {}}));            // nobody waits, no time to live: gone
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "b", "", 60'000, {}}));       // another key
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "a", "once", 60'000, json(R"({"x": 1})")}));
+  EXPECT_EQ(engine.call(PublishMessage{"hello", "a", "once", 60'000, {}}).error().code, base::ErrorCode::conflict);
+  EXPECT_TRUE(complete("t"));
+  EXPECT_TRUE(ended(instance)) << "the waiting message arrives when the event waits";
+  const Key late = start(R"({"id": "a"})");
+  engine.advance(60'000);
+  EXPECT_TRUE(complete("t"));
+  EXPECT_FALSE(ended(late)) << "its time to live is over";
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "a", "once", 0, {}}));
+  EXPECT_TRUE(ended(late));
+}
+
+TEST_F(Events, MessageStartEvent) {
+  deploy(model("<startEvent id=\"s\"><messageEventDefinition messageRef=\"M\"/></startEvent>" + job("t") + chain({"s", "t"}), kMessage));
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "", "", 0, json(R"({"x": 5})")}));
+  const auto jobs = engine.activate("t");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ((*base::unpack(jobs[0].variables))["x"].int_or(0), 5);
+}
+
+TEST_F(Events, AnErrorGoesToTheInnermostEventThatCatchesIt) {
+  deploy(model("<startEvent id=\"s\"/><subProcess id=\"p1\"><startEvent id=\"s1\"/>" + job("t") + chain({"s1", "t"}) + "</subProcess>"
+               "<boundaryEvent id=\"any\" attachedToRef=\"p1\"><errorEventDefinition/></boundaryEvent>"
+               "<boundaryEvent id=\"same\" attachedToRef=\"p1\"><errorEventDefinition errorRef=\"E\"/></boundaryEvent>" +
+                   job("a") + job("b") + chain({"s", "p1"}) + chain({"any", "a"}) + chain({"same", "b"}),
+               "<error id=\"E\" errorCode=\"bad\"/>"));
+  start();
+  auto jobs = engine.activate("t");
+  ASSERT_TRUE(engine.call(ThrowJobError{jobs[0].job, "bad", "", json(R"({"why": "x"})")}));
+  jobs = engine.activate("b");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ((*base::unpack(jobs[0].variables))["why"].string_or(""), "x");
+  start();
+  ASSERT_TRUE(engine.call(ThrowJobError{engine.activate("t")[0].job, "other", "", {}}));
+  EXPECT_TRUE(complete("a"));
+}
+
+TEST_F(Events, AnErrorThatNobodyCatchesIsAnIncident) {
+  deploy(one_task());
+  const Key instance = start();
+  const auto jobs = engine.activate("t");
+  ASSERT_TRUE(engine.call(ThrowJobError{jobs[0].job, "bad", "text", {}}));
+  EXPECT_EQ(incidents(), (Ids{"UNHANDLED_ERROR_EVENT"}));
+  ASSERT_TRUE(engine.call(ResolveIncident{last_incident()}));
+  EXPECT_TRUE(complete("t"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Events, ErrorEndEventInterruptsItsSubProcess) {
+  deploy(model("<startEvent id=\"s\"/><subProcess id=\"p1\"><startEvent id=\"s1\"/><parallelGateway id=\"f\"/>" + job("t") +
+                   "<endEvent id=\"x\"><errorEventDefinition errorRef=\"E\"/></endEvent>" + chain({"s1", "f", "t"}) + flow("f", "x") +
+                   "</subProcess><boundaryEvent id=\"b\" attachedToRef=\"p1\"><errorEventDefinition errorRef=\"E\"/></boundaryEvent>" + job("a") + chain({"s", "p1"}) + chain({"b", "a"}),
+               "<error id=\"E\" errorCode=\"bad\"/>"));
+  const Key instance = start();
+  EXPECT_FALSE(complete("t"));
+  EXPECT_TRUE(complete("a"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Events, TerminateEndEventStopsItsScopeOnly) {
+  deploy(model("<startEvent id=\"s\"/><subProcess id=\"p1\"><startEvent id=\"s1\"/><parallelGateway id=\"f\"/>" + job("t") +
+               "<endEvent id=\"x\"><terminateEventDefinition/></endEvent>" + chain({"s1", "f", "t"}) + flow("f", "x") + "</subProcess>" + job("a") + chain({"s", "p1", "a"})));
+  const Key instance = start();
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "a"}));
+}
+
+TEST_F(Events, EventSubProcesses) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t") + chain({"s", "t"}) +
+                   "<subProcess id=\"n\" triggeredByEvent=\"true\"><startEvent id=\"ns\" isInterrupting=\"false\"><messageEventDefinition messageRef=\"M\"/></startEvent>" + job("a") +
+                   chain({"ns", "a"}) + "</subProcess>"
+                   "<subProcess id=\"i\" triggeredByEvent=\"true\"><startEvent id=\"is\"><errorEventDefinition errorRef=\"E\"/></startEvent>" + job("b") + chain({"is", "b"}) + "</subProcess>",
+               kMessage + "<error id=\"E\" errorCode=\"bad\"/>"));
+  const Key instance = start(R"({"id": "k"})");
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "k", "", 0, {}}));
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "k", "", 0, {}}));
+  EXPECT_EQ(active(instance).count("a"), 2u);
+  EXPECT_EQ(active(instance).count("t"), 1u);
+  ASSERT_TRUE(engine.call(ThrowJobError{engine.activate("t")[0].job, "bad", "", {}}));
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "i", "b"}));
+  EXPECT_TRUE(complete("b"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Events, SignalsReachAllAndLinksJump) {
+  deploy(model("<startEvent id=\"s\"/><intermediateThrowEvent id=\"l1\"><linkEventDefinition name=\"L\"/></intermediateThrowEvent>"
+               "<intermediateCatchEvent id=\"l2\"><linkEventDefinition name=\"L\"/></intermediateCatchEvent>"
+               "<intermediateCatchEvent id=\"c\"><signalEventDefinition signalRef=\"S\"/></intermediateCatchEvent><endEvent id=\"e\"/>" +
+                   chain({"s", "l1"}) + chain({"l2", "c", "e"}), "<signal id=\"S\" name=\"go\"/>"));
+  const Key a = start(), b = start();
+  deploy(model("<startEvent id=\"s\"/><endEvent id=\"e\"><signalEventDefinition signalRef=\"S\"/></endEvent>" + chain({"s", "e"}), "<signal id=\"S\" name=\"go\"/>", "q"));
+  EXPECT_FALSE(ended(a));
+  start("{}", "q");
+  EXPECT_TRUE(ended(a) && ended(b));
+}
+
+TEST(Schedule, TextsOfTimers) {
+  const base::Millis now = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+  const auto due = [&](bpmn::TimerKind kind, const char* text) {
+    auto schedule = parse_schedule(kind, text, now, "Europe/Copenhagen");
+    return schedule ? schedule->due - now : -1;
+  };
+  EXPECT_EQ(due(bpmn::TimerKind::duration, "PT1M30S"), 90'000);
+  EXPECT_EQ(due(bpmn::TimerKind::duration, "P1M"), 31ll * 86'400'000);
+  EXPECT_EQ(due(bpmn::TimerKind::duration, "P1M1DT1S"), 32ll * 86'400'000 + 1'000);
+  EXPECT_EQ(due(bpmn::TimerKind::date, "2026-01-01T02:00:00+01:00"), 3'600'000);
+  EXPECT_EQ(due(bpmn::TimerKind::cycle, "R3/PT10S"), 10'000);
+  EXPECT_EQ(due(bpmn::TimerKind::cycle, "0 0 6 * * *"), 5ll * 3'600'000) << "six o'clock Danish time, now is one o'clock";
+  EXPECT_EQ(due(bpmn::TimerKind::cycle, "0 0 6 * * MON"), (4 * 24 + 5) * 3'600'000ll) << "1 January 2026 is a Thursday";
+  EXPECT_EQ(due(bpmn::TimerKind::duration, "10 seconds"), -1);
+  EXPECT_EQ(due(bpmn::TimerKind::cycle, "R0/PT1S"), -1);
+  EXPECT_EQ(due(bpmn::TimerKind::cycle, "0 0 25 * * *"), -1);
+  EXPECT_EQ(due(bpmn::TimerKind::cycle, "R/PT0S"), -1);
+}
+
+}  // namespace engine::testing
