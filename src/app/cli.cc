@@ -59,7 +59,7 @@ base::Status Arguments::finish() {
 }
 
 const std::vector<CommandInfo>& commands() {
-  static const std::vector<CommandInfo> all = {check_command(), draw_command(), eval_command(), generate_command(), test_command()};
+  static const std::vector<CommandInfo> all = {serve_command(), import_command(), test_command(), check_command(), draw_command(), eval_command(), backup_command(), restore_command(), user_command(), generate_command()};
   return all;
 }
 

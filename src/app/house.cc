@@ -17,7 +17,7 @@ base::Result<FolderLock> FolderLock::take(const std::string& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) return base::fail(ErrorCode::io_failed, "cannot make the data folder: " + failed.message(), {.file = folder});
-  const std::string path = folder + "/lock";
+  const std::string path = folder + "/house.lock";
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return base::fail(ErrorCode::io_failed, "cannot open the lock file", {.file = path}, "may this user write there?");
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -1,6 +1,6 @@
 // The house put together: opens the data folder and starts its rooms in order; stops them in reverse.
 //   data/: journal/, checkpoint/, keys/, master.key, forgotten.log, effects.log, projection.db (the engine's), sagsgang.db (bank, cases,
-//   users), ledger.db, files/, index/, inbox/<cvr>/<process id>/, rejected/<cvr>/, systems.yaml, lock, server.json while it runs.
+//   users), ledger.db, files/, index/, inbox/<cvr>/<process id>/, rejected/<cvr>/, systems.yaml, house.lock, server.json while it runs.
 #pragma once
 #include <functional>
 #include <memory>

@@ -189,7 +189,7 @@ base::Result<Json> Ledger::find(const std::string& authority, const std::string&
     out.set("entryId", find->integer(0));
     out.set("date", find->text(1));
     out.set("text", find->text(2));
-    out.set("amount", kroner(find->integer(3)));
+    out.set("amount", Json(Json::Number{kroner(find->integer(3))}));  // a number: decisions reckon with it
     out.set("currency", find->text(4));
     out.set("instance", find->integer(5));
     out.set("quarantined", find->integer(6) != 0);

@@ -22,8 +22,17 @@ def search(session, kind, filter_):
 
 
 def oracle(house):
-    with open(os.path.join(house.data + ".sample", "oracle.json"), encoding="utf-8") as file:
-        return json.load(file)["files"]
+    """What must happen to each file of the sample that this house was started with."""
+    path = os.path.join(house.data + ".sample", "oracle.json")
+    seed = house.extra[house.extra.index("--seed") + 1]
+    for _ in range(600):  # the server answers before it has made the sample
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                content = json.load(file)
+            if content["seed"] == seed:
+                return content["files"]
+        time.sleep(0.1)
+    raise RuntimeError(f"no oracle of seed {seed} in {path}\n{house.tail()}")
 
 
 def rejected(house):

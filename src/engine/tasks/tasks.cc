@@ -1,4 +1,5 @@
 // Tasks (BPMN 2.0.2 section 13.3.3): with a job for a worker, for a person, decided or computed here, or done at once.
+#include "base/time.h"
 #include "engine/behaviour/handlers.h"
 #include "feel/temporal.h"
 
@@ -188,18 +189,19 @@ Done user_task(Decider& d, const Entering& e) {
   auto locals = d.mapped(e.element.inputs, inner(e));
   if (!locals) return std::unexpected(locals.error());
   // Expressions of the task see its input mappings.
-  const auto text = [&](const Expr& expr, const char* what, std::string& into) -> Done {
+  const auto text = [&](const Expr& expr, std::string& into) -> Done {
     if (!expr) return {};
     auto value = d.evaluate(expr, inner(e), {*locals});
     if (!value) return std::unexpected(value.error());
     if (value->is_null()) return {};
     into = value->kind() == feel::Kind::string ? value->as_string() : feel::text(*value);
-    (void)what;
+    if (value->kind() == feel::Kind::date_time)  // readers of the row want an instant, not FEEL text with a zone id
+      if (const auto at = feel::to_millis(value->as_date_time(), d.options.zone)) into = base::iso_utc(*at);
     return {};
   };
   std::string priority;
-  for (auto done : {text(e.element.assignee, "assignee", made.assignee), text(e.element.due_date, "due date", made.due_date),
-                    text(e.element.follow_up_date, "follow-up date", made.follow_up_date), text(e.element.priority, "priority", priority)})
+  for (auto done : {text(e.element.assignee, made.assignee), text(e.element.due_date, made.due_date),
+                    text(e.element.follow_up_date, made.follow_up_date), text(e.element.priority, priority)})
     if (!done) return done;
   auto groups = d.texts_of(e.element.candidate_groups, inner(e), "candidate groups");
   if (!groups) return std::unexpected(groups.error());
