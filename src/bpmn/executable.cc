@@ -143,6 +143,9 @@ class Support {
 
   // Things that are not nodes: data associations, correlation subscriptions, zeebe: extensions.
   void check_tree() {
+    for (const Element* one : facts_.named("import"))
+      if (one->attribute_or("importType", "") == kBpmnNs && facts_.executable(*one))
+        refuse(Feature::import, *one, "import of '" + one->attribute_or("location", "") + "'");
     for (const Element* one : facts_.all()) {
       const Element* process = facts_.process_of(*one);
       if (!process || !flag(*process, "isExecutable", false)) continue;

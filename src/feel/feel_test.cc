@@ -35,6 +35,7 @@ constexpr base::Millis kNow = 1'774'180'800'000;  // 2026-03-22T12:00:00Z
 Environment environment() {
   Environment env;
   env.now = kNow;
+  env.max_steps = 1'000'000;
   return env;
 }
 

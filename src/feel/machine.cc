@@ -5,6 +5,17 @@
 
 namespace feel {
 
+const Value& Machine::peek_kid(I i, std::size_t n, Value& scratch) {
+  I k = p_.code[kid(i, n)];
+  if (k.op == Op::constant && !k.constant.is_null()) return k.constant;
+  if (k.op == Op::variable) {
+    const auto index = static_cast<std::size_t>(k.slot.index);
+    if (k.slot.from == Slot::From::input && index < frame_.inputs.size()) return frame_.inputs[index];
+    if (k.slot.from == Slot::From::local) return frame_.locals[index];
+  }
+  return scratch = eval(kid(i, n));
+}
+
 Value Machine::load(const Slot& slot) const {
   const auto index = static_cast<std::size_t>(slot.index);
   switch (slot.from) {
@@ -23,7 +34,7 @@ Value Machine::load(const Slot& slot) const {
 // Reasons never start with a digit; positions do, so a cause that travels up keeps its first position.
 Value Machine::fail(I i, Value null) const {
   const std::string& reason = null.reason();
-  if (reason.empty() || (reason[0] >= '0' && reason[0] <= '9')) return null;
+  if (!null.is_null() || reason.empty() || (reason[0] >= '0' && reason[0] <= '9')) return null;
   std::string placed = std::to_string(i.line) + ":" + std::to_string(i.column) + ": " + reason;
   run_.note(placed);
   return Value::null(std::move(placed));
@@ -41,12 +52,17 @@ Value Machine::eval(std::uint32_t index) {
     case Op::conjunction: return junction(i, false);
     case Op::disjunction: return junction(i, true);
     case Op::equal: case Op::not_equal: case Op::less: case Op::less_equal: case Op::greater: case Op::greater_equal: {
-      const Value a = eval_kid(i, 0);
-      return relation(i, i.op, a, eval_kid(i, 1));
+      Value left, right;
+      const Value& a = peek_kid(i, 0, left);
+      return relation(i, i.op, a, peek_kid(i, 1, right));
     }
     case Op::between: return between(i);
     case Op::in: return in(i);
-    case Op::choice: return eval_kid(i, eval_kid(i, 0).is_true() ? 1 : 2);
+    case Op::choice: {
+      Value scratch;
+      const bool yes = peek_kid(i, 0, scratch).is_true();
+      return eval_kid(i, yes ? 1 : 2);
+    }
     case Op::loop: return loop(i);
     case Op::some: case Op::every: return quantified(i);
     case Op::filter: return filter(i);
@@ -75,7 +91,9 @@ Value Machine::field_or(I i) {
 }
 
 Value Machine::binary(I i) {
-  const Value a = eval_kid(i, 0), b = eval_kid(i, 1);
+  Value left, right;
+  const Value& a = peek_kid(i, 0, left);
+  const Value& b = peek_kid(i, 1, right);
   switch (i.op) {
     case Op::add: return fail(i, add(a, b));
     case Op::subtract: return fail(i, subtract(a, b));
@@ -188,7 +206,10 @@ Value Machine::filter(I i) {
   return Value::list(std::move(kept));
 }
 
-Value Machine::path(I i) { return step_into(i, eval_kid(i, 0)); }
+Value Machine::path(I i) {
+  Value scratch;
+  return step_into(i, peek_kid(i, 0, scratch));
+}
 
 Value Machine::step_into(I i, const Value& value) {
   if (value.kind() == Kind::context) {

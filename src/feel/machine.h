@@ -29,6 +29,8 @@ class Machine {
   using I = const Instruction&;
   std::uint32_t kid(I i, std::size_t n) const { return p_.kids[i.first + n]; }
   Value eval_kid(I i, std::size_t n) { return eval(kid(i, n)); }
+  // The kid's value without a copy where it is a constant or a name; else it is put into `scratch`.
+  const Value& peek_kid(I i, std::size_t n, Value& scratch);
   Value load(const Slot& slot) const;
   Value fail(I i, Value null) const;  // puts the position before a new reason
   Value fail(I i, std::string reason) const { return fail(i, Value::null(std::move(reason))); }

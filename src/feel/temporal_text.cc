@@ -63,7 +63,7 @@ bool read_date(Reader& in, Date& out) {
 
 bool read_zone(Reader& in, Zone& out) {
   if (in.at_end()) return true;
-  if (in.take('Z')) {
+  if (in.take('Z') || in.take('z')) {  // the specification's own examples write a small z
     out.offset_s = 0;
     return in.at_end();
   }

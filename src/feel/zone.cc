@@ -1,5 +1,6 @@
 // Zone offsets from the system's tzdata: an own reader of TZif files (RFC 8536), with their POSIX footer for the future.
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -202,7 +203,10 @@ const ZoneData* find(std::string_view id) {
   const std::scoped_lock lock(mutex);
   auto known = zones.find(id);
   if (known == zones.end()) {
-    std::ifstream file("/usr/share/zoneinfo/" + std::string(id), std::ios::binary);
+    const std::string path = "/usr/share/zoneinfo/" + std::string(id);
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) return nullptr;  // "Europe" is a folder
+    std::ifstream file(path, std::ios::binary);
     if (!file) return nullptr;
     std::string data(std::istreambuf_iterator<char>(file), {});
     if (data.size() > kMaxZoneFile) return nullptr;

@@ -115,7 +115,7 @@ for (let n = 0; n < 3; n++) {
   variables[instance.processInstanceKey] = { faktura: invoice(200 + n, 'LÆ 125', 468) }
   incidents.push({ incidentKey: key(), processInstanceKey: instance.processInstanceKey, processDefinitionId: definition.processDefinitionId, processDefinitionKey: definition.processDefinitionKey, elementId: 'Task_bestilling', elementInstanceKey: key(), jobKey: key(), errorType: 'JOB_NO_RETRIES', errorMessage: 'Bestillingssystemet svarede ikke (HTTP 503) efter 3 forsøg.', creationTime: ago(38 + n), state: 'ACTIVE', tenantId: authority.authority })
 }
-quarantine.push({ kind: 'ledger', text: 'Betaling på 702,00 kr. til Lægehuset Åparken, regning F-20233', at: ago(400), idempotencyKey: 'a1', settled: false })
+quarantine.push({ kind: 'payment', text: 'Betaling på 702,00 kr. til Lægehuset Åparken, regning F-20233', at: ago(400), idempotencyKey: 'a1', settled: false })
 export const benefits = () => ({
   workflows: [{ slug, title: definition.name, automatic: 412, byPerson: 71, rejected: 19, minutesBefore: 12, minutesBeforeKind: 'claim', minutesPerPersonCase: 6, minutesSaved: 412 * 12 + 71 * 6, perDay: days(15, 3) },
     { slug: 'tvaergaaende/fordel-post', title: 'Fordeling af post', automatic: 230, byPerson: 44, rejected: 0, minutesBefore: 3.5, minutesBeforeKind: 'measured', minutesPerPersonCase: 2, minutesSaved: 230 * 3.5 + 44 * 1.5, perDay: days(8, 2) }],

@@ -37,6 +37,10 @@ function complete(task, action, reason, user) {
   emit('instance', { key: instance.processInstanceKey, processInstanceKey: instance.processInstanceKey, state: 'COMPLETED' })
 }
 
+const readers = [ // as x-roles of src/api/openapi.json
+  [/^\/api\/tasks/, ['sagsbehandler']], [/^\/api\/cases\/[^/]+\/documents/, ['sagsbehandler']], [/^\/api\/cases/, ['sagsbehandler', 'drift']], [/^\/api\/operations\/quarantine/, ['drift']],
+  [/^\/api\/operations$/, ['drift', 'konsulent']], [/^\/v2\/incidents\/search/, ['drift', 'konsulent']], [/^\/v2\/variables/, ['sagsbehandler', 'drift']],
+]
 const routes = [
   ['GET /api/bank/workflows', ({ url }) => {
     const q = (url.searchParams.get('q') ?? '').toLowerCase()
@@ -69,6 +73,7 @@ const routes = [
   ['GET /api/ledger', ({ url }) => { const from = Number(url.searchParams.get('offset') ?? 0), sum = data.entries.reduce((s, e) => s + Math.round(Number(e.amount) * 100), 0); const paid = (sum / 100).toFixed(2); return { entries: data.entries.slice(from, from + Number(url.searchParams.get('limit') ?? 50)), total: data.entries.length, balance: { debit: paid, credit: paid }, paidTotal: paid } }],
   ['GET /api/operations', () => ({ incidents: data.incidents.filter((i) => i.state === 'ACTIVE').length, active: data.instances.filter((i) => i.state === 'ACTIVE').length, late: 3, retrying: 1, quarantined: data.quarantine.length, standIns: data.standIns, perHour: Array.from({ length: 24 }, (_x, i) => ({ hour: new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - (23 - i) * 3_600_000).toISOString(), started: (i * 5) % 11, completed: (i * 4) % 9 })) })],
   ['GET /api/operations/instances/:/tokens', ({ p }) => { const c = {}; for (const e of found(data.elements[p[0]])) { const t = (c[e.elementId] ??= { active: 0, completed: 0, terminated: 0, incidents: 0 }); if (e.state === 'ACTIVE') t.active++; else t.completed++; if (e.hasIncident) t.incidents++ } return c }],
+  ['POST /api/operations/quarantine/settlement', ({ body }) => { found(data.quarantine.find((i) => i.idempotencyKey === body.idempotencyKey)).settled = true }],
   ['GET /api/operations/quarantine', () => ({ items: data.quarantine })],
   ['GET /api/benefits', () => data.benefits()],
   ['POST /v2/process-instances/search', (c) => search(data.instances.filter((i) => !i.forgotten))(c)],
@@ -132,6 +137,7 @@ createServer(async (request, response) => {
       request.on('close', () => streams.delete(response))
       return
     }
+    for (const [path, roles] of readers) if (path.test(url.pathname) && !roles.some((r) => session.roles.includes(r))) throw new Fault(403, 'forbidden', 'Det har du ikke adgang til', `one of ${roles}`)
     for (const route of routes) {
       const match = route.method === request.method && route.pattern.exec(url.pathname)
       if (!match) continue

@@ -47,7 +47,7 @@ function Frame() {
   const leave = () => { void signOut().then(() => navigate('/login')) }
   const authority = session?.authorityName ?? status?.authorityName ?? ''
   const roles = session?.roles.map((role) => roleNames[role] ?? role).join(', ') ?? ''
-  const items = rooms.map((room) => (
+  const items = rooms.filter((room) => room.roles === null || room.roles.some((role) => session?.roles.includes(role))).map((room) => (
     <li key={room.to}>
       <NavLink to={room.to} className="nav-link" onClick={() => setMenu(false)}><span>{room.text}</span></NavLink>
     </li>

@@ -247,8 +247,20 @@ void SG032(const Facts& facts, Report& report) {
     const std::string behavior = loop->attribute_or("behavior", "All");
     if (behavior == "Complex" && !has(*loop, "complexBehaviorDefinition"))
       report.at(*facts.parent(*loop), "behavior is Complex and there is no complexBehaviorDefinition");
+    for (const auto& [kind, attribute] : {std::pair("None", "noneBehaviorEventRef"), std::pair("One", "oneBehaviorEventRef")})
+      if (behavior == kind && !loop->attribute(attribute))
+        report.at(*facts.parent(*loop), "behavior is " + behavior + " and there is no " + attribute);
     if (behavior != "All" && behavior != "None" && behavior != "One" && behavior != "Complex")
       report.at(*facts.parent(*loop), "behavior is '" + behavior + "'");
+  }
+}
+
+void SG034(const Facts& facts, Report& report) {
+  for (const Element* loop : facts.named("multiInstanceLoopCharacteristics")) {
+    const Element* extensions = loop->child(kBpmnNs, "extensionElements");
+    const bool zeebe = extensions && extensions->child(kZeebeNs, "loopCharacteristics");
+    if (facts.executable(*loop) && !zeebe && !has(*loop, "loopCardinality") && !has(*loop, "loopDataInputRef"))
+      report.at(*facts.parent(*loop));
   }
 }
 

@@ -123,6 +123,24 @@ void EXT091(const Facts& facts, Report& report) {
   }
 }
 
+// Modellers without an ioSpecification let the association end at a property of the activity: that is its own data too.
+void SG042(const Facts& facts, Report& report) {
+  const auto check = [&](std::string_view association, std::string_view end) {
+    for (const Element* one : facts.named(association)) {
+      const Element* owner = facts.parent(*one);
+      for (const Element* ref : one->children_named(kBpmnNs, end)) {
+        const Element* data = facts.find(ref->text());
+        const Element* around = data ? facts.parent(*data) : nullptr;
+        if (around && is(*around, "ioSpecification")) around = facts.parent(*around);
+        if (around && is_any(*around, {"multiInstanceLoopCharacteristics"})) around = facts.parent(*around);
+        if (data && around != owner) report.at(*one, "'" + id(*data) + "' is not data of '" + id(*owner) + "'");
+      }
+    }
+  };
+  check("dataInputAssociation", "targetRef");
+  check("dataOutputAssociation", "sourceRef");
+}
+
 // 10.5.1 Data modelling and events.
 void EXT093(const Facts& facts, Report& report) {
   for (const Node& node : facts.model.nodes) {

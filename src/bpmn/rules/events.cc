@@ -272,6 +272,49 @@ void SG012(const Facts& facts, Report& report) {
   });
 }
 
+// Flows at events: a token that has been caught goes on everywhere, without conditions.
+void SG013(const Facts& facts, Report& report) {
+  for (const Flow& flow : facts.model.flows)
+    if (flow.has_condition && flow.source >= 0 && is_event(*facts.model.nodes[static_cast<std::size_t>(flow.source)].xml))
+      report.at(*flow.xml, "it leaves '" + facts.model.nodes[static_cast<std::size_t>(flow.source)].id + "'");
+}
+void SG014(const Facts& facts, Report& report) {
+  each(facts, ElementType::start_event, [&](const Node& node) {
+    if (node.outgoing.empty()) report.at(*node.xml);
+  });
+}
+void SG015(const Facts& facts, Report& report) {
+  each(facts, ElementType::end_event, [&](const Node& node) {
+    if (node.incoming.empty()) report.at(*node.xml);
+  });
+}
+
+// 10.7.1: what may be compensated is on the event's level, or around the event sub-process that the event stands in.
+void SG016(const Facts& facts, Report& report) {
+  for (const Node& node : facts.model.nodes) {
+    if (node.type != ElementType::intermediate_throw_event && node.type != ElementType::end_event) continue;
+    for (const EventDefinition& one : node.events) {
+      const int activity = one.kind == compensation ? facts.model.node(one.ref) : -1;
+      if (activity < 0) continue;
+      const Node& target = facts.model.nodes[static_cast<std::size_t>(activity)];
+      const Node* around = parent_node(facts, node);
+      const bool seen = target.process == node.process &&
+                        (target.parent == node.parent ||
+                         (around && around->type == ElementType::event_sub_process && target.parent == around->parent));
+      if (!seen) report.at(*node.xml, "it names '" + target.id + "'");
+    }
+  }
+}
+void SG017(const Facts& facts, Report& report) {
+  std::set<const Element*> handled;
+  for (const Element* association : facts.named("association"))
+    for (const auto attribute : {"sourceRef", "targetRef"})
+      if (const Element* end = facts.target(*association, attribute)) handled.insert(end);
+  each(facts, ElementType::boundary_event, [&](const Node& node) {
+    if (has_trigger(node, compensation) && !handled.contains(node.xml)) report.at(*node.xml);
+  });
+}
+
 // Event definitions of executable processes: 10.5.5.
 void EXT123(const Facts& facts, Report& report) {
   each_definition(facts, "conditionalEventDefinition", [&](const Element& definition) {

@@ -46,6 +46,8 @@ export function useSession(): Held {
   return held
 }
 
-export function useRole(role: string): boolean {
-  return useSession().session?.roles.includes(role) ?? false
+/** Whether the person has one of these roles. The server decides; the pages only leave out what it would refuse. */
+export function useRole(...roles: string[]): boolean {
+  const own = useSession().session?.roles ?? []
+  return roles.some((role) => own.includes(role))
 }

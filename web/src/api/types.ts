@@ -3,7 +3,7 @@
 export interface Session { user: string; name: string; roles: string[]; authority: string; authorityName: string }
 export interface Status {
   version: string; local: boolean; authorityName: string
-  demoUsers?: { user: string; role: string; name?: string; password?: string }[]
+  demoUsers?: { user: string; role: string; name?: string; password?: string; authorityName?: string }[]
   standIns: StandIn[]
 }
 export interface StandIn { kind: string; title?: string; standIn?: boolean }

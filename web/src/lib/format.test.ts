@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, formatAmount, formatBytes, formatClock, formatDate, formatDue, formatMinutes, formatTime, humanise } from './format'
+import { count, formatAmount, formatBytes, formatClock, formatDate, formatDue, formatDuration, formatMinutes, formatTime, humanise } from './format'
 
 describe('amounts', () => {
   it.each<[unknown, string | undefined, string]>([
@@ -29,6 +29,10 @@ describe('due dates', () => {
 it('says time and sizes as people do', () => {
   expect(formatMinutes(45)).toBe('45 min.')
   expect(formatMinutes(750)).toBe('12,5 timer')
+  expect(formatDuration('P5Y')).toBe('5 år')
+  expect(formatDuration('P1Y6M')).toBe('1 år og 6 måneder')
+  expect(formatDuration('PT5M')).toBeNull()
+  expect(formatDuration('P')).toBeNull()
   expect(formatBytes(1536)).toBe('1,5 kB')
   expect(count(1, 'sag', 'sager')).toBe('1 sag')
   expect(count(1200, 'sag', 'sager')).toBe('1.200 sager')

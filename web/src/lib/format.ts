@@ -85,6 +85,15 @@ export function formatDue(value: string | null | undefined, now = new Date()): {
   return { text: `frist ${formatDate(value)}`, late: false }
 }
 
+/** ISO 8601 duration → "5 år", "1 år og 6 måneder", "14 dage"; null when it is none. */
+export function formatDuration(value: string): string | null {
+  const match = /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(value)
+  if (!match) return null
+  const names = [['år', 'år'], ['måned', 'måneder'], ['uge', 'uger'], ['dag', 'dage']] as const
+  const parts = names.flatMap(([one, many], i) => (match[i + 1] ? [count(Number(match[i + 1]), one, many)] : []))
+  return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} og ${parts.at(-1)}` : parts[0] ?? null
+}
+
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} byte`
   if (bytes < 1024 * 1024) return `${formatNumber(bytes / 1024, 1)} kB`

@@ -8,6 +8,8 @@ import { BenefitCard, casesOf } from './BenefitCard'
 
 const Chart = lazy(() => import('../diagram/Chart'))
 
+const period = 30
+
 function perDay(workflows: Benefit[]) {
   const days = new Map<string, { day: string; automatic: number; byPerson: number; rejected: number }>()
   for (const workflow of workflows) {
@@ -16,11 +18,16 @@ function perDay(workflows: Benefit[]) {
       days.set(day.day, { day: day.day, automatic: sum.automatic + day.automatic, byPerson: sum.byPerson + day.byPerson, rejected: sum.rejected + day.rejected })
     }
   }
-  return [...days.values()].sort((a, b) => a.day.localeCompare(b.day))
+  const today = Date.now()
+  for (let back = 0; back < period; back++) { // days without a case are days too
+    const day = new Date(today - back * 86_400_000).toISOString().slice(0, 10)
+    if (!days.has(day)) days.set(day, { day, automatic: 0, byPerson: 0, rejected: 0 })
+  }
+  return [...days.values()].sort((a, b) => a.day.localeCompare(b.day)).slice(-period)
 }
 
 export default function Benefits() {
-  const { data, error, reload } = useGet<{ workflows: Benefit[] }>('/api/benefits?days=30', { live: ['instance'], keep: true })
+  const { data, error, reload } = useGet<{ workflows: Benefit[] }>(`/api/benefits?days=${period}`, { live: ['instance'], keep: true })
   const workflows = data?.workflows ?? []
   const sum = (pick: (b: Benefit) => number) => workflows.reduce((total, b) => total + pick(b), 0)
   const cases = sum(casesOf), automatic = sum((b) => b.automatic)

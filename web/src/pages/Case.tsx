@@ -18,12 +18,13 @@ import { Documents } from './tasks/TaskView'
 
 export default function Case() {
   const { key = '' } = useParams()
+  const home = useRole('drift') ? '/drift' : '/opgaver'
   const { data, error, reload } = useGet<CaseData>(`/api/cases/${key}`, { live: ['instance', 'task', 'incident'], instance: key })
   return (
     <>
-      <p><Link to="/drift" className="back-link">Til Drift</Link></p>
+      <p><Link to={home} className="back-link">{home === '/drift' ? 'Til Drift' : 'Til opgaver'}</Link></p>
       <PageTitle title={`Sag ${key}`} lead="Alt, hvad der er sket i sagen: hvad der blev kontrolleret, hvem der gjorde hvad, og hvad der er betalt.">{data ? data.workflow : 'Sag'}</PageTitle>
-      {error && (error.status === 404 || error.status === 410 ? <Empty heading="Sagen findes ikke"><p>Den er måske glemt: så er dens nøgle ødelagt, og indholdet kan ikke læses mere.</p><p><Link to="/drift">Se de sager, der kører</Link></p></Empty> : <Problem error={error} retry={reload} />)}
+      {error && (error.status === 404 || error.status === 410 ? <Empty heading="Sagen findes ikke"><p>Den er måske glemt: så er dens nøgle ødelagt, og indholdet kan ikke læses mere.</p><p><Link to={home}>Gå tilbage</Link></p></Empty> : <Problem error={error} retry={reload} />)}
       {!data && !error && <Waiting what="sagen" />}
       {data && <CaseBody data={data} />}
     </>
@@ -32,7 +33,8 @@ export default function Case() {
 
 function CaseBody({ data }: { data: CaseData }) {
   const navigate = useNavigate()
-  const mayForget = [useRole('sagsbehandler'), useRole('drift')].some(Boolean)
+  const mayForget = useRole('sagsbehandler', 'drift')
+  const home = useRole('drift') ? '/drift' : '/opgaver'
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ApiError>()
@@ -41,7 +43,7 @@ function CaseBody({ data }: { data: CaseData }) {
     try {
       await write('DELETE', `/api/cases/${data.processInstanceKey}`)
       toast('Sagen er glemt', 'Nøglen er ødelagt; indholdet kan ikke læses mere.')
-      navigate('/drift', { replace: true })
+      navigate(home, { replace: true })
     } catch (cause) {
       if (cause instanceof ApiError) setError(cause)
       setBusy(false)

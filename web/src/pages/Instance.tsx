@@ -27,6 +27,7 @@ function valueOf(variable: Variable): unknown {
 
 export default function InstancePage() {
   const { key = '' } = useParams()
+  const mayWatch = useRole('drift', 'konsulent'), mayRead = useRole('drift', 'sagsbehandler')
   const options = { live, instance: key }
   const instance = useLoad(`instance ${key}`, (signal) => get<Instance>(`/v2/process-instances/${key}`, signal), options)
   const definition = instance.data?.processDefinitionKey
@@ -36,7 +37,7 @@ export default function InstancePage() {
   const title = data ? data.processDefinitionName || data.processDefinitionId : `Sag ${key}`
   return (
     <>
-      <p><Link to="/drift" className="back-link">Til Drift</Link></p>
+      <p>{mayWatch ? <Link to="/drift" className="back-link">Til Drift</Link> : <Link to={`/sager/${key}`} className="back-link">Til sagen</Link>}</p>
       <PageTitle title={`${title}, sag ${key}`} lead="Her ser du, hvor sagen er nu, hvad den ved, og hvad der er sket.">{title}</PageTitle>
       <LiveMark />
       {instance.error && (instance.error.status === 404 ? <Empty heading="Sagen findes ikke"><p>Tjek sagsnummeret, eller <Link to="/drift">se alle sager</Link>.</p></Empty> : <Problem error={instance.error} retry={instance.reload} />)}
@@ -44,14 +45,14 @@ export default function InstancePage() {
       {data && (
         <>
           <InstanceHead data={data} onChanged={instance.reload} />
-          <Incidents instance={key} />
+          {mayWatch && <Incidents instance={key} />}
           <section aria-labelledby="diagram">
             <h2 id="diagram">Hvor er sagen?</h2>
             <ElementChoice xml={xml.data} tokens={tokens.data} title={title} />
             {xml.error && <Problem error={xml.error} />}
           </section>
           <History instance={key} />
-          <Variables instance={key} />
+          {mayRead && <Variables instance={key} />}
         </>
       )}
     </>
@@ -70,7 +71,7 @@ function ElementChoice({ xml, tokens, title }: { xml: string | undefined; tokens
 }
 
 function InstanceHead({ data, onChanged }: { data: Instance; onChanged: () => void }) {
-  const mayCancel = useRole('drift')
+  const mayCancel = useRole('drift'), mayRead = useRole('drift', 'sagsbehandler')
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ApiError>()
@@ -85,7 +86,7 @@ function InstanceHead({ data, onChanged }: { data: Instance; onChanged: () => vo
   }
   return (
     <div className="head-row">
-      <Facts className="head-facts" items={[['Sag', <Link key="c" to={`/sager/${data.processInstanceKey}`}>{data.processInstanceKey}</Link>], ['Tilstand', stateBadge(data)], ['Version', data.processDefinitionVersion], ['Startet', <Time key="s" value={data.startDate} />],
+      <Facts className="head-facts" items={[['Sag', mayRead ? <Link key="c" to={`/sager/${data.processInstanceKey}`}>{data.processInstanceKey}</Link> : data.processInstanceKey], ['Tilstand', stateBadge(data)], ['Version', data.processDefinitionVersion], ['Startet', <Time key="s" value={data.startDate} />],
         ['Afsluttet', data.endDate ? <Time key="e" value={data.endDate} /> : undefined], ['Startet af', data.parentProcessInstanceKey && Number(data.parentProcessInstanceKey) > 0 ? <Link key="p" to={`/drift/${data.parentProcessInstanceKey}`}>{data.parentProcessInstanceKey}</Link> : undefined]]} />
       {mayCancel && data.state === 'ACTIVE' && <button type="button" className="button button-secondary" onClick={() => setAsking(true)}>Stop sagen</button>}
       {error && <Problem error={error} />}

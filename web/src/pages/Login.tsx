@@ -44,6 +44,7 @@ export function Login() {
       passwordField.current?.focus()
     } finally { setBusy(false) }
   }
+  const authorities = [...new Set((status?.demoUsers ?? []).map((demo) => demo.authorityName ?? ''))]
   const field = (name: 'user' | 'password') => (missing[name] ? { 'aria-describedby': `${name}-error`, 'aria-invalid': true } : {})
   return (
     <div className="narrow">
@@ -66,14 +67,19 @@ export function Login() {
         <section className="demo-users">
           <h2>Demobrugere</h2>
           <p>Serveren kører lokalt på denne maskine. Vælg en bruger for at udfylde navnet{status.demoUsers.some((u) => u.password) ? ' og koden' : '; adgangskoden står i det vindue, hvor serveren blev startet'}.</p>
+          {authorities.map((authority) => (
+          <div key={authority}>
+          {authorities.length > 1 && <h3>{authority}</h3>}
           <ul className="plain-list">
-            {status.demoUsers.map((demo) => (
+            {status.demoUsers?.filter((demo) => (demo.authorityName ?? '') === authority).map((demo) => (
               <li key={demo.user}>
                 <button type="button" className="button button-secondary" onClick={() => { setUser(demo.user); setPassword(demo.password ?? ''); setMissing({}); passwordField.current?.focus() }}>{demo.name ?? demo.user}</button>
-                <span>{demo.role}{roleText[demo.role] ? `: ${roleText[demo.role]}` : ''}</span>
+                <span>{roleText[demo.role] ? `${demo.role}: ${roleText[demo.role]}` : demo.role}</span>
               </li>
             ))}
           </ul>
+          </div>
+          ))}
         </section>
       )}
     </div>

@@ -21,7 +21,8 @@ const size = 20
 const live = ['instance', 'incident', 'task'] as const
 
 export default function Operations() {
-  const counts = useGet<Counts>('/api/operations', { live, keep: true })
+  const mayWatch = useRole('drift', 'konsulent')
+  const counts = useGet<Counts>(mayWatch ? '/api/operations' : null, { live, keep: true })
   const data = counts.data
   const wrong = data ? data.incidents + data.late + data.quarantined : 0
   return (
@@ -29,7 +30,7 @@ export default function Operations() {
       <PageTitle title="Drift" lead="Her ser du, hvad der er galt lige nu, hvor meget der kommer igennem, og hver enkelt sag.">Drift</PageTitle>
       <LiveMark />
       {counts.error && <Problem error={counts.error} retry={counts.reload} />}
-      {!data && !counts.error && <Waiting what="driften" />}
+      {!data && !counts.error && mayWatch && <Waiting what="driften" />}
       {data && (
         <>
           <h2 className="state-line" aria-live="polite">{wrong === 0 ? 'Alt kører' : `${count(wrong, 'ting', 'ting')} kræver, at nogen ser på det`}</h2>

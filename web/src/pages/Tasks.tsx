@@ -27,7 +27,7 @@ export default function Tasks() {
   const [params, setParams] = useSearchParams()
   const q = params.get('q') ?? ''
   const mayDecide = useRole('sagsbehandler')
-  const { data, error, reload } = useGet<List<TaskItem>>(query('/api/tasks', { state: 'CREATED', q, limit }), { keep: true, live: ['task'] })
+  const { data, error, reload } = useGet<List<TaskItem>>(mayDecide ? query('/api/tasks', { state: 'CREATED', q, limit }) : null, { keep: true, live: ['task'] })
   const [done, setDone] = useState<ReadonlySet<string>>(new Set())
   const items = useMemo(() => (data?.items ?? []).filter((t) => !done.has(t.userTaskKey)).sort(byDue), [data, done])
   const ids = useMemo(() => items.map((t) => t.userTaskKey), [items])
@@ -52,14 +52,23 @@ export default function Tasks() {
   const wide = useWide()
   useEffect(() => { if (!key && wide && ids[0]) open(ids[0], true) }, [key, wide, ids, open])
 
-  const go = (step: 1 | -1) => { const next = neighbour(ids, key, step); if (next && next !== key) open(next) }
+  // Where the keyboard is, ahead of what is drawn: fast keys must neither be lost nor meet the task that was left.
+  const at = useRef(key)
+  useEffect(() => { at.current = key }, [key])
+  const go = (step: 1 | -1) => {
+    const next = neighbour(ids, at.current, step)
+    if (!next || next === at.current) return
+    at.current = next
+    open(next)
+  }
   useShortcuts([
     { key: 'j', text: 'Næste opgave', run: () => go(1), group: 'Opgaver' },
     { key: 'k', text: 'Forrige opgave', run: () => go(-1), group: 'Opgaver' },
   ])
   const completed = (id: string) => {
-    const at = ids.indexOf(id)
-    const next = ids[at + 1] ?? ids[at - 1]
+    const place = ids.indexOf(id)
+    const next = ids[place + 1] ?? ids[place - 1]
+    at.current = next
     setDone((old) => new Set(old).add(id))
     open(next, true)
     reload()
@@ -74,8 +83,8 @@ export default function Tasks() {
         <p className="key-line hide-narrow"><Keycap>j</Keycap> næste <Keycap>k</Keycap> forrige {mayDecide && <><Keycap>a</Keycap> godkend <Keycap>r</Keycap> afvis </>}<Keycap>?</Keycap> alle taster</p>
       </div>
       {error && <Problem error={error} retry={reload} />}
-      {!data && !error && <Waiting what="opgaver" />}
-      {!mayDecide && data && <Alert tone="info" heading="Du kan læse opgaverne, men ikke afgøre dem"><p>Det kræver rollen sagsbehandler.</p></Alert>}
+      {!data && !error && mayDecide && <Waiting what="opgaver" />}
+      {!mayDecide && <Alert tone="info" heading="Opgaver kræver rollen sagsbehandler"><p>De viser oplysninger om borgere. <Link to="/bank">Gå til banken</Link></p></Alert>}
       {data && (
         <div className="tasks-body">
           <section className="task-list" aria-label="Liste over opgaver">
@@ -108,7 +117,7 @@ export default function Tasks() {
             {data.total > limit && <p className="meta">Viser de første {limit} af {data.total}. Flere kommer frem, efterhånden som du løser dem.</p>}
           </section>
           <section className="task-detail" aria-label="Opgaven">
-            {key ? <TaskView key={key} id={key} position={ids.indexOf(key) + 1} of={ids.length} onDone={completed} onNext={() => go(1)} onPrevious={() => go(-1)} back={`/opgaver${suffix}`} />
+            {key ? <TaskView key={key} id={key} position={ids.indexOf(key) + 1} of={ids.length} isCurrent={() => at.current === key} onDone={completed} onNext={() => go(1)} onPrevious={() => go(-1)} back={`/opgaver${suffix}`} />
               : items.length > 0 && <p className="muted">Vælg en opgave på listen.</p>}
           </section>
         </div>

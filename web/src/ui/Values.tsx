@@ -1,7 +1,7 @@
 // Any JSON value, readably: names humanised, amounts and dates written out, lists of objects as tables, CPR masked.
 import type { ReactNode } from 'react'
 import { maskValue } from '../lib/cpr'
-import { formatAmount, formatDate, formatTime, humanise } from '../lib/format'
+import { formatAmount, formatDate, formatDuration, formatTime, humanise } from '../lib/format'
 import { Table } from './parts'
 
 const amountName = /(bel(oe|ø)b|pris|takst|total|sum|moms|amount|debet|kredit|kr)$/i
@@ -15,6 +15,7 @@ export function scalar(value: unknown, name: string, currency?: string): ReactNo
   if (value === null || value === undefined || value === '') return <span className="muted">ikke oplyst</span>
   if (typeof value === 'boolean') return value ? 'Ja' : 'Nej'
   if (isAmount(name, value)) return <span className="nowrap">{formatAmount(value, currency)}</span>
+  if (typeof value === 'string' && value.startsWith('P') && formatDuration(value)) return formatDuration(value)
   if (typeof value === 'string' && isoDate.test(value)) return value.length === 10 ? formatDate(value) : formatTime(value.replace(/\[.*$/, ''))
   if (typeof value === 'number') return String(value).replace('.', ',')
   return String(value)

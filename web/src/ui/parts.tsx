@@ -45,6 +45,7 @@ export function Alert({ tone, heading, children, live = tone === 'error' }: { to
 export function Problem({ error, retry }: { error: ApiError; retry?: () => void }) {
   return (
     <Alert tone="error" heading={error.title}>
+      {error.status === 403 && <p>Din rolle giver ikke adgang. Spørg jeres administrator, hvis det er en fejl.</p>}
       {error.status === 503 && <p>Vent et øjeblik og prøv igen. Intet er gået tabt.</p>}
       {error.status === 0 && <p>Tjek netværket. Siden henter selv igen, når du prøver igen.</p>}
       {error.findings.length > 0 && (

@@ -19,9 +19,9 @@ import { Trace } from './Trace'
 const standard: TaskAction[] = [{ value: 'godkend', label: 'Godkend', needsReason: false }, { value: 'afvis', label: 'Afvis', needsReason: true }]
 const inMessage = new Set(['begrundelse', 'fund', 'handlinger', 'afgoerelse']) // shown as the page's own parts
 
-interface Props { id: string; position: number; of: number; onDone: (id: string) => void; onNext: () => void; onPrevious: () => void; back: string }
+interface Props { id: string; isCurrent: () => boolean; position: number; of: number; onDone: (id: string) => void; onNext: () => void; onPrevious: () => void; back: string }
 
-export function TaskView({ id, position, of, onDone, onNext, onPrevious, back }: Props) {
+export function TaskView({ id, isCurrent, position, of, onDone, onNext, onPrevious, back }: Props) {
   const { data: task, error, reload } = useGet<Task>(`/api/tasks/${id}`, { live: ['task'] })
   const heading = useRef<HTMLHeadingElement>(null)
   const there = task !== undefined
@@ -42,7 +42,7 @@ export function TaskView({ id, position, of, onDone, onNext, onPrevious, back }:
       <h2 id="task-reason" className="task-heading" tabIndex={-1} ref={heading}>{first || task.title}</h2>
       {rest.some((line) => line.trim() !== '') && <p className="task-more">{rest.join('\n').trim()}</p>}
       {task.state === 'CREATED' || task.state === undefined
-        ? <Decide task={task} onDone={onDone} onNext={onNext} onPrevious={onPrevious} />
+        ? <Decide task={task} isCurrent={isCurrent} onDone={onDone} onNext={onNext} onPrevious={onPrevious} />
         : <Alert tone="info" heading="Opgaven er løst" />}
       <div className={`task-columns ${invoice ? '' : 'single'}`}>
         <div>
@@ -73,14 +73,15 @@ export function TaskView({ id, position, of, onDone, onNext, onPrevious, back }:
 }
 
 export function Documents({ documents, instance }: { documents: CaseDocument[]; instance: string }) {
+  const mayOpen = useRole('sagsbehandler')
   return (
     <ul className="plain-list documents">
-      {documents.map((d) => <li key={d.name}><a href={`/api/cases/${instance}/documents/${encodeURIComponent(d.name)}`} target="_blank" rel="noreferrer"><Icon name="file" />{maskCpr(d.name)}</a> <span className="meta">{d.mime}, {formatBytes(d.bytes)}</span></li>)}
+      {documents.map((d) => <li key={d.name}>{mayOpen ? <a href={`/api/cases/${instance}/documents/${encodeURIComponent(d.name)}`} target="_blank" rel="noreferrer"><Icon name="file" />{maskCpr(d.name)}</a> : <><Icon name="file" />{maskCpr(d.name)}</>} <span className="meta">{d.mime}, {formatBytes(d.bytes)}</span></li>)}
     </ul>
   )
 }
 
-function Decide({ task, onDone, onNext, onPrevious }: { task: Task; onDone: (id: string) => void; onNext: () => void; onPrevious: () => void }) {
+function Decide({ task, isCurrent, onDone, onNext, onPrevious }: { task: Task; isCurrent: () => boolean; onDone: (id: string) => void; onNext: () => void; onPrevious: () => void }) {
   const may = useRole('sagsbehandler')
   const actions = task.actions && task.actions.length > 0 ? task.actions : standard
   const [asking, setAsking] = useState<TaskAction | null>(null)
@@ -108,7 +109,7 @@ function Decide({ task, onDone, onNext, onPrevious }: { task: Task; onDone: (id:
     } finally { setBusy(false) }
   }
   const start = (action: TaskAction | undefined) => {
-    if (!action || !may || busy) return
+    if (!action || !may || busy || !isCurrent()) return
     if (!action.needsReason) return void send(action, '')
     opener.current = document.activeElement as HTMLElement | null
     setFault('')
