@@ -30,9 +30,10 @@ Value conformed(const Value& value, const feel::TypePtr& type, const std::string
   if (type == nullptr || value.is_null()) return value;
   Value out = feel::conform(value, type);
   if (!out.is_null()) return out;
-  std::string reason = what + " is not of type " + feel::text(type);
-  if (!out.reason().empty()) reason += ": " + out.reason();
-  return null_because(environment, std::move(reason));
+  // The value itself stays out of the sentence: it may be somebody's.
+  const std::string named = type->name.empty() ? feel::text(type) : type->name;
+  return null_because(environment, what + " is not of type " + named + ": it is " + std::string(feel::name(value.kind())) +
+                                       (type->allows ? " that the type does not allow" : ""));
 }
 
 namespace {
@@ -113,7 +114,10 @@ Value RelationNode::evaluate(Frame& frame) const {
 }
 
 Value ConditionalNode::evaluate(Frame& frame) const {
-  return condition->evaluate(frame).is_true() ? then->evaluate(frame) : otherwise->evaluate(frame);
+  const Value decides = condition->evaluate(frame);
+  if (decides.is_true()) return then->evaluate(frame);
+  if (decides.is_null() || decides.kind() == feel::Kind::boolean) return otherwise->evaluate(frame);
+  return null_because(frame.environment, "the condition is " + std::string(feel::name(decides.kind())) + ", neither true nor false");
 }
 
 Value FilterNode::evaluate(Frame& frame) const {
