@@ -11,7 +11,7 @@ namespace connectors {
 #include "connectors/connectors.def"
 #undef CONNECTOR
 
-// JSON Schema of an object with these members; the subset that schema.h checks.
+// JSON Schema of an object with these members; the subset that base/json_schema.h checks.
 base::Json object_schema(std::initializer_list<std::pair<const char*, const char*>> members, std::initializer_list<const char*> required);
 
 // Waiting time before the next try: doubles from `first` per try already used, at most ten minutes.

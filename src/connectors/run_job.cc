@@ -1,6 +1,6 @@
+#include "base/json_schema.h"
 #include "base/packed.h"
 #include "connectors/host.h"
-#include "connectors/schema.h"
 
 namespace connectors {
 namespace {
@@ -26,8 +26,8 @@ Outcome run_job(const engine::ActivatedJob& taken, const Ports& ports, std::uint
   if (connector == nullptr) return Outcome::broken("no connector has the job type '" + taken.type + "'");
   auto input = taken.variables.empty() ? base::Result<base::Json>(base::Json::object()) : base::unpack(taken.variables);
   if (!input) return Outcome::broken("variables cannot be read: " + input.error().message);
-  if (auto right = check_schema(connector->input_schema(), *input); !right)
-    return Outcome::broken("input of " + taken.type + ": " + right.error().text());
+  if (const auto faults = base::check_schema(connector->input_schema(), *input); !faults.empty())
+    return Outcome::broken("input of " + taken.type + ": " + (faults[0].pointer.empty() ? "it " : faults[0].pointer + " ") + faults[0].message);
   Effects effects(taken, ports, position);
   Job job;
   job.authority = taken.authority;
