@@ -59,7 +59,7 @@ base::Status Arguments::finish() {
 }
 
 const std::vector<CommandInfo>& commands() {
-  static const std::vector<CommandInfo> all = {check_command(), draw_command(), eval_command(), generate_command()};
+  static const std::vector<CommandInfo> all = {check_command(), draw_command(), eval_command(), generate_command(), test_command()};
   return all;
 }
 
