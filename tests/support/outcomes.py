@@ -70,14 +70,15 @@ def ledger(house):
 
 def observed(house, session):
     """file → list of outcomes (a file that is handled once has exactly one)."""
+    instances = search(session, "process-instances", {})
     names = {}
-    for row in search(session, "variables", {"name": "dokument"}):
-        value = row["value"] if isinstance(row["value"], dict) else json.loads(row["value"])
-        names[row["processInstanceKey"]] = value["navn"]
+    for instance in instances:  # variables are sealed per case, so they are asked for case by case
+        for row in search(session, "variables", {"processInstanceKey": instance["processInstanceKey"], "name": "dokument"}):
+            names[instance["processInstanceKey"]] = json.loads(row["value"])["navn"]
     tasks = {row["processInstanceKey"] for row in search(session, "user-tasks", {"state": "CREATED"})}
     paid = {str(instance) for instance, _, _ in ledger(house)[0]}
     out = {name: ["rejected"] for name in rejected(house)}
-    for row in search(session, "process-instances", {}):
+    for row in instances:
         key = row["processInstanceKey"]
         outcome = "pay" if key in paid else "person" if key in tasks else row["state"].lower()
         out.setdefault(names.get(key, f"instance {key}"), []).append(outcome)
