@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "dmn/coverage.h"
 #include "dmn/graph.h"
 
 namespace dmn {
@@ -158,6 +159,8 @@ std::vector<Finding> check(const Model& model) {
   Faults faults;
   // The graph lives no longer than this call, so a pointer without ownership is enough.
   link({std::shared_ptr<const Model>(std::shared_ptr<void>(), &model)}, faults, true);
+  Faults types_again;  // the linker has reported them
+  check_coverage(model, TypeTable(model, types_again), faults);
   return faults.take();
 }
 
