@@ -167,7 +167,7 @@ TEST_P(Bad, IsFoundWithPositionAndRemedy) {
   const std::string text = file_text(path);
   const auto begin = text.find("<!-- expect: "), end = text.find(" -->");
   ASSERT_NE(begin, std::string::npos);
-  const auto parts = base::split(text.substr(begin + 13, end - begin - 13), '|');
+  const auto parts = base::split(std::string_view(text).substr(begin + 13, end - begin - 13), '|');
   ASSERT_EQ(parts.size(), 3u);
   const std::string code(base::trim(parts[0])), where(base::trim(parts[1])), remedy(base::trim(parts[2]));
   EXPECT_TRUE(GetParam().starts_with(code));

@@ -52,7 +52,13 @@ void Session::set_inputs(const feel::Context& given) {
 
 void Session::set_input(int input, Value value) {
   const InputNode& node = graph_.inputs[input];
-  inputs_[input] = conformed(value, node.type, "input '" + node.name + "'", environment_);
+  std::vector<std::string> reasons;
+  feel::Environment environment = environment_;
+  environment.reasons = &reasons;
+  inputs_[input] = conformed(value, node.type, "input '" + node.name + "'", environment);
+  if (reasons.empty()) return;
+  if (traces_ == nullptr && environment_.reasons != nullptr) environment_.reasons->insert(environment_.reasons->end(), reasons.begin(), reasons.end());
+  input_reasons_[input] = std::move(reasons);
 }
 
 void Session::set_decision(int decision, Value value) {
@@ -86,6 +92,10 @@ void Session::compute(int index) {
     environment.reasons = &trace.reasons;
     run->current = &trace;
   }
+  if (traces_ != nullptr && !input_reasons_.empty())
+    for (const int input : decision.inputs)
+      if (const auto found = input_reasons_.find(input); found != input_reasons_.end())
+        trace.reasons.insert(trace.reasons.end(), found->second.begin(), found->second.end());
   Frame frame{std::vector<Value>(decision.slot_count), environment};
   for (const NamedSlot& name : decision.names) {
     frame.slots[name.slot] = value_of(name.bundle);
@@ -96,6 +106,7 @@ void Session::compute(int index) {
   Value value = decision.logic ? decision.logic->evaluate(frame) : null_because(environment, "decision '" + decision.name + "' has no logic");
   value = conformed(value, decision.type, "the value of decision '" + decision.name + "'", environment);
   if (traces_ != nullptr) {
+    trace.reasons.erase(std::unique(trace.reasons.begin(), trace.reasons.end()), trace.reasons.end());
     if (value.is_null() && trace.reasons.empty()) trace.reasons.push_back(value.reason().empty() ? "the logic of '" + decision.name + "' gives null" : value.reason());
     trace.output = value;
     run->current = outer;

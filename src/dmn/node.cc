@@ -113,7 +113,10 @@ Value RelationNode::evaluate(Frame& frame) const {
 }
 
 Value ConditionalNode::evaluate(Frame& frame) const {
-  return condition->evaluate(frame).is_true() ? then->evaluate(frame) : otherwise->evaluate(frame);
+  const Value decides = condition->evaluate(frame);
+  if (decides.is_true()) return then->evaluate(frame);
+  if (decides.is_null() || decides.kind() == feel::Kind::boolean) return otherwise->evaluate(frame);
+  return null_because(frame.environment, "the condition is " + std::string(feel::name(decides.kind())) + ", neither true nor false");
 }
 
 Value FilterNode::evaluate(Frame& frame) const {
