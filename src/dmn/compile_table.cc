@@ -15,6 +15,10 @@ bool is_empty(const Text& text) { return !text.present || base::trim(text.text).
 
 bool uses_priority(HitPolicy policy) { return policy == HitPolicy::priority || policy == HitPolicy::output_order; }
 
+std::string shown(const feel::Value& value) {
+  return value.kind() == feel::Kind::string ? "\"" + value.as_string() + "\"" : feel::text(value);
+}
+
 std::string counted(std::size_t count, const std::string& noun) { return std::to_string(count) + " " + noun + (count == 1 ? "" : "s"); }
 
 }  // namespace
@@ -100,7 +104,7 @@ void Compiler::check_table(const DecisionTable& table, const std::string& elemen
       for (const feel::Value& value : constants(cell.text))
         if (value.kind() != feel::Kind::list && !value.is_null() && !allowed.test(value, {}, environment).is_true())
           faults_.add("DMN-TABLE-OUTPUT-NOT-ALLOWED", model_.where(cell.text.at, cell.id.empty() ? element : cell.id),
-                      "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' gives " + feel::text(value) + ", which is none of the output values", "one of " + table.outputs[o].allowed.text);
+                      "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' gives " + shown(value) + ", which is none of the output values", "one of " + table.outputs[o].allowed.text);
     }
   }
   for (std::size_t i = 0; i < table.inputs.size(); ++i) {
