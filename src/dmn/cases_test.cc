@@ -201,6 +201,23 @@ TEST(Rules, EachHasAFileThatBreaksIt) {
   }
 }
 
+TEST(Bank, EveryDecisionCompilesWithoutOverlap) {
+  int models = 0;
+  if (fs::exists("bank"))
+    for (const auto& entry : fs::recursive_directory_iterator("bank")) {
+      if (entry.path().extension() != ".dmn") continue;
+      ++models;
+      const auto model = model_of(entry.path());
+      ASSERT_TRUE(model);
+      const auto program = compile({model});
+      EXPECT_TRUE(program) << program.error().text();
+      for (const Finding& finding : check(*model))
+        EXPECT_TRUE(!finding.is_error && finding.code != "DMN-TABLE-OVERLAP")
+            << finding.where.text() << ": " << finding.code << ": " << finding.message;
+    }
+  if (models == 0) GTEST_SKIP() << "bank/ holds no .dmn file";
+}
+
 TEST(Cases, GoodModelsHaveNoErrors) {
   for (const std::string& name : stems(kFolder, ".yaml"))
     for (const Finding& finding : check(*model_of(kFolder / (name + ".dmn"))))

@@ -30,9 +30,10 @@ Value conformed(const Value& value, const feel::TypePtr& type, const std::string
   if (type == nullptr || value.is_null()) return value;
   Value out = feel::conform(value, type);
   if (!out.is_null()) return out;
-  std::string reason = what + " is not of type " + feel::text(type);
-  if (!out.reason().empty()) reason += ": " + out.reason();
-  return null_because(environment, std::move(reason));
+  // The value itself stays out of the sentence: it may be somebody's.
+  const std::string named = type->name.empty() ? feel::text(type) : type->name;
+  return null_because(environment, what + " is not of type " + named + ": it is " + std::string(feel::name(value.kind())) +
+                                       (type->allows ? " that the type does not allow" : ""));
 }
 
 namespace {

@@ -41,7 +41,7 @@ bool TableNode::read_inputs(Frame& frame, std::vector<Value>& out) const {
   for (const Input& input : inputs) {
     Value value = conformed(input.expression.evaluate(frame), input.type, "input '" + input.label + "' of '" + name + "'", frame.environment);
     if (input.has_allowed && !value.is_null() && !input.allowed.test(value, frame.slots, frame.environment).is_true()) {
-      fail_because(frame.environment, "input '" + input.label + "' of '" + name + "' is " + (value.kind() == feel::Kind::string ? "\"" + value.as_string() + "\"" : feel::text(value)) + ", which is none of its input values " + input.allowed.tests.text());
+      fail_because(frame.environment, "input '" + input.label + "' of '" + name + "' has a value that is none of its input values " + input.allowed.tests.text());
       return false;
     }
     out.push_back(std::move(value));

@@ -60,11 +60,8 @@ bool conforms(const TypePtr& from, const TypePtr& to) {
 
 bool null_or_instance(const Value& value, const TypePtr& type) { return value.is_null() || instance_of(value, type); }
 
-}  // namespace
-
-bool instance_of(const Value& value, const TypePtr& type) {
-  if (value.is_null()) return type && type->kind == TypeKind::null;
-  if (any(type)) return true;
+// Whether the kind fits, and what is inside.
+bool structure_fits(const Value& value, const TypePtr& type) {
   if (value.kind() != kKinds[static_cast<std::size_t>(type->kind)]) return false;
   switch (type->kind) {
     case TypeKind::list:
@@ -90,8 +87,16 @@ bool instance_of(const Value& value, const TypePtr& type) {
   }
 }
 
+}  // namespace
+
+bool instance_of(const Value& value, const TypePtr& type) {
+  if (value.is_null()) return type && type->kind == TypeKind::null;
+  if (!any(type) && !structure_fits(value, type)) return false;
+  return !type || !type->allows || type->allows(value);
+}
+
 Value conform(const Value& value, const TypePtr& type) {
-  if (value.is_null() || any(type) || instance_of(value, type)) return value;
+  if (value.is_null() || !type || instance_of(value, type)) return value;
   if (type->kind != TypeKind::list && value.kind() == Kind::list && value.as_list().size() == 1) {
     const Value& only = value.as_list()[0];
     if (instance_of(only, type)) return only;
