@@ -20,7 +20,7 @@ base::Result<std::int64_t> count(const Call& call, std::string_view kind, Json f
 }
 
 base::Result<std::int64_t> late_tasks(const Call& call) {
-  TRY(const Json rows, all_rows(call, "user-tasks", Json::Object{{"state", "CREATED"}}, kCounted));
+  TRY(const Json rows, all_rows(call, "user-tasks", Json::Object{{"state", "CREATED"}, {"dueDate", Json::Object{{"$exists", true}}}}, kCounted));
   const base::Millis now = call.services.rooms.clock.now();
   std::int64_t late = 0;
   for (const Json& row : rows.as_array())
@@ -41,11 +41,11 @@ base::Result<Json> per_hour(const Call& call) {
     if (found == hours.end()) return;
     end ? ++found->second.second : ++found->second.first;
   };
-  TRY(const Json rows, all_rows(call, "process-instances", Json::object(), kCounted, Json::Array{Json::Object{{"field", "startDate"}, {"order", "DESC"}}}));
-  for (const Json& row : rows.as_array()) {
-    note(row["startDate"], false);
-    if (row["state"].string_or("") == "COMPLETED") note(row["endDate"], true);
-  }
+  const Json since = Json::Object{{"$gte", base::iso_utc(first)}};
+  TRY(const Json started, all_rows(call, "process-instances", Json::Object{{"startDate", since}}, kCounted));
+  for (const Json& row : started.as_array()) note(row["startDate"], false);
+  TRY(const Json ended, all_rows(call, "process-instances", Json::Object{{"endDate", since}, {"state", "COMPLETED"}}, kCounted));
+  for (const Json& row : ended.as_array()) note(row["endDate"], true);
   Json out = Json::array();
   for (const auto& [at, n] : hours) out.push(Json::Object{{"hour", base::iso_utc(at)}, {"started", n.first}, {"completed", n.second}});
   return out;
@@ -63,7 +63,7 @@ base::Result<Json> quarantine_items(const Call& call) {
 base::Result<Json> overview(const Call& call) {
   TRY(const auto incidents, count(call, "incidents", Json::Object{{"state", "ACTIVE"}}));
   TRY(const auto active, count(call, "process-instances", Json::Object{{"state", "ACTIVE"}}));
-  TRY(const auto retrying, count(call, "jobs", Json::Object{{"state", "FAILED"}}));
+  TRY(const auto retrying, count(call, "jobs", Json::Object{{"hasFailedWithRetriesLeft", true}}));
   TRY(const auto late, late_tasks(call));
   TRY(Json hours, per_hour(call));
   TRY(const Json items, quarantine_items(call));

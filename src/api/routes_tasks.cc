@@ -37,8 +37,8 @@ Json task_item(const Json& row, const Json& variables, const Titles& titles) {
   return out;
 }
 
-// A task's own scope holds what its input mappings made.
-base::Result<Json> task_variables(const Call& call, const Json& row) { return variables_of(call, row["elementInstanceKey"].string_or("")); }
+// What the task's input mappings made comes with its row; "slettet" where the case was forgotten.
+const Json& task_variables(const Json& row) { return row["localVariables"]; }
 
 std::int64_t parameter(const Call& call, std::string_view name, std::int64_t otherwise) {
   const std::string& text = call.request.parameter(name);
@@ -62,14 +62,12 @@ base::Result<Json> list(const Call& call) {
     TRY(const Json page, call.read().search("user-tasks", request, call.authority(), call.at_least));
     total = page["page"]["totalItems"].int_or(static_cast<std::int64_t>(page["items"].size()));
     for (const Json& row : page["items"].as_array()) {
-      TRY(const Json variables, task_variables(call, row));
-      items.push(task_item(row, variables, titles));
+      items.push(task_item(row, task_variables(row), titles));
     }
   } else {
     TRY(const Json rows, all_rows(call, "user-tasks", filter, kTasksSearched, request["sort"]));
     for (const Json& row : rows.as_array()) {
-      TRY(const Json variables, task_variables(call, row));
-      Json item = task_item(row, variables, titles);
+      Json item = task_item(row, task_variables(row), titles);
       const std::string text = base::lower(item["title"].string_or("") + "\n" + item["reason"].string_or("") + "\n" + item["workflow"].string_or(""));
       if (text.find(words) == std::string::npos) continue;
       if (total++ >= offset && static_cast<std::int64_t>(items.size()) < limit) items.push(std::move(item));
@@ -81,33 +79,33 @@ base::Result<Json> list(const Call& call) {
 // Decisions of the instance in words: name, inputs, the rules that matched, output.
 Json decision_views(const Json& instances) {
   Json out = Json::array();
+  const auto first = [](const Json& d, std::initializer_list<const char*> names) {
+    for (const char* name : names)
+      if (d.has(name)) return d[name];
+    return Json();
+  };
   for (const Json& one : instances.as_array()) {
-    const Json& evaluated = one["evaluatedDecisions"];
-    const auto add = [&](const Json& d) {
-      out.push(Json::Object{{"name", d["decisionDefinitionName"].is_string() ? d["decisionDefinitionName"] : d["decisionName"]},
-                            {"inputs", d["evaluatedInputs"]}, {"rules", d["matchedRules"]},
-                            {"output", d.has("output") ? d["output"] : d.has("result") ? d["result"] : d["decisionOutput"]}});
-    };
-    if (evaluated.is_array() && evaluated.size() > 0)
-      for (const Json& d : evaluated.as_array()) add(d);
-    else add(one);
+    const Json& evaluated = one["trace"]["evaluatedDecisions"];
+    if (!evaluated.is_array()) continue;
+    for (const Json& d : evaluated.as_array())
+      out.push(Json::Object{{"name", first(d, {"decisionDefinitionName", "decisionName", "decisionDefinitionId"})}, {"at", one["evaluationDate"]},
+                            {"inputs", d["evaluatedInputs"]}, {"rules", d["matchedRules"]}, {"output", first(d, {"output", "decisionOutput"})}});
   }
   return out;
 }
 
 base::Result<Json> get(const Call& call) {
   TRY(const Json row, call.read().get("user-tasks", call.key("userTaskKey"), call.authority(), call.at_least));
-  TRY(Json variables, task_variables(call, row));
+  const Json& variables = task_variables(row);
   const std::string instance = row["processInstanceKey"].string_or("");
   const engine::Key key = std::atoll(instance.c_str());
   Json out = task_item(row, variables, Titles(call));
   out.set("reason", variables["begrundelse"].string_or(""));
   out.set("findings", variables["fund"].is_array() ? variables["fund"] : Json::array());
   out.set("actions", variables["handlinger"].is_array() ? variables["handlinger"] : Json::array());
-  TRY(Json of_case, variables_of(call, instance));
-  for (auto& [name, value] : variables.as_object())
-    if (name != "begrundelse" && name != "fund" && name != "handlinger") of_case.set(name, value);
-  out.set("variables", std::move(of_case));
+  TRY(Json seen, variables_by_name(call, Json::Object{{"userTaskKey", row["userTaskKey"]}}));
+  for (const char* shown : {"begrundelse", "fund", "handlinger"}) seen.erase(shown);
+  out.set("variables", std::move(seen));
   TRY(Json documents, call.services.rooms.cases.documents(call.authority(), key));
   out.set("documents", std::move(documents));
   TRY(Json notes, call.services.rooms.cases.notes(call.authority(), key));
@@ -136,9 +134,7 @@ void complete(const CallPtr& call) {
   const std::string action = call->body["action"].as_string(), reason = call->body["reason"].string_or("");
   auto row = call->read().get("user-tasks", call->key("userTaskKey"), call->authority(), call->at_least);
   if (!row) return call->fail(row.error());
-  auto variables = task_variables(*call, *row);
-  if (!variables) return call->fail(variables.error());
-  if (auto ok = check_action((*variables)["handlinger"], action, reason); !ok) return call->fail(ok.error());
+  if (auto ok = check_action(task_variables(*row)["handlinger"], action, reason); !ok) return call->fail(ok.error());
   Json given = call->body["variables"].is_object() ? call->body["variables"] : Json::object();
   given.set("afgoerelse", Json::Object{{"handling", action}, {"begrundelse", reason}, {"af", call->person.user}});
   submit(call, engine::CompleteTask{call->key("userTaskKey"), std::move(given), action}, done);

@@ -29,9 +29,9 @@ Json variable_value(const Json& row) {
   return parsed ? std::move(*parsed) : value;
 }
 
-base::Result<Json> variables_of(const Call& call, const std::string& scope_key) {
+base::Result<Json> variables_by_name(const Call& call, Json filter) {
   constexpr std::size_t kVariables = 2'000;
-  TRY(const Json rows, all_rows(call, "variables", Json::Object{{"scopeKey", scope_key}}, kVariables));
+  TRY(const Json rows, all_rows(call, "variables", std::move(filter), kVariables));
   Json out = Json::object();
   for (const Json& row : rows.as_array()) out.set(row["name"].string_or(""), variable_value(row));
   return out;

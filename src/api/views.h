@@ -9,8 +9,8 @@ namespace api {
 
 // All rows of a kind, page by page, at most `max`. Errors as ReadSide::search.
 base::Result<base::Json> all_rows(const Call&, std::string_view kind, base::Json filter, std::size_t max, base::Json sort = base::Json::array());
-// Variables of one scope (a task's own) or of an instance by name; values as JSON, not as the text of JSON.
-base::Result<base::Json> variables_of(const Call&, const std::string& scope_key);
+// Variables by name that the filter finds (userTaskKey: what the task sees; scopeKey: one scope); values as JSON.
+base::Result<base::Json> variables_by_name(const Call&, base::Json filter);
 base::Json variable_value(const base::Json& row);
 // What the bank says about process ids: title and slug of the package that was deployed.
 class Titles {

@@ -1,0 +1,114 @@
+// Two authorities on one server. Generated from openapi.json: every operation is called with the other authority's keys and
+// answers 404 each time; every search and list shows nothing of it.
+#include "api/test_house.h"
+
+namespace {
+
+using api_test::Client;
+using api_test::House;
+using api_test::kA;
+using api_test::kB;
+using base::Json;
+
+class Border : public House {
+ protected:
+  void fill(Client& owner) {
+    ASSERT_EQ(owner.call("POST", "/api/bank/workflows?slug=proever/sag", package(), {{"Content-Type", "application/zip"}}).status, 201);
+    ASSERT_EQ(deploy(owner).status, 200);
+    const std::string instance = start(owner, 4711);
+    const std::string other = start(owner, 4712);
+    keys_["domain"] = "proever";
+    keys_["name"] = "sag";
+    keys_["documentName"] = "regning.xml";
+    keys_["processInstanceKey"] = instance;
+    keys_["elementInstanceKey"] = instance;
+    keys_["processDefinitionKey"] = first(owner, "process-definitions")["processDefinitionKey"].string_or("");
+    keys_["decisionDefinitionKey"] = first(owner, "decision-definitions")["decisionDefinitionKey"].string_or("");
+    keys_["userTaskKey"] = first(owner, "user-tasks", Json::Object{{"processInstanceKey", instance}})["userTaskKey"].string_or("");
+    keys_["variableKey"] = first(owner, "variables", Json::Object{{"processInstanceKey", instance}})["variableKey"].string_or("");
+    // A job that waits, and an incident: a job whose retries are used up.
+    const std::string task = first(owner, "user-tasks", Json::Object{{"processInstanceKey", other}})["userTaskKey"].string_or("");
+    ASSERT_EQ(owner.post("/v2/user-tasks/" + task + "/completion", Json::object()).status, 204);
+    const auto jobs = owner.post("/v2/jobs/activation", Json::Object{{"type", "betaling"}, {"timeout", 600000}, {"maxJobsToActivate", 1}});
+    ASSERT_EQ(jobs.body["jobs"].size(), 1u) << jobs.text;
+    keys_["jobKey"] = jobs.body["jobs"].as_array()[0]["jobKey"].string_or("");
+    ASSERT_EQ(owner.post("/v2/jobs/" + keys_["jobKey"] + "/failure", Json::Object{{"retries", 0}, {"errorMessage", "4711"}}).status, 204);
+    keys_["incidentKey"] = first(owner, "incidents")["incidentKey"].string_or("");
+    for (const auto& [name, value] : keys_) EXPECT_NE(value, "") << name;
+  }
+  // The path with the owner's keys; false when it takes none.
+  bool path_of(const api::Operation& operation, std::string& path) {
+    bool keyed = false;
+    for (const auto& segment : operation.segments) {
+      const bool named = segment.starts_with('{');
+      if (named) {
+        const std::string name = segment.substr(1, segment.size() - 2);
+        EXPECT_TRUE(keys_.contains(name)) << operation.id << " takes {" << name << "}: give the border test a key for it";
+        path += "/" + keys_[name];
+        keyed = true;
+      } else {
+        path += "/" + segment;
+      }
+    }
+    return keyed;
+  }
+  std::map<std::string, std::string> keys_;
+};
+
+TEST_F(Border, EveryOperationWithAKeyAnswers404AcrossIt) {
+  Client owner = signed_in(kA), other = signed_in(kB);
+  fill(owner);
+  int called = 0;
+  for (const auto& operation : api::Contract::instance().operations()) {
+    std::string path;
+    if (!path_of(operation, path)) continue;
+    const Json& example = (*operation.node)["requestBody"]["content"][operation.media]["example"];
+    if (operation.id == "getPackageFile") path += "?path=proces.bpmn";
+    const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump());
+    EXPECT_EQ(reply.status, 404) << operation.method << " " << operation.path << ": " << reply.text;
+    ++called;
+  }
+  EXPECT_GE(called, 35);
+  // Nothing of it had an effect, and the owner's own calls work.
+  EXPECT_EQ(owner.get("/v2/process-instances/" + keys_["processInstanceKey"]).body["state"], Json("ACTIVE"));
+  EXPECT_EQ(owner.get("/api/tasks/" + keys_["userTaskKey"]).body["assignee"], Json());
+  EXPECT_EQ(owner.get("/api/cases/" + keys_["processInstanceKey"]).status, 200);
+}
+
+TEST_F(Border, KeysInBodiesDoNotCrossEither) {
+  Client owner = signed_in(kA), other = signed_in(kB);
+  fill(owner);
+  EXPECT_EQ(other.post("/v2/process-instances", Json::Object{{"processDefinitionKey", keys_["processDefinitionKey"]}}).status, 404);
+  EXPECT_EQ(other.post("/v2/process-instances", Json::Object{{"processDefinitionId", "sag"}}).status, 404);
+  EXPECT_EQ(other.post("/v2/decision-definitions/evaluation", Json::Object{{"decisionDefinitionKey", keys_["decisionDefinitionKey"]}}).status, 404);
+  EXPECT_EQ(other.post("/v2/decision-definitions/evaluation", Json::Object{{"decisionDefinitionId", "takst"}}).status, 404);
+  EXPECT_EQ(other.post("/v2/process-instances", Json::Object{{"processDefinitionId", "sag"}, {"tenantId", kA}}).status, 404);
+  EXPECT_EQ(other.post("/v2/jobs/activation", Json::Object{{"type", "betaling"}, {"timeout", 1000}, {"maxJobsToActivate", 10}, {"tenantIds", Json::Array{kA}}}).body["jobs"].size(), 0u);
+}
+
+TEST_F(Border, ListsAndSearchesShowNothingOfTheOther) {
+  Client owner = signed_in(kA), other = signed_in(kB);
+  fill(owner);
+  int searched = 0;
+  for (const auto& operation : api::Contract::instance().operations()) {
+    std::string path;
+    for (const auto& segment : operation.segments) path += "/" + segment;
+    if (path.find('{') != std::string::npos || operation.open || operation.id == "events") continue;
+    const bool search = operation.method == "POST" && path.ends_with("/search");
+    if (operation.method != "GET" && !search) continue;
+    const bool inside = operation.id == "searchVariables" || operation.id == "searchElementInstances";
+    const Json filter = inside ? Json(Json::Object{{"processInstanceKey", keys_["processInstanceKey"]}}) : Json::object();
+    const auto reply = search ? other.post(path, Json::Object{{"filter", filter}}) : other.get(path);
+    EXPECT_EQ(reply.status, 200) << operation.id << ": " << reply.text;
+    for (const auto& [name, key] : keys_) {
+      if (!name.ends_with("Key")) continue;
+      EXPECT_EQ(reply.text.find("\"" + key + "\""), std::string::npos) << operation.id << " shows " << name << ": " << reply.text;
+    }
+    EXPECT_EQ(reply.text.find("proever/sag"), std::string::npos) << operation.id;
+    EXPECT_EQ(reply.text.find("4711"), std::string::npos) << operation.id;
+    ++searched;
+  }
+  EXPECT_GE(searched, 18);
+}
+
+}  // namespace
