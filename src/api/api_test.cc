@@ -260,13 +260,14 @@ TEST_F(House, EventsComeLiveAndOnlyOfOnesOwnAuthority) {
   };
   auto theirs = listen(other), ours = listen(client);
   const std::string instance = start(client);
-  const std::string heard = ours->read_until(instance);
+  const std::string heard = ours->read_until("\"" + instance + "\"");
   EXPECT_NE(heard.find("event: "), std::string::npos) << heard;
   EXPECT_NE(heard.find(instance), std::string::npos) << heard;
   EXPECT_EQ(heard.find("512"), std::string::npos) << "no variables in notes";
   ASSERT_EQ(deploy(other).status, 200);
   const std::string elsewhere = start(other);
-  EXPECT_EQ(theirs->read_until(elsewhere).find(instance), std::string::npos);
+  const std::string theirs_heard = theirs->read_until("\"" + elsewhere + "\"");
+  EXPECT_EQ(theirs_heard.find("\"" + instance + "\""), std::string::npos) << theirs_heard;
 }
 
 TEST_F(House, ForgettingACase) {

@@ -87,9 +87,9 @@ void deploy(const CallPtr& call) {
 
 void run_scenarios(const CallPtr& call) {
   auto& rooms = call->services.rooms;
-  if (!rooms.run_scenarios) return call->fail({ErrorCode::busy, "this server does not run scenarios", {}, "sagsgang test <package>"});
   auto stored = rooms.bank.get(call->authority(), slug(*call));
   if (!stored) return call->fail(stored.error());
+  if (!rooms.run_scenarios) return call->fail({ErrorCode::busy, "this server does not run scenarios", {}, "sagsgang test <package>"});
   auto results = rooms.run_scenarios(*stored->package);
   if (!results) return call->fail(results.error());
   if (auto ok = rooms.bank.note_scenarios(call->authority(), stored->package->slug, stored->version, *results); !ok) return call->fail(ok.error());
