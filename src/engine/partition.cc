@@ -141,6 +141,8 @@ base::Status Partition::finish_load() {
     TRY_VOID(impl_->state.rebuild());
     impl_->loaded = false;
   }
+  // Not an event: it only keeps slots of an abandoned timeline from being issued; the slot rides in the event that issues it.
+  impl_->state.meta.next_slot = std::max(impl_->state.meta.next_slot, impl_->options.first_slot);
   return impl_->programs.compile_all(impl_->state);
 }
 

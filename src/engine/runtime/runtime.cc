@@ -22,8 +22,21 @@ base::Result<Answer> Engine::call(Command command) {
   return future.get();
 }
 
+// An instance that is over is only known to the read side. Only a root: its key is that of all it called.
+void Runtime::find_slot(const std::string& authority, ForgetInstance& forget) {
+  forget.slot = 0;
+  if (!projector_ || !projector_->wait_for(read_->acknowledged())) return;
+  std::ignore = projector_->database().read([&](store::Connection& connection) -> base::Status {
+    TRY(auto* row, connection.prepare("SELECT slot FROM instances WHERE key = ?1 AND authority = ?2 AND root = key AND state <> 'ACTIVE'"));
+    TRY(const bool found, row->begin().bind(1, forget.instance).bind_text(2, authority).step());
+    if (found) forget.slot = static_cast<store::KeySlot>(row->integer(0));
+    return {};
+  });
+}
+
 void Runtime::submit(Command command, Done done) {
   base::Status refused;
+  if (auto* forget = std::get_if<ForgetInstance>(&command.body)) find_slot(command.authority, *forget);
   {
     const std::lock_guard lock(mutex_);
     const bool new_work = std::holds_alternative<CreateInstance>(command.body) || std::holds_alternative<PublishMessage>(command.body);

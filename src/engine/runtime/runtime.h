@@ -78,10 +78,12 @@ class Runtime final : public Engine {
     bool empty() const { return count == 0 && held.empty() && forgotten.empty() && types.empty(); }
   };
   struct Asked { Command command; Done done; };
+  struct Forget { store::KeySlot slot = 0; base::Result<Answer> answer; Done done; };  // until the slot's owner is gone
   struct Poll { Command command; Done done; base::Millis until = 0; };
 
   // runtime_open.cc
   base::Status recover();
+  void find_slot(const std::string& authority, ForgetInstance&);  // runtime.cc
   base::Status lock_folder();
   PartitionOptions partition_options() const;
   base::Result<std::uint64_t> load_state(Partition&);
@@ -139,6 +141,7 @@ class Runtime final : public Engine {
   Batch batch_;
   Group group_;
   std::map<std::string, std::deque<Poll>> polls_;  // by job type
+  std::vector<Forget> forgets_;
   std::size_t poll_count_ = 0, polls_seen_ = 0;
   base::Millis next_poll_end_ = INT64_MAX;
   checkpoint::Writer checkpoint_writer_;           // the housekeeping thread's while checkpoint_commit_ is set

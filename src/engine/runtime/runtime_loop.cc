@@ -1,4 +1,6 @@
 // The engine thread: everything that touches the partition.
+#include <algorithm>
+
 #include "base/log.h"
 #include "engine/runtime/limits.h"
 #include "engine/runtime/runtime.h"
@@ -75,8 +77,16 @@ bool Runtime::turn() {
 
 void Runtime::run_one(Asked asked, Moment moment) {
   base::Result<Answer> answer;
+  store::KeySlot forgets = 0;
+  if (const auto* forget = std::get_if<ForgetInstance>(&asked.command.body)) {
+    forgets = partition_->slot_of(forget->instance, asked.command.authority).value_or(forget->slot);
+  }
   partition_->run(asked.command, moment, batch_, answer);
   ++commands_;
+  if (forgets != 0 && answer) {
+    forgets_.push_back({forgets, std::move(answer), std::move(asked.done)});
+    return;
+  }
   const auto* activate = std::get_if<ActivateJobs>(&asked.command.body);
   if (activate != nullptr && answer && answer->jobs.empty() && activate->request_timeout_ms > 0 && poll_count_ < limits::kPolls) {
     const std::string type = activate->type;
@@ -85,7 +95,7 @@ void Runtime::run_one(Asked asked, Moment moment) {
     ++poll_count_;
     return;
   }
-  hold(std::move(answer), std::move(asked.done), std::holds_alternative<ForgetInstance>(asked.command.body));
+  hold(std::move(answer), std::move(asked.done), false);
 }
 
 void Runtime::hold(base::Result<Answer> answer, Done done, bool forgets) {
@@ -102,6 +112,16 @@ void Runtime::collect(Moment moment) {
   }
   expire_polls(moment.now);
   for (const store::KeySlot slot : partition_->take_forgotten()) group_.forgotten.push_back(slot);
+  // Whoever asked for an instance to be forgotten is answered when its last event is written and its key destroyed.
+  std::erase_if(forgets_, [&](Forget& forget) {
+    const bool gone = keys_->destroyed(forget.slot) ||
+                      std::find(group_.forgotten.begin(), group_.forgotten.end(), forget.slot) != group_.forgotten.end();
+    if (gone) {
+      if (forget.answer) forget.answer->position = partition_->position();
+      hold(std::move(forget.answer), std::move(forget.done), true);
+    }
+    return gone;
+  });
 }
 
 void Runtime::run_polls(const std::string& type, Moment moment) {
