@@ -410,6 +410,7 @@ Options simulated(base::SimStorage& disk, base::VirtualClock& clock, base::Seede
 
 struct Acknowledged {
   std::set<Key> created, completed;
+  Key doubtful = 0;  // its completion was under way when the disk failed: done or not, both are right
   bool deployed = false;
 };
 
@@ -434,6 +435,7 @@ void work(Engine& engine, base::VirtualClock& clock, Acknowledged& done, int rou
     const auto jobs = engine.call(command(ask));
     if (!jobs) return;
     if (jobs->jobs.empty()) continue;
+    done.doubtful = jobs->jobs[0].instance;
     if (!engine.call(command(CompleteJob{jobs->jobs[0].job, Json::object()}))) return;
     done.completed.insert(jobs->jobs[0].instance);
   }
@@ -444,6 +446,7 @@ void check(Engine& engine, const Acknowledged& done, const std::string& where) {
   std::size_t active = 0;
   for (const Key key : done.created) {
     if (done.completed.contains(key)) continue;
+    if (key == done.doubtful && dump.find("instance " + std::to_string(key) + " ") == std::string::npos) continue;
     ++active;
     ASSERT_NE(dump.find(std::to_string(key)), std::string::npos) << where << ": instance " << key << " was acknowledged and is gone";
   }
