@@ -8,6 +8,7 @@ import 'dmn-js/dist/assets/dmn-js-literal-expression.css'
 import 'dmn-js/dist/assets/dmn-js-boxed-expression.css'
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css'
 import { useEffect, useRef, useState } from 'react'
+import { humanise } from '../lib/format'
 import { Alert } from '../ui/parts'
 
 // dmn-js speaks English; these are the words its viewers show.
@@ -19,6 +20,11 @@ const translate = { translate: ['value', (text: string, values: Record<string, s
 const danish = { additionalModules: [translate] }
 
 const typeName: Record<string, string> = { drd: 'Sammenhæng', decisionTable: 'tabel', literalExpression: 'udtryk', boxedExpression: 'udtryk' }
+/** dmn-js reads DMN 1.3; what packages use of 1.4 and 1.5 differs from it in the namespaces alone, so those are renamed for the eye. */
+function asDmn13(xml: string): string {
+  return xml.replace(/https:\/\/www\.omg\.org\/spec\/DMN\/(?:20211108|20230324|20240513)\/(MODEL|DMNDI)\//g, 'https://www.omg.org/spec/DMN/20191111/$1/')
+}
+
 interface Choice { key: string; text: string }
 
 export default function Dmn({ xml, decision, onDecision }: { xml: string; decision: string | null; onDecision: (id: string) => void }) {
@@ -33,10 +39,10 @@ export default function Dmn({ xml, decision, onDecision }: { xml: string; decisi
     const made = new NavigatedViewer({ container: box.current, drd: danish, decisionTable: danish, literalExpression: danish })
     viewer.current = made
     let gone = false
-    made.importXML(xml, { open: false }).then(() => {
+    made.importXML(asDmn13(xml), { open: false }).then(() => {
       if (gone) return
       const views = made.getViews()
-      setChoices(views.map((view) => ({ key: view.element.id, text: view.type === 'drd' ? 'Sammenhæng' : `${view.element.name ?? view.element.id}${typeName[view.type] ? ` (${typeName[view.type]})` : ''}` })))
+      setChoices(views.map((view) => ({ key: view.element.id, text: view.type === 'drd' ? 'Sammenhæng' : `${humanise(view.element.name ?? view.element.id)}${typeName[view.type] ? ` (${typeName[view.type]})` : ''}` })))
     }, (cause: unknown) => { if (!gone) setFault(cause instanceof Error ? cause.message : String(cause)) })
     return () => { gone = true; viewer.current = null; setChoices([]); made.destroy() }
   }, [xml])

@@ -14,6 +14,11 @@ describe('dates in Danish time', () => {
   it('writes the month', () => expect(formatDate('2026-11-21')).toBe('21. november 2026'))
   it('moves to the next day past midnight in Denmark', () => expect(formatDate('2026-07-31T22:30:00Z')).toBe('1. august 2026'))
   it('says the clock', () => expect(formatTime('2026-11-21T13:05:00Z')).toBe('21. november 2026 kl. 14.05'))
+  it('reads the zone as FEEL writes it', () => {
+    expect(formatTime('2026-11-27T00:19:34.513@Europe/Copenhagen')).toBe('27. november 2026 kl. 00.19')
+    expect(formatTime('2026-07-01T10:05:00+02:00[Europe/Copenhagen]')).toBe('1. juli 2026 kl. 10.05')
+    expect(formatTime('2026-07-01T10:05:00')).toBe('1. juli 2026 kl. 10.05')
+  })
   it('pads the clock', () => expect(formatClock('2026-01-01T07:03:00Z')).toBe('08.03'))
   it('leaves what is no date', () => expect(formatDate('snarest')).toBe('snarest'))
   it('says nothing for nothing', () => expect(formatTime(null)).toBe('–'))

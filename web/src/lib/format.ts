@@ -28,8 +28,17 @@ export function formatNumber(value: number, decimals = 0): string {
 }
 
 function parse(value: string): Date | null {
-  const date = new Date(dayOnly.test(value) ? `${value}T12:00:00Z` : value)
-  return Number.isNaN(date.getTime()) ? null : date
+  const plainText = value.replace(/(@|\[).*$/, '') // FEEL writes the zone behind: 2026-11-27T00:19:34@Europe/Copenhagen
+  const local = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(plainText)
+  const date = new Date(dayOnly.test(plainText) ? `${plainText}T12:00:00Z` : local ? `${plainText}Z` : plainText)
+  if (Number.isNaN(date.getTime())) return null
+  return local ? new Date(date.getTime() - offsetAt(date)) : date
+}
+
+/** How far Danish time is ahead of UTC, in milliseconds. */
+function offsetAt(date: Date): number {
+  const text = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(date)
+  return Date.parse(`${text.replace(' ', 'T')}Z`) - Math.floor(date.getTime() / 1000) * 1000
 }
 
 /** ISO date or date-time → "21. november 2026" (Danish time). */

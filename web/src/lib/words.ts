@@ -10,17 +10,17 @@ export const stateName = (state: string | undefined): string => states[(state ??
 const elements: Record<string, string> = {
   startEvent: 'Start', endEvent: 'Slut', userTask: 'Opgave til en person', serviceTask: 'System', businessRuleTask: 'Regel', scriptTask: 'Beregning', sendTask: 'Send', receiveTask: 'Vent på svar',
   exclusiveGateway: 'Valg', parallelGateway: 'Samtidigt', inclusiveGateway: 'Et eller flere', eventBasedGateway: 'Hvad sker først', subProcess: 'Delproces', callActivity: 'Anden arbejdsgang',
-  intermediateCatchEvent: 'Vent', intermediateThrowEvent: 'Hændelse', boundaryEvent: 'Undtagelse', manualTask: 'Manuelt', task: 'Opgave', process: 'Hele arbejdsgangen', multiInstanceBody: 'For hver', sequenceFlow: 'Vej',
+  intermediateCatchEvent: 'Vent', intermediateThrowEvent: 'Hændelse', boundaryEvent: 'Undtagelse', manualTask: 'Manuelt', task: 'Opgave', process: 'Hele arbejdsgangen', start: 'Start', slut: 'Slut', opgave: 'Opgave', valg: 'Valg', venter: 'Vent', samtidig: 'Samtidigt', multiInstanceBody: 'For hver', sequenceFlow: 'Vej',
 }
 /** "userTask" or "USER_TASK" → "Opgave til en person". */
 export function elementName(kind: string | undefined): string {
   if (!kind) return ''
   const camel = kind === kind.toUpperCase() ? kind.toLowerCase().replace(/_(\w)/g, (_all, c: string) => c.toUpperCase()) : kind
-  return elements[camel] ?? kind
+  return elements[camel] ?? kind.charAt(0).toUpperCase() + kind.slice(1)
 }
 
 const fields: Record<string, string> = {
-  title: 'titel', titel: 'titel', summary: 'resumé', resume: 'resumé', element: 'trin', step: 'trin', law: 'jura', jura: 'jura', decision: 'regel', kle: 'KLE', role: 'rolle', text: 'tekst', name: 'navn', documentation: 'beskrivelse',
+  title: 'titel', titel: 'titel', summary: 'resumé', resume: 'resumé', element: 'trin', aktivitet: 'trin', beslutning: 'regel', step: 'trin', law: 'jura', jura: 'jura', decision: 'regel', kle: 'KLE', role: 'rolle', text: 'tekst', name: 'navn', documentation: 'beskrivelse',
 }
 export const fieldName = (field: string): string => fields[field] ?? field
 

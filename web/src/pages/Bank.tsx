@@ -148,22 +148,23 @@ function FacetList({ title, facets, value, onChange, name }: { title: string; fa
 const pathOf = (slug: string) => `/bank/${slug.split('/').map(encodeURIComponent).join('/')}`
 
 function hitPath(slug: string, hit: Hit): string {
+  if (/decision|regel|beslutning/.test(hit.field)) return query(`${pathOf(slug)}/regler`, { regel: hit.elementId })
   if (hit.elementId) return query(pathOf(slug), { element: hit.elementId })
   if (/law|jura/.test(hit.field)) return `${pathOf(slug)}/jura`
-  if (/decision|regel/.test(hit.field)) return `${pathOf(slug)}/regler`
   return pathOf(slug)
 }
 
 function WorkflowHit({ item }: { item: WorkflowItem }) {
-  const first = item.hits?.find((hit) => hit.elementId)
+  const places = (item.hits ?? []).filter((hit) => !/^(title|titel|summary|resume)$/.test(hit.field)) // those stand here already
+  const first = places.find((hit) => hit.elementId && /element=/.test(hitPath(item.slug, hit)))
   return (
     <article className="hit">
       <h3><Link to={first ? hitPath(item.slug, first) : pathOf(item.slug)}>{item.title}</Link></h3>
       <p className="meta">{humanise(item.domain)}{item.kle ? ` · KLE ${item.kle}` : ''} · {kindName(item.kind)} <Stars value={item.stars} /> {item.runnable && <Badge tone="success">Kan køres</Badge>}</p>
       <p>{item.summary}</p>
-      {item.hits && item.hits.length > 0 && (
+      {places.length > 0 && (
         <ul className="plain-list hit-places">
-          {item.hits.slice(0, 5).map((hit, i) => <li key={i}><Link to={hitPath(item.slug, hit)}><span className="muted">{fieldName(hit.field)}:</span> {hit.text}</Link></li>)}
+          {places.slice(0, 5).map((hit, i) => <li key={i}><Link to={hitPath(item.slug, hit)}><span className="muted">{fieldName(hit.field)}:</span> {hit.text}</Link></li>)}
         </ul>
       )}
     </article>

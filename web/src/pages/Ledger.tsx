@@ -69,7 +69,7 @@ export function Entries({ entries, linkCase = true }: { entries: LedgerEntry[]; 
       {entries.map((entry) => (
         <li key={entry.id} data-entry={entry.id}>
           <div className="entry-top">
-            <span className="entry-text"><strong>{maskCpr(entry.supplier || entry.text)}</strong>{entry.supplier ? <span>{maskCpr(entry.text)}</span> : null}</span>
+            <span className="entry-text"><strong>{/^\d{8}$/.test(entry.supplier ?? '') ? `CVR ${entry.supplier}` : maskCpr(entry.supplier || entry.text)}</strong>{entry.supplier ? <span>{maskCpr(entry.text)}</span> : null}</span>
             <span className="entry-amount">{formatAmount(entry.amount, entry.currency)}</span>
           </div>
           <p className="meta"><Time value={entry.at} /> · bilag {entry.id}{linkCase && mayRead && Number(entry.processInstanceKey ?? 0) > 0 ? <> · <Link to={`/sager/${entry.processInstanceKey}`}>sag {entry.processInstanceKey}</Link></> : null} {entry.quarantined && <Badge tone="warning">I karantæne</Badge>}</p>

@@ -5,7 +5,7 @@ import { formatAmount, formatDate, formatDuration, formatTime, humanise } from '
 import { Table } from './parts'
 
 const amountName = /(bel(oe|ø)b|pris|takst|total|sum|moms|amount|debet|kredit|kr)$/i
-const isoDate = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?(\[[^\]]+\])?)?$/
+const isoDate = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?(\[[^\]]+\]|@[\w/]+)?)?$/
 
 function isAmount(name: string, value: unknown): boolean {
   return amountName.test(name) && (typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)))
@@ -16,7 +16,7 @@ export function scalar(value: unknown, name: string, currency?: string): ReactNo
   if (typeof value === 'boolean') return value ? 'Ja' : 'Nej'
   if (isAmount(name, value)) return <span className="nowrap">{formatAmount(value, currency)}</span>
   if (typeof value === 'string' && value.startsWith('P') && formatDuration(value)) return formatDuration(value)
-  if (typeof value === 'string' && isoDate.test(value)) return value.length === 10 ? formatDate(value) : formatTime(value.replace(/\[.*$/, ''))
+  if (typeof value === 'string' && isoDate.test(value)) return value.length === 10 ? formatDate(value) : formatTime(value)
   if (typeof value === 'number') return String(value).replace('.', ',')
   return String(value)
 }

@@ -80,7 +80,7 @@ export function Badge({ tone, children }: { tone?: Tone; children: ReactNode }) 
 
 /** The mark a stand-in wears wherever somebody meets it. */
 export function StandInMark({ what }: { what: string }) {
-  return <strong className="badge stand-in">Stand-in for {what}</strong>
+  return <strong className="badge stand-in">Stand-in for {what.replace(/^stand-in for /i, '')}</strong>
 }
 
 export function Stars({ value }: { value: number | null | undefined }) {
