@@ -89,7 +89,7 @@ Value range(Call& c) {
   const Node& root = *tree->root;
   if (!literal_end(*root.kids[0]) || !literal_end(*root.kids[1])) return c.fail("the ends of a range in text must be literals");
   const auto program = compile_tree(std::move(*tree), written, options);
-  const Value made = run_program(*program, {}, c.run);
+  const Value made = run_program(*program, nullptr, {}, c.run);
   if (made.kind() != Kind::range) return c.fail("'" + written + "' is no range");
   const Range& r = made.as_range();
   if (r.low.is_null() && r.high.is_null()) return c.fail("a range needs an end");

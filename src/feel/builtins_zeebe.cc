@@ -1,6 +1,7 @@
 // Extensions of the BPMN dialect: on in Dialect::zeebe only.
 #include "base/text.h"
 #include "feel/builtins.h"
+#include "feel/regex.h"
 #include "feel/temporal_math.h"
 
 namespace feel::builtin {
@@ -55,5 +56,17 @@ Value partition(Call& c) {
   if (!piece.empty()) pieces.push_back(Value::list(std::move(piece)));
   return Value::list(std::move(pieces));
 }
+
+Value extract(Call& c) {
+  const auto regex = Regex::compile(c[1].as_string(), "");
+  if (!regex) return c.fail(regex.error().message);
+  const auto found = regex->extract(c[0].as_string());
+  if (!found) return c.fail(found.error().message);
+  std::vector<Value> items;
+  for (const std::string_view match : *found) items.push_back(Value::string(std::string(match)));
+  return Value::list(std::move(items));
+}
+
+Value to_base64(Call& c) { return Value::string(base::base64(c[0].as_string())); }
 
 }  // namespace feel::builtin

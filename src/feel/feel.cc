@@ -31,7 +31,7 @@ bool Expression::is_constant() const { return !program_ || (program_->inputs.emp
 Value Expression::evaluate(std::span<const Value> values, const Environment& env) const {
   if (!program_) return Value::null("there is no expression");
   Run run(env);
-  Value result = run_program(*program_, values, run);
+  Value result = run_program(*program_, nullptr, values, run);
   return run.stopped != nullptr ? Value::null(run.stopped) : result;
 }
 
@@ -51,12 +51,8 @@ bool UnaryTests::any() const { return any_; }
 Value UnaryTests::test(const Value& tested, std::span<const Value> values, const Environment& env) const {
   if (any_) return Value::boolean(true);
   if (!program_) return Value::null("there are no tests");
-  std::vector<Value> inputs;
-  inputs.reserve(values.size() + 1);
-  inputs.push_back(tested);
-  inputs.insert(inputs.end(), values.begin(), values.end());
   Run run(env);
-  Value result = run_program(*program_, inputs, run);
+  Value result = run_program(*program_, &tested, values, run);
   return run.stopped != nullptr ? Value::null(run.stopped) : result;
 }
 

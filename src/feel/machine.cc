@@ -10,7 +10,9 @@ const Value& Machine::peek_kid(I i, std::size_t n, Value& scratch) {
   if (k.op == Op::constant && !k.constant.is_null()) return k.constant;
   if (k.op == Op::variable) {
     const auto index = static_cast<std::size_t>(k.slot.index);
-    if (k.slot.from == Slot::From::input && index < frame_.inputs.size()) return frame_.inputs[index];
+    if (k.slot.from == Slot::From::input) {
+      if (const Value* input = frame_.input(index)) return *input;
+    }
     if (k.slot.from == Slot::From::local) return frame_.locals[index];
   }
   return scratch = eval(kid(i, n));
@@ -20,7 +22,10 @@ Value Machine::load(const Slot& slot) const {
   const auto index = static_cast<std::size_t>(slot.index);
   switch (slot.from) {
     case Slot::From::local: return frame_.locals[index];
-    case Slot::From::input: return index < frame_.inputs.size() ? frame_.inputs[index] : Value();
+    case Slot::From::input: {
+      const Value* input = frame_.input(index);
+      return input != nullptr ? *input : Value();
+    }
     case Slot::From::capture: {
       const Closure& closure = *frame_.closure;
       if (p_.bodies[static_cast<std::size_t>(closure.body)].self == slot.index) return Value::function(closure.self.lock());
@@ -168,7 +173,8 @@ Value Machine::one_test(I in, std::uint32_t index, const Value& tested) {
 }
 
 Value Machine::in(I i) {
-  const Value tested = eval_kid(i, 0);
+  Value scratch;
+  const Value& tested = peek_kid(i, 0, scratch);
   bool unknown = false, found = false;
   for (std::size_t n = 1; n < i.count && !found; ++n) {
     const Value v = one_test(i, kid(i, n), tested);
@@ -341,7 +347,7 @@ Value call_closure(const Closure& closure, std::span<const Value> args, const En
     // A declared parameter that is given something else makes the call null (section 10.3.2.9.4).
     if (locals[n].is_null() && !args[n].is_null()) return Value::null("parameter '" + body.parameters[n] + "': " + locals[n].reason());
   }
-  Frame frame{{}, locals.data(), &closure};
+  Frame frame{{}, locals.data(), &closure, nullptr};
   return Machine(*closure.program, run, frame).eval(static_cast<std::uint32_t>(body.root));
 }
 
@@ -369,9 +375,9 @@ Value Machine::function(I i) {
   return Value::function(std::move(made));
 }
 
-Value run_program(const detail::Program& program, std::span<const Value> inputs, Run& run) {
+Value run_program(const detail::Program& program, const Value* tested, std::span<const Value> inputs, Run& run) {
   std::vector<Value> locals(static_cast<std::size_t>(program.locals));
-  Frame frame{inputs, locals.data(), nullptr};
+  Frame frame{inputs, locals.data(), nullptr, tested};
   return Machine(program, run, frame).eval(program.root);
 }
 

@@ -18,6 +18,12 @@ struct Frame {
   std::span<const Value> inputs;
   Value* locals = nullptr;
   const Closure* closure = nullptr;
+  const Value* tested = nullptr;  // of a cell: input 0, before the others
+
+  const Value* input(std::size_t index) const {
+    if (tested != nullptr && index-- == 0) return tested;
+    return index < inputs.size() ? &inputs[index] : nullptr;
+  }
 };
 
 class Machine {

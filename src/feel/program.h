@@ -57,7 +57,8 @@ struct Program : std::enable_shared_from_this<Program> {
 }  // namespace detail
 
 std::shared_ptr<detail::Program> compile_tree(Tree tree, std::string_view text, const CompileOptions& options);
-Value run_program(const detail::Program&, std::span<const Value> inputs, Run&);
+// `tested`: input 0 of a cell's program, nullptr for an expression.
+Value run_program(const detail::Program&, const Value* tested, std::span<const Value> inputs, Run&);
 Value run_instruction(const detail::Program&, std::uint32_t index, Run&);  // constants only
 
 // Operators (arithmetic.cc). Failures are null with a reason.

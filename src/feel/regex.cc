@@ -180,4 +180,19 @@ base::Result<std::vector<std::string_view>> Regex::split(std::string_view text) 
   return parts;
 }
 
+base::Result<std::vector<std::string_view>> Regex::extract(std::string_view text) const {
+  if (code_->matches_empty) return fail("the regular expression matches the empty text");
+  std::vector<std::string_view> found;
+  MatchData match(code_->code);
+  for (std::size_t at = 0; at <= text.size() && found.size() <= base::limits::kFeelListItems;) {
+    const int outcome = match.find(code_->code, text, at);
+    if (outcome < 0) return too_hard();
+    if (outcome == 0) break;
+    if (match.end() == match.start()) return fail("the regular expression matches the empty text");
+    found.push_back(text.substr(match.start(), match.end() - match.start()));
+    at = match.end();
+  }
+  return found;
+}
+
 }  // namespace feel

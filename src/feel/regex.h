@@ -18,6 +18,7 @@ class Regex {
   // `$0` … `$9`, `\$` and `\\` in the replacement. Error where the pattern matches the empty text.
   base::Result<std::string> replace(std::string_view text, std::string_view replacement) const;
   base::Result<std::vector<std::string_view>> split(std::string_view text) const;
+  base::Result<std::vector<std::string_view>> extract(std::string_view text) const;  // every match
 
  private:
   struct Code;

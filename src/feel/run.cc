@@ -15,13 +15,14 @@ Run::Run(const Environment& environment) : env(environment), steps_left(environm
     stack_base = outer_->stack_base;
     stopped = outer_->stopped;
   }
+  allowed_ = steps_left;
   current_run = this;
 }
 
 Run::~Run() {
   current_run = outer_;
   if (outer_ != nullptr) {
-    outer_->steps_left = steps_left;
+    outer_->steps_left -= allowed_ - steps_left;
     if (stopped != nullptr) outer_->stopped = stopped;
   }
 }

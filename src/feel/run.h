@@ -35,6 +35,7 @@ struct Run {
 
  private:
   Run* outer_;
+  std::uint64_t allowed_;
 };
 
 }  // namespace feel
