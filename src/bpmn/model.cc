@@ -25,12 +25,14 @@ constexpr std::string_view kEventNames[] = {"none",        "message",      "time
                                             "terminate",   "multiple",     "parallel multiple"};
 static_assert(std::size(kEventNames) == static_cast<std::size_t>(EventKind::parallel_multiple) + 1);
 
+int index_of(const std::unordered_map<std::string, int>& index, std::string_view id) {
+  const auto found = index.find(std::string(id));
+  return found == index.end() ? -1 : found->second;
+}
 template <class T>
-const T* by_id(const std::vector<T>& all, std::string_view id) {
-  if (id.empty()) return nullptr;
-  for (const T& one : all)
-    if (one.id == id) return &one;
-  return nullptr;
+const T* by_id(const std::vector<T>& all, const std::unordered_map<std::string, int>& index, std::string_view id) {
+  const int at = index_of(index, id);
+  return at < 0 ? nullptr : &all[static_cast<std::size_t>(at)];
 }
 
 template <class Number>
@@ -76,14 +78,11 @@ int integer(const base::xml::Element& element, std::string_view attribute, int o
   return parsed<int>(element, attribute, otherwise);
 }
 
-int Model::node(std::string_view wanted) const {
-  const auto found = node_index.find(std::string(wanted));
-  return found == node_index.end() ? -1 : found->second;
-}
-const Message* Model::message(std::string_view wanted) const { return by_id(messages, wanted); }
-const ErrorDef* Model::error(std::string_view wanted) const { return by_id(errors, wanted); }
-const Signal* Model::signal(std::string_view wanted) const { return by_id(signals, wanted); }
-const Escalation* Model::escalation(std::string_view wanted) const { return by_id(escalations, wanted); }
+int Model::node(std::string_view wanted) const { return index_of(node_index, wanted); }
+const Message* Model::message(std::string_view wanted) const { return by_id(messages, message_index, wanted); }
+const ErrorDef* Model::error(std::string_view wanted) const { return by_id(errors, error_index, wanted); }
+const Signal* Model::signal(std::string_view wanted) const { return by_id(signals, signal_index, wanted); }
+const Escalation* Model::escalation(std::string_view wanted) const { return by_id(escalations, escalation_index, wanted); }
 
 base::Where Model::where(const Node& node) const { return {file, node.line, node.column, node.id, {}}; }
 base::Where Model::where(const Flow& flow) const { return {file, flow.line, flow.column, flow.id, {}}; }

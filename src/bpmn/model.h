@@ -164,7 +164,8 @@ struct Model {
   base::Where where(const Flow&) const;
   base::Where where(const base::xml::Element&) const;  // element = its id
 
-  std::unordered_map<std::string, int> node_index;     // id → index into nodes; the first where an id repeats
+  // id → index into the vector of that name; the first where an id repeats. Filled by read().
+  std::unordered_map<std::string, int> node_index, message_index, signal_index, error_index, escalation_index;
 };
 
 using ModelPtr = std::shared_ptr<const Model>;

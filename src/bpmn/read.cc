@@ -99,13 +99,13 @@ class Reader {
       if (const Element* extensions = element.child(kBpmnNs, "extensionElements"))
         if (const Element* subscription = extensions->child(kZeebeNs, "subscription"))
           message.correlation_key = subscription->attribute_or("correlationKey", "");
-      model_.messages.push_back(std::move(message));
+      add(model_.messages, model_.message_index, std::move(message));
     } else if (is_bpmn(element, "signal")) {
-      model_.signals.push_back({id, name});
+      add(model_.signals, model_.signal_index, Signal{id, name});
     } else if (is_bpmn(element, "error")) {
-      model_.errors.push_back({id, name, element.attribute_or("errorCode", "")});
+      add(model_.errors, model_.error_index, ErrorDef{id, name, element.attribute_or("errorCode", "")});
     } else if (is_bpmn(element, "escalation")) {
-      model_.escalations.push_back({id, name, element.attribute_or("escalationCode", "")});
+      add(model_.escalations, model_.escalation_index, Escalation{id, name, element.attribute_or("escalationCode", "")});
     } else if (element.ns == kBpmnNs && element.local.ends_with("EventDefinition")) {
       if (!id.empty()) root_events_.emplace(id, &element);
     } else if (is_bpmn(element, "dataStore")) {
@@ -113,6 +113,12 @@ class Reader {
     } else if (element.ns == kBpmnNs && !silent_kinds().contains(element.local)) {
       note(element);
     }
+  }
+
+  template <class T>
+  static void add(std::vector<T>& all, std::unordered_map<std::string, int>& index, T one) {
+    if (!one.id.empty()) index.emplace(one.id, static_cast<int>(all.size()));
+    all.push_back(std::move(one));
   }
 
   void note(const Element& element) {
@@ -129,7 +135,7 @@ class Reader {
     process.version_tag = process.zeebe.version_tag;
     process.line = element.line;
     process.xml = &element;
-    model_.processes.push_back(std::move(process));
+    add(model_.processes, processes_, std::move(process));
     read_container(element, static_cast<int>(model_.processes.size()) - 1, -1);
   }
 
@@ -271,10 +277,8 @@ class Reader {
   void read_collaboration(const Element& element) {
     for (const Element* child : element.elements()) {
       if (is_bpmn(*child, "participant")) {
-        const std::string process = reference(*child, "processRef");
-        int index = -1;
-        for (std::size_t i = 0; i < model_.processes.size(); ++i)
-          if (!process.empty() && model_.processes[i].id == process) index = static_cast<int>(i);
+        const auto found = processes_.find(reference(*child, "processRef"));
+        const int index = found == processes_.end() ? -1 : found->second;
         model_.participants.push_back({id_of(*child), child->attribute_or("name", ""), index, child});
       } else if (is_bpmn(*child, "messageFlow")) {
         model_.message_flows.push_back({id_of(*child), child->attribute_or("name", ""), reference(*child, "sourceRef"),
@@ -331,6 +335,7 @@ class Reader {
   Model& model_;
   const Element& root_;
   std::unordered_map<std::string, const Element*> root_events_;
+  std::unordered_map<std::string, int> processes_;
 };
 
 }  // namespace

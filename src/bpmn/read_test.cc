@@ -179,12 +179,13 @@ TEST(BadInput, TenThousandFlows) {
 }
 
 TEST(BadInput, ManyFlowsIntoOneGateway) {
-  std::string content = "<parallelGateway id=\"g\"/>";
+  std::string content, listed;
   for (int i = 0; i < 5'000; ++i) {
     const std::string n = std::to_string(i);
+    listed += "<incoming>f" + n + "</incoming>";
     content += "<task id=\"n" + n + "\"/><sequenceFlow id=\"f" + n + "\" sourceRef=\"n" + n + "\" targetRef=\"g\"/>";
   }
-  const auto model = read(process_text(content), "f");
+  const auto model = read(process_text("<parallelGateway id=\"g\">" + listed + "</parallelGateway>" + content), "f");
   ASSERT_TRUE(model);
   EXPECT_EQ(at(**model, "g").incoming.size(), 5'000u);
   EXPECT_FALSE(check(**model, Profile::strict).empty());

@@ -1,6 +1,6 @@
 // Activities, loops, expressions, resources and services (BPMN 2.0.2 sections 8.4.6, 8.4.12, 8.5, 10.3).
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "bpmn/rules/facts.h"
 
@@ -31,6 +31,13 @@ void same_items(const Facts& facts, Report& report, const Element& task, std::st
 const Element* message_of_operation(const Facts& facts, const Element& task, std::string_view child) {
   const Element* operation = facts.target(task, "operationRef");
   return operation ? facts.find(trimmed(*operation, child)) : nullptr;
+}
+
+// Items that same_item() holds for have the same key.
+std::string item_key(const Element* item) {
+  if (!item) return "";
+  const std::string structure = item->attribute_or("structureRef", "");
+  return structure.empty() ? "item " + id(*item) : "structure " + structure;
 }
 
 bool is_expression(const Element& e) {
@@ -148,13 +155,11 @@ void EXT063(const Facts& facts, Report& report) {
         continue;
       }
       if (std::string_view(kind).ends_with("Set")) continue;
-      Elements open = theirs;
-      for (const Element* one : mine) {
-        const auto match = std::ranges::find_if(
-            open, [&](const Element* other) { return same_item(facts.item_of(one), facts.item_of(other)); });
-        if (match == open.end()) report.at(*call, "no " + std::string(kind) + " of '" + id(*called) + "' matches '" + id(*one) + "'");
-        else open.erase(match);
-      }
+      std::map<std::string, int> open;
+      for (const Element* one : theirs) ++open[item_key(facts.item_of(one))];
+      for (const Element* one : mine)
+        if (--open[item_key(facts.item_of(one))] < 0)
+          report.at(*call, "no " + std::string(kind) + " of '" + id(*called) + "' matches '" + id(*one) + "'");
     }
   }
 }

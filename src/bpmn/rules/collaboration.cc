@@ -1,20 +1,10 @@
 // Collaborations, message flows, conversations, choreographies (BPMN 2.0.2 sections 7.6.2, 9, 11).
-#include <algorithm>
+#include <unordered_map>
 
 #include "bpmn/rules/facts.h"
 
 namespace bpmn::rules {
 namespace {
-
-// The pool of a message flow's end: a participant itself, the participant that shows the process, or the bare process.
-const Element* pool_of(const Facts& facts, const Element& end) {
-  if (is(end, "participant")) return &end;
-  const Element* process = facts.process_of(end);
-  if (!process) return nullptr;
-  for (const Participant& one : facts.model.participants)
-    if (one.process >= 0 && facts.model.processes[static_cast<std::size_t>(one.process)].xml == process) return one.xml;
-  return process;
-}
 
 template <class Visit>
 void each_end(const Facts& facts, std::string_view attribute, Visit visit) {
@@ -36,13 +26,23 @@ void EXT030(const Facts& facts, Report& report) {
       report.at(*facts.parent(*one), "minimum " + std::to_string(minimum) + ", maximum " + std::to_string(maximum));
   }
 }
+// The pool of an end: a participant itself, the participant that shows the process, or the bare process.
 void EXT031(const Facts& facts, Report& report) {
+  std::unordered_map<const Element*, const Element*> shown_by;
+  for (const Participant& one : facts.model.participants)
+    if (one.process >= 0) shown_by.emplace(facts.model.processes[static_cast<std::size_t>(one.process)].xml, one.xml);
+  const auto pool_of = [&](const Element& end) -> const Element* {
+    if (is(end, "participant")) return &end;
+    const Element* process = facts.process_of(end);
+    const auto pool = shown_by.find(process);
+    return pool == shown_by.end() ? process : pool->second;
+  };
   for (const Element* flow : facts.named("messageFlow")) {
     const Element* source = facts.target(*flow, "sourceRef");
     const Element* target = facts.target(*flow, "targetRef");
     if (!source || !target) continue;
-    const Element* pool = pool_of(facts, *source);
-    if (pool && pool == pool_of(facts, *target)) report.at(*flow, "both ends belong to '" + id(*pool) + "'");
+    const Element* pool = pool_of(*source);
+    if (pool && pool == pool_of(*target)) report.at(*flow, "both ends belong to '" + id(*pool) + "'");
   }
 }
 void EXT032(const Facts& facts, Report& report) {

@@ -1,5 +1,6 @@
 // Items and data (BPMN 2.0.2 section 10.4).
-#include <algorithm>
+#include <set>
+#include <unordered_set>
 
 #include "bpmn/rules/facts.h"
 
@@ -14,24 +15,29 @@ void same_collection(const Facts& facts, Report& report, std::string_view kind) 
   }
 }
 
-bool lists(const Element& set, std::string_view child, std::string_view wanted) {
-  const Elements refs = set.children_named(kBpmnNs, child);
-  return std::ranges::any_of(refs, [wanted](const Element* ref) { return local_part(ref->text()) == wanted; });
+using Names = std::unordered_set<std::string>;
+Names names(const Element& set, std::string_view child) {
+  Names result;
+  for (const Element* ref : set.children_named(kBpmnNs, child)) result.emplace(local_part(ref->text()));
+  return result;
 }
 
 // Every `special` reference of a set is also among its plain references.
 void also_listed(const Facts& facts, Report& report, std::string_view set, std::string_view special, std::string_view plain) {
-  for (const Element* one : facts.named(set))
+  for (const Element* one : facts.named(set)) {
+    const Names listed = names(*one, plain);
     for (const Element* ref : one->children_named(kBpmnNs, special))
-      if (!lists(*one, plain, local_part(ref->text())))
-        report.at(*one, "'" + std::string(local_part(ref->text())) + "' is missing in " + std::string(plain));
+      if (const std::string name(local_part(ref->text())); !listed.contains(name))
+        report.at(*one, "'" + name + "' is missing in " + std::string(plain));
+  }
 }
 
 void in_some_set(const Facts& facts, Report& report, std::string_view data, std::string_view set, std::string_view refs) {
   for (const Element* io : facts.named("ioSpecification")) {
-    const Elements all_sets = io->children_named(kBpmnNs, set);
+    Names listed;
+    for (const Element* one : io->children_named(kBpmnNs, set)) listed.merge(names(*one, refs));
     for (const Element* one : io->children_named(kBpmnNs, data))
-      if (std::ranges::none_of(all_sets, [&](const Element* s) { return lists(*s, refs, id(*one)); })) report.at(*one);
+      if (!listed.contains(id(*one))) report.at(*one);
   }
 }
 
@@ -99,14 +105,19 @@ void EXT088(const Facts& facts, Report& report) { in_some_set(facts, report, "da
 void SG041(const Facts& facts, Report& report) { in_some_set(facts, report, "dataInput", "inputSet", "dataInputRefs"); }
 
 void EXT087(const Facts& facts, Report& report) {
-  const auto mutual = [&](std::string_view set, std::string_view there, std::string_view back) {
+  using Pairs = std::set<std::pair<const Element*, const Element*>>;
+  const auto pointers = [&](std::string_view set, std::string_view refs) {
+    Pairs result;
     for (const Element* one : facts.named(set))
-      for (const Element* ref : one->children_named(kBpmnNs, there))
-        if (const Element* other = facts.find(ref->text()); other && !lists(*other, back, id(*one)))
-          report.at(*one, "'" + id(*other) + "' does not point back");
+      for (const Element* ref : one->children_named(kBpmnNs, refs))
+        if (const Element* other = facts.find(ref->text())) result.emplace(one, other);
+    return result;
   };
-  mutual("inputSet", "outputSetRefs", "inputSetRefs");
-  mutual("outputSet", "inputSetRefs", "outputSetRefs");
+  const Pairs there = pointers("inputSet", "outputSetRefs"), back = pointers("outputSet", "inputSetRefs");
+  for (const auto& [from, to] : there)
+    if (!back.contains({to, from})) report.at(*from, "'" + id(*to) + "' does not point back");
+  for (const auto& [from, to] : back)
+    if (!there.contains({to, from})) report.at(*from, "'" + id(*to) + "' does not point back");
 }
 
 void EXT091(const Facts& facts, Report& report) {

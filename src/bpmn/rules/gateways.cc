@@ -84,11 +84,13 @@ void SG022(const Facts& facts, Report& report) {
   for (const Node& node : facts.model.nodes) {
     if (node.type != ElementType::event_based_gateway) continue;
     bool receive = false, message = false;
-    each_event_gateway_target(facts, [&](const Node& gateway, const Node& target) {
-      if (&gateway != &node) return;
+    for (const int flow : node.outgoing) {
+      const int index = facts.model.flows[static_cast<std::size_t>(flow)].target;
+      if (index < 0) continue;
+      const Node& target = facts.model.nodes[static_cast<std::size_t>(index)];
       receive |= target.type == ElementType::receive_task;
       message |= target.type == ElementType::intermediate_catch_event && has_trigger(target, EventKind::message);
-    });
+    }
     if (receive && message) report.at(*node.xml);
   }
 }

@@ -41,11 +41,6 @@ void event_sub_process_end(const Facts& facts, Report& report, std::string_view 
       report.at(*flow, std::string(attribute) + " is '" + id(*end) + "'");
 }
 
-bool lists(const Element& node, std::string_view child, std::string_view flow) {
-  const auto listed = node.children_named(kBpmnNs, child);
-  return std::ranges::any_of(listed, [flow](const Element* one) { return local_part(one->text()) == flow; });
-}
-
 // Levels (a process or a sub-process) that hold a child of this kind, and their flow nodes.
 struct Level {
   const Element* container;
@@ -104,21 +99,22 @@ void EXT022(const Facts& facts, Report& report) { event_sub_process_end(facts, r
 
 // 8.4.13: incoming and outgoing of the flow nodes mirror sourceRef and targetRef.
 void EXT023(const Facts& facts, Report& report) {
-  for (const Element* flow : facts.named("sequenceFlow")) {
-    const std::string name = id(*flow);
-    const Element* source = facts.target(*flow, "sourceRef");
-    const Element* target = facts.target(*flow, "targetRef");
-    if (source && is_flow_node(*source) && !lists(*source, "outgoing", name))
-      report.at(*flow, "'" + id(*source) + "' has no <outgoing>" + name + "</outgoing>");
-    if (target && is_flow_node(*target) && !lists(*target, "incoming", name))
-      report.at(*flow, "'" + id(*target) + "' has no <incoming>" + name + "</incoming>");
-  }
+  std::set<std::pair<const Element*, const Element*>> incoming, outgoing;  // node, flow
   for (const Element* mention : facts.named_any({"incoming", "outgoing"})) {
     const Element* flow = facts.find(mention->text());
     const Element* node = facts.parent(*mention);
     if (!flow || !node || !is(*flow, "sequenceFlow") || !is_flow_node(*node)) continue;
+    (mention->local == "incoming" ? incoming : outgoing).emplace(node, flow);
     if (facts.target(*flow, mention->local == "incoming" ? "targetRef" : "sourceRef") != node)
       report.at(*node, "it lists '" + id(*flow) + "' as " + mention->local + ", but that flow does not say so");
+  }
+  for (const Element* flow : facts.named("sequenceFlow")) {
+    const Element* source = facts.target(*flow, "sourceRef");
+    const Element* target = facts.target(*flow, "targetRef");
+    if (source && is_flow_node(*source) && !outgoing.contains({source, flow}))
+      report.at(*flow, "'" + id(*source) + "' has no <outgoing>" + id(*flow) + "</outgoing>");
+    if (target && is_flow_node(*target) && !incoming.contains({target, flow}))
+      report.at(*flow, "'" + id(*target) + "' has no <incoming>" + id(*flow) + "</incoming>");
   }
 }
 
