@@ -71,7 +71,8 @@ void Painter::activity(const Shape& shape, const Node& node, const Look& look) {
   } else {
     const bool marks = plus || node.loop || node.for_compensation || node.type == ElementType::ad_hoc_sub_process;
     const double foot = marks && b.height < 100 ? 12 : 0;
-    const double side = rules::is_task(*node.xml) && node.type != ElementType::task ? 10 : 6;  // keeps clear of the icon
+    const bool plain = node.type == ElementType::task || container;
+    const double side = plain ? 6 : 10;  // keeps clear of the icon, or of the thick line of a call
     text_in_box(scene_, node.name, {b.x + side, b.y + 5, b.width - 2 * side, b.height - 10 - foot}, kFont, look.text);
   }
 }
