@@ -3,6 +3,8 @@
 
 #include <type_traits>
 
+#include "engine/planted.h"
+
 namespace engine {
 
 std::string_view name(EventType type) {
@@ -105,7 +107,7 @@ struct Encoder {
   void one(const std::string& v) { out.text(v); }
   void one(bool v) { out.u8(v ? 1 : 0); }
   void one(const Payload& v) {
-    if (v.bytes.empty() || v.slot == 0 || keys == nullptr) {
+    if (v.bytes.empty() || v.slot == 0 || keys == nullptr || planted("8")) {
       out.varint(0);
       out.text(v.bytes);
       return;

@@ -1,5 +1,6 @@
 // Shared by the room's tests: small models in few words, and what a test wants to know of an instance.
 #pragma once
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // gcc 12 sees variants in test fixtures as uninitialised
 #include <gtest/gtest.h>
 
 #include <set>
@@ -12,7 +13,7 @@ namespace engine::testing {
 inline std::string model(const std::string& process, const std::string& others = {}, const std::string& id = "p") {
   return R"(<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="http://t">)" +
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="definitions_" targetNamespace="http://t">)" +
          others + "<process id=\"" + id + "\" isExecutable=\"true\">" + process + "</process></definitions>";
 }
 // <sequenceFlow> a → b named a_b, with a condition where given.
@@ -64,7 +65,8 @@ class EngineTest : public ::testing::Test {
   bool ended(Key instance) { return engine.partition().active_elements(instance).size() == 0; }
   std::multiset<std::string> active(Key instance) {
     std::multiset<std::string> ids;
-    for (const auto& one : engine.partition().active_elements(instance).as_array()) ids.insert(one["elementId"].as_string());
+    const base::Json all = engine.partition().active_elements(instance);
+    for (const auto& one : all.as_array()) ids.insert(one["elementId"].as_string());
     return ids;
   }
   // Ids of elements in the order in which they were left normally, over all instances.

@@ -71,6 +71,10 @@ void Decider::step(const Step& given) {
     done = loop(*at, step);
   } else if (step.kind == StepKind::join) {
     done = join(*at);
+  } else if (step.kind == StepKind::start) {  // the triggers of a process whose expressions failed when it began
+    auto inside = waits(*program, scope_triggers(*program, program->at(at->element)), at->key, at->key);
+    if (inside) open(*inside, program->process_id);
+    else done = std::unexpected(inside.error());
   }
   if (!done) incident(step, done.error());
   if (!emit.consumed()) emit(ev::step_dropped{step.instance});
@@ -116,7 +120,7 @@ std::expected<std::vector<Taken>, Trouble> Decider::choose_flows(const Program& 
   for (Index flow : element.outgoing) {
     const FlowProgram& one = program.flows[flow];
     if (flow == element.default_flow && !all) continue;
-    if (one.has_condition && !all && (!exclusive || element.outgoing.size() > 1)) {
+    if (one.has_condition && !all) {
       auto holds = condition(one.condition, scope, overlays);
       if (!holds) return std::unexpected(holds.error());
       if (!*holds) continue;

@@ -59,7 +59,7 @@ void Decider::publish(const std::string& authority, const std::string& name, con
   collect(correlation, false);
   if (!correlation.empty()) collect("", true);
   e.waits = ttl > 0 && targets.empty();
-  if (e.waits) e.variables = {s.meta.next_slot, variables, false};
+  if (e.waits && !variables.empty()) e.variables = {options.keys ? s.meta.next_slot : 0, variables, false};
   if (made != nullptr) *made = e.key;
   emit(e);
   for (const auto& [subscription, process] : targets)

@@ -1,5 +1,6 @@
 // Commands of workers and people: jobs and user tasks.
 #include "engine/commands/commands.h"
+#include "engine/planted.h"
 
 namespace engine::commands {
 
@@ -31,6 +32,7 @@ Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
     if (keys.size() == std::min<std::size_t>(static_cast<std::size_t>(activate.max), base::limits::kPageItems)) break;
   }
   const base::Millis deadline = d.now + activate.timeout_ms;
+  if (planted("1")) ++const_cast<State&>(d.s).meta.next_counter;  // decide writes
   for (Key key : keys) {
     const Job& job = *d.s.jobs.find(key);
     const ElementInstance& element = *d.s.element(job.element_instance);

@@ -98,7 +98,7 @@ TEST_F(Containers, ManyItemsInBoundedSteps) {
 }
 
 TEST_F(Containers, AnEmptyCollectionCompletesAtOnceAndANegativeCardinalityIsAnIncident) {
-  deploy(model("<startEvent id=\"s\"/>" + job("t", "", loop(false, "inputCollection=\"=[]\" outputCollection=\"r\"")) + "<endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
+  deploy(model("<startEvent id=\"s\"/>" + job("t", "", loop(false, "inputCollection=\"=[]\"")) + "<endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
   EXPECT_TRUE(ended(start()));
   deploy(model("<startEvent id=\"s\"/>" + job("t", "", loop(false, "", "<loopCardinality>=-1</loopCardinality>")) + "<endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
   EXPECT_FALSE(ended(start()));

@@ -66,8 +66,8 @@ void Decider::end_instance(const ElementInstance& process, Then then) {
   if (then == Then::complete_scope) {
     bool to_parent = false;
     if (const ElementInstance* caller = s.element(owner.parent_element)) {
-      const ElementProgram& call = program_of(*caller)->at(caller->element);
-      to_parent = call.all_to_parent || !call.outputs.empty();
+      const Program* above = program_of(*caller);
+      to_parent = above == nullptr || above->at(caller->element).all_to_parent || !above->at(caller->element).outputs.empty();
     }
     emit(ev::instance_completed{owner.key, to_parent});
   } else {

@@ -1,6 +1,7 @@
 // Multi-instance and standard loops (BPMN 2.0.2 sections 13.3.6, 13.3.7): a body holds the counters, items begin in
 // bounded steps, each with its own element of the collection; no event carries the collection.
 #include "engine/behaviour/handlers.h"
+#include "engine/planted.h"
 
 namespace engine {
 
@@ -46,7 +47,7 @@ Done Decider::loop(const ElementInstance& body, const Step&) {
     if (counters.done >= counters.total && active == 0) return complete(body);
     const std::uint32_t left = counters.total - counters.started;
     if (loop.sequential) begin = active == 0 ? std::min(1u, left) : 0;
-    else begin = std::min(kItemsPerStep, left);
+    else begin = planted("7") ? left : std::min(kItemsPerStep, left);
   }
   if (begin == 0) return {};
   feel::Value collection;

@@ -117,7 +117,7 @@ void State::consume_step() {
   step_free.push_back(h);
   if (owner.ready_first == kNone) owner.ready_last = kNone;
   else ring.push_back(key);
-  ++owner.straight;
+  if (consumed_.kind == StepKind::enter) ++owner.straight;
   ElementInstance* at = elements.find(consumed_.key);
   if (at == nullptr) return;
   if (consumed_.kind == StepKind::enter) {
@@ -193,6 +193,7 @@ ElementInstance& State::make_element(Key key, Key scope_key, Index element) {
 void State::remove_element(Key key, bool) {
   ElementInstance* element = elements.find(key);
   if (element == nullptr) return;
+  touch(*element);  // its attachments go first: a cut must still see it whole
   drop_attachments(*element);
   const Key scope_key = element->scope;
   if (element->previous != kNone) elements.at(element->previous).next = element->next;

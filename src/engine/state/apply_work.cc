@@ -3,6 +3,7 @@
 
 #include "engine/state/mark.h"
 #include "engine/state/state.h"
+#include "engine/planted.h"
 
 namespace engine {
 
@@ -78,6 +79,7 @@ void State::apply(const ev::job_failed& e, base::Millis) {
   if (job == nullptr) return;
   if (touch(*job).state == JobState::activated) --jobs_due;
   job->retries = e.retries;
+  if (static int calls = 0; planted("3")) job->retries += ++calls;  // apply uses what is not in the event
   job->worker.clear();
   job->due = 0;
   if (ElementInstance* at = elements.find(job->element_instance)) merge_locals(*at, e.variables);
@@ -318,7 +320,7 @@ void State::apply(const ev::incident_created& e, base::Millis) {
   incident.element = e.element;
   incident.kind = e.kind;
   incident.step = e.step.bytes;
-  incident.slot = e.step.slot;
+  if (const Instance* owner = instances.find(e.instance)) incident.slot = owner->slot;
   ElementInstance* element = elements.find(e.element_instance);
   if (element == nullptr) return;
   extra(touch(*element)).incidents.push_back(e.key);

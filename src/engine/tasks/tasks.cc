@@ -53,11 +53,11 @@ Done at_once(Decider& d, const Entering& e, std::string results) {
   const bool bare = e.key == 0 && results.empty() && e.element.inputs.empty() && e.element.outputs.empty() && e.element.handler == kNoIndex;
   if (bare) return d.pass(e);
   Key key = e.key;
-  if (key == 0) {
-    auto locals = d.mapped(e.element.inputs, e.scope);
+  if (key == 0 || !e.element.inputs.empty()) {
+    auto locals = d.mapped(e.element.inputs, inner(e));
     if (!locals) return std::unexpected(locals.error());
     ev::element_activated made;
-    made.key = key = d.new_key();
+    made.key = key = key != 0 ? key : d.new_key();
     made.scope = e.scope;
     made.element = e.element.index;
     made.locals = d.sealed(e.scope, std::move(*locals));

@@ -1,0 +1,308 @@
+// bpmn-js-token-simulation: models with the tokens they must produce (README of the suite), deployed leniently.
+// The adapter rewrites a model into ordinary BPMN: activities become plain tasks, those that wait become receive tasks,
+// the decision of a configured gateway becomes conditions, events without data become messages that are triggered by name.
+// Score: comparison mode 2 (exits per element, what is left alive, and the order in which flows lead to elements).
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "base/xml.h"
+#include "conformance/suite.h"
+#include "engine/driver.h"
+
+namespace conformance {
+namespace {
+
+using base::xml::Element;
+using engine::Key;
+constexpr std::string_view kBpmn = "http://www.omg.org/spec/BPMN/20100524/MODEL";
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+base::xml::Node make(std::string_view prefix, std::string_view local, std::vector<std::pair<std::string, std::string>> attributes, std::string text = {}) {
+  base::xml::Node node;
+  node.kind = base::xml::Node::Kind::element;
+  node.element = std::make_unique<Element>();
+  node.element->ns = kBpmn;
+  node.element->prefix = prefix;
+  node.element->local = local;
+  for (auto& [name, value] : attributes) node.element->set_attribute(name, value);
+  if (!text.empty()) {
+    base::xml::Node content;
+    content.text = std::move(text);
+    node.element->children.push_back(std::move(content));
+  }
+  return node;
+}
+
+struct Setup {
+  std::set<std::string> waits;
+  std::map<std::string, std::set<std::string>> config;  // gateway → flows it takes
+  std::set<std::string> message_targets;                // nodes that a message flow awaits or triggers
+};
+
+bool is_activity(std::string_view local) {
+  static const std::set<std::string_view> kinds{"task", "serviceTask", "userTask", "sendTask", "scriptTask", "businessRuleTask", "manualTask", "callActivity"};
+  return kinds.contains(local);
+}
+
+// Depth is bounded by the XML reader's limit.
+void rewrite(Element& element, const Setup& setup) {
+  std::map<std::string, std::string> gateway_of;
+  std::map<std::string, int> outgoing;
+  for (const Element* flow : element.children_named(kBpmn, "sequenceFlow")) {
+    gateway_of[flow->attribute_or("id", "")] = flow->attribute_or("sourceRef", "");
+    ++outgoing[flow->attribute_or("sourceRef", "")];
+  }
+  std::vector<base::xml::Node> added;
+  for (base::xml::Node& child : element.children) {
+    if (!child.element) continue;
+    Element& one = *child.element;
+    const std::string id = one.attribute_or("id", "");
+    if (is_activity(one.local)) one.local = setup.waits.contains(id) ? "receiveTask" : "task";
+    if (one.local == "exclusiveGateway" && outgoing[id] > 1 && !setup.config.contains(id) && one.attribute("default") == nullptr) {
+      // Without a decision the token is consumed there.
+      one.set_attribute("default", id + "-none");
+      added.push_back(make(one.prefix, "endEvent", {{"id", id + "-end"}}));
+      added.push_back(make(one.prefix, "sequenceFlow", {{"id", id + "-none"}, {"sourceRef", id}, {"targetRef", id + "-end"}}));
+    }
+    if (one.local == "sequenceFlow") {
+      const std::string source = one.attribute_or("sourceRef", "");
+      const auto config = setup.config.find(source);
+      const Element* gateway = nullptr;
+      for (const Element* other : element.elements()) if (other->attribute_or("id", "") == source) gateway = other;
+      const bool decides = config != setup.config.end(), exclusive = gateway && gateway->local == "exclusiveGateway" && outgoing[source] > 1;
+      std::erase_if(one.children, [](const base::xml::Node& node) { return node.element && node.element->local == "conditionExpression"; });
+      if (decides && gateway->attribute_or("default", "") != id) one.children.push_back(make(one.prefix, "conditionExpression", {}, config->second.contains(id) ? "=true" : "=false"));
+      else if (exclusive && !decides) one.children.push_back(make(one.prefix, "conditionExpression", {}, "=false"));
+    }
+    // An event that data or time would bring comes by its name instead.
+    const bool catching = one.local == "startEvent" || one.local == "intermediateCatchEvent" || one.local == "boundaryEvent";
+    if (catching)
+      for (base::xml::Node& inner : one.children)
+        if (inner.element && (inner.element->local == "conditionalEventDefinition" || inner.element->local == "timerEventDefinition")) {
+          inner.element->local = "messageEventDefinition";
+          inner.element->children.clear();
+        }
+  }
+  for (base::xml::Node& node : added) element.children.push_back(std::move(node));
+  for (base::xml::Node& child : element.children)
+    if (child.element) rewrite(*child.element, setup);
+}
+
+struct Seen {
+  std::map<std::string, int> exits, alive;
+  std::vector<std::string> order;   // exits in order, flows and nodes
+};
+
+// What the engine did, from its events.
+Seen observe(const engine::Driver& engine, const std::map<std::string, std::string>& participants) {
+  Seen seen;
+  struct Table { std::vector<engine::ElementRow> elements; std::vector<std::string> flows; };
+  std::map<Key, Table> tables;
+  std::map<Key, Key> definition;
+  struct At { Key instance; engine::Index element; bool item = false; };
+  std::map<Key, At> open;
+  const auto exit = [&](std::string id) {
+    if (const auto at = participants.find(id); at != participants.end()) id = at->second;
+    ++seen.exits[id];
+    seen.order.push_back(std::move(id));
+  };
+  const auto id_of = [&](Key instance, engine::Index element) { return tables[definition[instance]].elements[element].id; };
+  const auto take = [&](Key instance, const std::vector<engine::Taken>& flows) {
+    for (const engine::Taken& one : flows) if (one.flow != 0xffffffff) exit(tables[definition[instance]].flows[one.flow]);
+  };
+  (void)engine.events([&](const engine::RecordView&, const auto& event) {
+    using E = std::decay_t<decltype(event)>;
+    namespace ev = engine::ev;
+    if constexpr (std::is_same_v<E, ev::process_deployed>) tables[event.key] = {event.elements, event.flows};
+    if constexpr (std::is_same_v<E, ev::instance_created>) {
+      definition[event.instance] = event.definition;
+      open[event.instance] = {event.instance, 0};
+    }
+    if constexpr (std::is_same_v<E, ev::element_activated> || std::is_same_v<E, ev::job_created> || std::is_same_v<E, ev::user_task_created>)
+      open.try_emplace(event.key, At{open[event.scope].instance, event.element});
+    if constexpr (std::is_same_v<E, ev::element_passed>) {
+      const Key instance = open[event.scope].instance;
+      exit(id_of(instance, event.element));
+      take(instance, event.flows);
+    }
+    if constexpr (std::is_same_v<E, ev::element_completed>) {
+      const At at = open[event.key];
+      exit(id_of(at.instance, at.element));
+      take(at.instance, event.flows);
+      open.erase(event.key);
+    }
+    if constexpr (std::is_same_v<E, ev::element_terminated>) {
+      const At at = open[event.key];
+      if (event.event != 0) {  // an interrupted activity is left, and so is the boundary event
+        exit(id_of(at.instance, at.element));
+        exit(id_of(at.instance, event.event));
+        take(at.instance, event.flows);
+      }
+      open.erase(event.key);
+    }
+    if constexpr (std::is_same_v<E, ev::instance_completed>) {
+      exit(id_of(event.instance, 0));
+      open.erase(event.instance);
+    }
+    if constexpr (std::is_same_v<E, ev::instance_terminated>) open.erase(event.instance);
+  });
+  for (const auto& [key, at] : open) {
+    std::string id = id_of(at.instance, at.element);
+    if (const auto renamed = participants.find(id); renamed != participants.end()) id = renamed->second;
+    ++seen.alive[id];
+  }
+  return seen;
+}
+
+std::map<std::string, int> counts(const base::Json& object) {
+  std::map<std::string, int> all;
+  for (const auto& [id, value] : object.as_object())
+    if (value.int_or(0) != 0) all[id.ends_with("_plane") ? id.substr(0, id.size() - 6) : id] += static_cast<int>(value.int_or(0));
+  return all;
+}
+
+std::string text(const std::map<std::string, int>& counts) {
+  std::string out;
+  for (const auto& [id, n] : counts) out += (out.empty() ? "" : ", ") + id + ":" + std::to_string(n);
+  return out;
+}
+
+// Order rule: where upstream leaves two elements once each and one flow connects them, ours leaves them in that order.
+std::string order_fault(const Element& root, const Seen& seen) {
+  std::map<std::string, std::size_t> at;
+  for (std::size_t i = 0; i < seen.order.size(); ++i) at.try_emplace(seen.order[i], i);
+  std::vector<const Element*> open{&root};
+  while (!open.empty()) {
+    const Element* element = open.back();
+    open.pop_back();
+    for (const Element* child : element->elements()) open.push_back(child);
+    if (!element->is(kBpmn, "sequenceFlow")) continue;
+    const std::string id = element->attribute_or("id", ""), source = element->attribute_or("sourceRef", "");
+    if (!at.contains(id) || seen.exits.at(id) != 1) continue;
+    if (at.contains(source) && seen.exits.at(source) == 1 && at[source] > at[id]) return "flow '" + id + "' was taken before '" + source + "' was left";
+  }
+  return {};
+}
+
+struct Case1 {
+  engine::Driver engine;
+  std::vector<Key> instances;
+  std::map<std::size_t, Key> returned;
+
+  base::Status trigger(const base::Json& step, std::size_t number) {
+    const std::string element = step["element"].string_or("");
+    base::Error last{base::ErrorCode::conflict, "no instance waits at '" + element + "'"};
+    if (step["element_type"].string_or("") == "startEvent" && !step.has("starts_event_sub_process")) {
+      for (const std::string& process : processes) {
+        engine::CreateInstance create;
+        create.process_id = process;
+        create.start_elements = {element};
+        auto answer = engine.call(create);
+        if (answer) {
+          instances.push_back(returned[number] = answer->key);
+          return {};
+        }
+      }
+    }
+    std::vector<Key> order = instances;
+    if (const base::Json& scope = step["scope"]["returned_by_step"]; scope.is_int()) order = {returned[static_cast<std::size_t>(scope.as_int())]};
+    for (Key instance : order) {
+      auto answer = engine.call(engine::TriggerElement{instance, 0, element});
+      if (answer) return {};
+      last = answer.error();
+    }
+    return std::unexpected(last);
+  }
+  std::vector<std::string> processes;
+};
+
+std::string run_case(const std::filesystem::path& folder, const base::Json& entry, std::string& expected) {
+  const std::string file = entry["model"].string_or("");
+  auto document = base::xml::parse(read_text(folder / file), file);
+  if (!document) return "unreadable: " + document.error().text();
+  Setup setup;
+  for (const base::Json& step : entry["steps"].as_array()) {
+    if (step["op"].string_or("") == "wait_at") setup.waits.insert(step["element"].string_or(""));
+    if (step["op"].string_or("") == "set_config")
+      for (const base::Json& flow : step["activeOutgoing"].as_array()) setup.config[step["element"].string_or("")].insert(flow.as_string());
+  }
+  std::map<std::string, std::string> participants;
+  Case1 run;
+  for (const Element* child : document->root->elements()) {
+    if (child->is(kBpmn, "process")) run.processes.push_back(child->attribute_or("id", ""));
+    if (child->is(kBpmn, "collaboration"))
+      for (const Element* one : child->children_named(kBpmn, "participant")) participants[one->attribute_or("processRef", "-")] = one->attribute_or("id", "");
+  }
+  for (base::xml::Node& child : document->root->children)
+    if (child.element && child.element->is(kBpmn, "process")) rewrite(*child.element, setup);
+  auto deployed = run.engine.call(engine::Deploy{{{file, base::xml::write(*document)}}, true, false});
+  if (!deployed) return "refused: " + deployed.error().text();
+  std::size_t number = 0;
+  for (const base::Json& step : entry["steps"].as_array()) {
+    const std::string op = step["op"].string_or("");
+    if (op == "trigger")
+      if (auto status = run.trigger(step, number); !status) return "step " + std::to_string(number) + ": " + status.error().message;
+    if (op == "message_flow") {
+      base::Json target = base::Json::object();
+      target.set("element", step["to"]);
+      for (const char* type : {"startEvent", ""}) {
+        target.set("element_type", type);
+        if (run.trigger(target, number)) break;
+      }
+    }
+    if (!run.engine.settle(1'000'000)) return "did not come to rest";
+    ++number;
+  }
+  const Seen seen = observe(run.engine, participants);
+  std::map<std::string, int> exits = seen.exits;
+  std::erase_if(exits, [](const auto& one) { return one.first.ends_with("-none") || one.first.ends_with("-end"); });
+  const auto want_exits = counts(entry["summary_at_end"]["exits"]), want_alive = counts(entry["summary_at_end"]["left_alive"]);
+  expected = "exits " + text(want_exits) + "; alive " + text(want_alive);
+  if (exits != want_exits || seen.alive != want_alive) return "exits " + text(exits) + "; alive " + text(seen.alive);
+  return order_fault(*document->root, seen);
+}
+
+Report run(const std::filesystem::path& folder, const Options& options) {
+  Report report;
+  const auto list = base::parse_json(read_text(folder / "cases.json"), "cases.json", 64u << 20);
+  if (!list) {
+    report.broken = "cases.json: " + list.error().text();
+    return report;
+  }
+  int passed = 0, all = 0;
+  for (const base::Json& entry : (*list)["cases"].as_array()) {
+    const std::string id = entry["id"].string_or("");
+    if (!options.wants(id)) continue;
+    if (options.list) {
+      report.list(id);
+      continue;
+    }
+    std::string expected;
+    const std::string fault = run_case(folder, entry, expected);
+    ++all;
+    passed += fault.empty();
+    if (fault.empty()) report.pass(id);
+    else report.fail(id, expected, fault);
+  }
+  if (!options.list) {
+    report.figures.emplace_back("mode 2 (exits, left alive, order along flows)", std::to_string(passed) + " of " + std::to_string(all));
+    report.figures.emplace_back("mode 1 (exact interleaving of scope lines)", "0 of " + std::to_string(all) + ": not produced, the engine keeps no scope per sequence flow");
+  }
+  return report;
+}
+
+Registrar registrar{{"token-simulation", "bpmn-js-token-simulation: token traces (lenient profile)", run}};
+
+}  // namespace
+}  // namespace conformance
