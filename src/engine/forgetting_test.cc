@@ -1,0 +1,95 @@
+// Invariant 8: what is personal is sealed wherever it lies, and gone when its key is.
+#include "base/storage_sim.h"
+#include "base/text.h"
+#include "engine/testing.h"
+
+namespace engine::testing {
+
+class Forgetting : public ::testing::Test {
+ protected:
+  static constexpr const char* kPersonal = "0101010101";
+  base::SimStorage disk{1};
+  std::unique_ptr<store::Keys> keys;
+
+  void SetUp() override {
+    ASSERT_TRUE(disk.make_folder("/data"));
+    auto opened = store::Keys::open(disk, "/data");
+    ASSERT_TRUE(opened) << opened.error().text();
+    keys = std::move(*opened);
+    ASSERT_TRUE(keys->reserve(64));
+  }
+  static bool holds(const std::string& bytes) { return bytes.find(kPersonal) != std::string::npos; }
+};
+
+TEST_F(Forgetting, PersonalDataIsSealedAndForgotten) {
+  Driver engine{PartitionOptions{keys.get()}};
+  ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t", "<zeebe:ioMapping><zeebe:input source=\"=cpr\" target=\"inner\"/></zeebe:ioMapping>") +
+      "<intermediateCatchEvent id=\"m\"><messageEventDefinition messageRef=\"M\"/></intermediateCatchEvent><exclusiveGateway id=\"g\"/><endEvent id=\"e\"/>" + chain({"s", "t", "m", "g"}) + flow("g", "e", "=cpr"),
+      "<message id=\"M\" name=\"hello\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message>")}}}));
+  CreateInstance create{"p"};
+  create.variables = json(std::string("{\"id\": \"1\", \"cpr\": \"") + kPersonal + "\"}");
+  const auto instance = engine.call(create);
+  ASSERT_TRUE(instance);
+  const auto jobs = engine.activate("t");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_TRUE(holds(jobs[0].variables));
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "1", "", 60'000, json(std::string("{\"more\": \"") + kPersonal + "\"}")}));
+  ASSERT_TRUE(engine.call(FailJob{jobs[0].job, 0, std::string("cannot find ") + kPersonal, 0, json(std::string("{\"x\": \"") + kPersonal + "\"}")}));
+  Key incident = 0;
+  (void)engine.events([&](const RecordView&, const auto& event) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(event)>, ev::incident_created>) incident = event.key;
+  });
+  ASSERT_TRUE(engine.call(ResolveIncident{incident}));
+  ASSERT_TRUE(engine.call(CompleteJob{engine.activate("t")[0].job, json(std::string("{\"y\": \"") + kPersonal + "\"}")}));
+  // The condition is no boolean: an incident whose text quotes the value.
+  EXPECT_EQ(engine.partition().active_elements(instance->key).size(), 1u);
+  for (const std::string& batch : engine.batches()) EXPECT_FALSE(holds(batch));
+  engine.partition().begin_checkpoint(true);
+  std::size_t records = 0;
+  while (engine.partition().checkpoint_slice([&](RecordKind, Key, std::string_view bytes) {
+    ++records;
+    EXPECT_FALSE(holds(std::string(bytes)));
+  }, 2)) {}
+  EXPECT_GT(records, 5u);
+
+  const auto slot = engine.partition().slot_of(instance->key, engine.authority);
+  ASSERT_TRUE(slot);
+  (void)engine.partition().take_forgotten();
+  ASSERT_TRUE(engine.call(ForgetInstance{instance->key}));
+  const auto gone = engine.partition().take_forgotten();
+  ASSERT_NE(std::find(gone.begin(), gone.end(), *slot), gone.end());
+  for (store::KeySlot one : gone) ASSERT_TRUE(keys->destroy(one));
+  auto again = engine.replayed();
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(*again, engine.partition().dump());
+  EXPECT_EQ(again->find(base::hex(kPersonal)), std::string::npos);
+}
+
+TEST_F(Forgetting, AWaitingMessageIsForgottenWhenItsTimeIsOver) {
+  Driver engine{PartitionOptions{keys.get()}};
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "1", "", 60'000, json(std::string("{\"more\": \"") + kPersonal + "\"}")}));
+  for (const std::string& batch : engine.batches()) EXPECT_FALSE(holds(batch));
+  EXPECT_TRUE(engine.partition().take_forgotten().empty());
+  engine.advance(60'000);
+  EXPECT_EQ(engine.partition().take_forgotten().size(), 1u);
+}
+
+TEST_F(Forgetting, WhatWasForgottenReadsAsSlettet) {
+  Driver engine{PartitionOptions{keys.get()}};
+  ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", one_task()}}}));
+  CreateInstance create{"p"};
+  create.variables = json(std::string("{\"cpr\": \"") + kPersonal + "\"}");
+  const auto instance = engine.call(create);
+  ASSERT_TRUE(keys->destroy(instance->key_slot));
+  Partition fresh{PartitionOptions{keys.get()}};
+  for (const std::string& batch : engine.batches()) ASSERT_TRUE(fresh.replay(batch));
+  ASSERT_TRUE(fresh.finish_load());
+  Batch batch;
+  base::Result<Answer> answer = base::fail(base::ErrorCode::internal, "");
+  fresh.run(Command{engine.authority, "", "", ActivateJobs{"t", "w"}}, Moment{engine.now(), 1}, batch, answer);
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(answer->jobs.size(), 1u);
+  EXPECT_EQ(base::unpack(answer->jobs[0].variables)->dump(), R"({"slettet":"slettet"})");
+}
+
+}  // namespace engine::testing
