@@ -82,6 +82,25 @@ test('search, diagram, task, approval, ledger', async () => {
   })
 })
 
+test('live: the ledger and the case change without a reload', async () => as('sagsbehandler', async (page, api) => {
+  const task = await grantable(api)
+  await page.goto('/regnskab')
+  await page.locator('.figures').waitFor()
+  await page.evaluate(() => { window.stillTheSame = true })
+  const shown = () => page.locator('.figures > div').nth(1).locator('dd').innerText()
+  const first = await shown()
+  const other = await page.context().newPage()
+  await other.goto(`/drift/${task.processInstanceKey}`)
+  await other.locator('.djs-overlay .token-active').first().waitFor()
+  await other.getByText('Opdateres løbende').waitFor()
+  await other.evaluate(() => { window.stillTheSame = true })
+  await api('POST', `/api/tasks/${task.userTaskKey}/completion`, { action: task.actions[0].value, reason: '' })
+  await waitFor('the ledger page to show the payment', async () => (await shown()) !== first)
+  await waitFor('the tokens to move on', async () => (await other.locator('.djs-overlay .token-active').count()) === 0)
+  await other.getByText('Afsluttet', { exact: true }).first().waitFor()
+  check(await page.evaluate(() => window.stillTheSame === true) && await other.evaluate(() => window.stillTheSame === true), 'a page was loaded again')
+}))
+
 test('20 refusals by keyboard alone', async () => {
   const opened = await signIn(browser, base, null)
   const { page, context, problems } = opened
@@ -146,25 +165,6 @@ test('next and previous by keyboard, help, and shortcuts that can be switched of
   await page.keyboard.press('j')
   await page.waitForTimeout(300) // nothing must happen
   equal(page.url(), first, 'a shortcut that is switched off')
-}))
-
-test('live: the ledger and the case change without a reload', async () => as('sagsbehandler', async (page, api) => {
-  const task = await grantable(api)
-  await page.goto('/regnskab')
-  await page.locator('.figures').waitFor()
-  await page.evaluate(() => { window.stillTheSame = true })
-  const shown = () => page.locator('.figures > div').nth(1).locator('dd').innerText()
-  const first = await shown()
-  const other = await page.context().newPage()
-  await other.goto(`/drift/${task.processInstanceKey}`)
-  await other.locator('.djs-overlay .token-active').first().waitFor()
-  await other.getByText('Opdateres løbende').waitFor()
-  await other.evaluate(() => { window.stillTheSame = true })
-  await api('POST', `/api/tasks/${task.userTaskKey}/completion`, { action: task.actions[0].value, reason: '' })
-  await waitFor('the ledger page to show the payment', async () => (await shown()) !== first)
-  await waitFor('the tokens to move on', async () => (await other.locator('.djs-overlay .token-active').count()) === 0)
-  await other.getByText('Afsluttet', { exact: true }).first().waitFor()
-  check(await page.evaluate(() => window.stillTheSame === true) && await other.evaluate(() => window.stillTheSame === true), 'a page was loaded again')
 }))
 
 test('focus, titles and the skip link', async () => as('konsulent', async (page) => {

@@ -25,7 +25,7 @@ function asDmn13(xml: string): string {
   return xml.replace(/https:\/\/www\.omg\.org\/spec\/DMN\/(?:20211108|20230324|20240513)\/(MODEL|DMNDI)\//g, 'https://www.omg.org/spec/DMN/20191111/$1/')
 }
 
-interface Choice { key: string; text: string }
+interface Choice { key: string; text: string; table: boolean }
 
 export default function Dmn({ xml, decision, onDecision }: { xml: string; decision: string | null; onDecision: (id: string) => void }) {
   const box = useRef<HTMLDivElement>(null)
@@ -42,12 +42,12 @@ export default function Dmn({ xml, decision, onDecision }: { xml: string; decisi
     made.importXML(asDmn13(xml), { open: false }).then(() => {
       if (gone) return
       const views = made.getViews()
-      setChoices(views.map((view) => ({ key: view.element.id, text: view.type === 'drd' ? 'Sammenhæng' : `${humanise(view.element.name ?? view.element.id)}${typeName[view.type] ? ` (${typeName[view.type]})` : ''}` })))
+      setChoices(views.map((view) => ({ key: view.element.id, table: view.type === 'decisionTable', text: view.type === 'drd' ? 'Sammenhæng' : `${humanise(view.element.name ?? view.element.id)}${typeName[view.type] ? ` (${typeName[view.type]})` : ''}` })))
     }, (cause: unknown) => { if (!gone) setFault(cause instanceof Error ? cause.message : String(cause)) })
     return () => { gone = true; viewer.current = null; setChoices([]); made.destroy() }
   }, [xml])
 
-  const current = choices.find((c) => c.key === decision)?.key ?? choices.find((c) => c.text !== 'Sammenhæng')?.key ?? choices[0]?.key
+  const current = choices.find((c) => c.key === decision)?.key ?? choices.find((c) => c.table)?.key ?? choices[0]?.key
   useEffect(() => {
     const made = viewer.current
     if (!made || !current) return
