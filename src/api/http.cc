@@ -8,12 +8,12 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
-#include <ctime>
 #include <mutex>
 #include <thread>
 #include <unordered_set>
 
 #include "api/http_head.h"
+#include "api/http_text.h"
 #include "api/problem.h"
 #include "base/log.h"
 
@@ -38,26 +38,6 @@ struct Core {
   std::mutex mutex;
   std::unordered_set<Connection*> open;
 };
-
-const char* reason(int status) {
-  const auto text = http::obsolete_reason(static_cast<http::status>(status));
-  return text.data();  // literals of Beast: end with NUL
-}
-
-std::string http_date() {
-  thread_local std::time_t last = 0;
-  thread_local std::string text;
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  if (now != last) {
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char buffer[64];
-    const std::size_t n = std::strftime(buffer, sizeof buffer, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    text.assign(buffer, n);
-    last = now;
-  }
-  return text;
-}
 
 class StreamImpl;
 
@@ -118,16 +98,7 @@ class StreamImpl final : public EventStream, public std::enable_shared_from_this
  public:
   explicit StreamImpl(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
   bool send(std::string_view event, std::string_view data) override {
-    std::string bytes = "event: ";
-    bytes += event;
-    std::size_t begin = 0;
-    do {  // a line break in the data begins another data line
-      const auto end = data.find('\n', begin);
-      bytes += "\ndata: ";
-      bytes += data.substr(begin, end == std::string_view::npos ? end : end - begin);
-      begin = end == std::string_view::npos ? end : end + 1;
-    } while (begin != std::string_view::npos);
-    bytes += "\n\n";
+    std::string bytes = event_text(event, data);
     const std::lock_guard lock(mutex_);
     if (!connection_) return false;
     queued_ += bytes.size();
@@ -318,20 +289,8 @@ void Connection::fault(base::Error error, int status) {
 void Connection::answer(Response response) {
   under_way_ = false;
   const bool close = !keep_alive_ || core_->stopping;
+  std::string head = answer_head(response, http_1_0_, close);
   const bool no_body = response.status == 204 || response.status == 304;
-  std::string head = http_1_0_ ? "HTTP/1.0 " : "HTTP/1.1 ";
-  head += std::to_string(response.status);
-  head += ' ';
-  head += reason(response.status);
-  head += "\r\nDate: " + http_date();
-  for (const auto& [name, value] : response.headers) {
-    if (value.find_first_of("\r\n") != std::string::npos) continue;  // never a header of somebody else's making
-    head += "\r\n" + name + ": " + value;
-  }
-  if (!no_body) head += "\r\nContent-Length: " + std::to_string(response.body.size());
-  if (close) head += "\r\nConnection: close";
-  else if (http_1_0_) head += "\r\nConnection: keep-alive";
-  head += "\r\n\r\n";
   if (no_body || head_only_) response.body.clear();
   write(std::move(head), std::move(response.body), close);
 }
