@@ -173,6 +173,19 @@ TEST(Types, ConformAtBoundaries) {
   EXPECT_EQ(text(type_of("function<number, string> -> list<date>")), "function<number, string>->list<date>");
 }
 
+// Allowed values count at boundaries; "instance of" asks about structure only.
+TEST(Types, AllowedValuesCountAtBoundaries) {
+  auto small = std::make_shared<Type>(*type_of("number"));
+  small->kind = TypeKind::number;
+  small->allows = [](const Value& v) { return v.as_number() < base::Decimal(256); };
+  CompileOptions options;
+  options.types = {{"tByte", small}};
+  EXPECT_TRUE(compile("256 instance of tByte", options)->evaluate({}, {}).is_true());
+  EXPECT_TRUE(conform(Value::number(256), small).is_null());
+  EXPECT_EQ(text(conform(Value::number(255), small)), "255");
+  EXPECT_TRUE(conform(Value::list({Value::number(256)}), type_of("list<tByte>", options)).is_null());
+}
+
 TEST(Values, GoThroughJson) {
   const auto json = base::parse_json(R"({"a":[1,2.50,-3e2,"x",true,null],"b":{"c":{}},"big":12345678901234567890.123})");
   ASSERT_TRUE(json);

@@ -58,26 +58,30 @@ bool conforms(const TypePtr& from, const TypePtr& to) {
   }
 }
 
-bool null_or_instance(const Value& value, const TypePtr& type) { return value.is_null() || instance_of(value, type); }
+// Allowed values count at boundaries, not for the operator instance of, which asks about structure only.
+enum class Ask : std::uint8_t { structure, allowed };
+
+bool fits(const Value& value, const TypePtr& type, Ask ask);
+bool null_or_fits(const Value& value, const TypePtr& type, Ask ask) { return value.is_null() || fits(value, type, ask); }
 
 // Whether the kind fits, and what is inside.
-bool structure_fits(const Value& value, const TypePtr& type) {
+bool structure_fits(const Value& value, const TypePtr& type, Ask ask) {
   if (value.kind() != kKinds[static_cast<std::size_t>(type->kind)]) return false;
   switch (type->kind) {
     case TypeKind::list:
       if (any(type->element)) return true;
       for (const Value& item : value.as_list()) {
-        if (!null_or_instance(item, type->element)) return false;
+        if (!null_or_fits(item, type->element, ask)) return false;
       }
       return true;
     case TypeKind::context:
       for (const auto& [name, member] : type->members) {
         const Value* found = value.as_context().find(name);
-        if (found == nullptr || !null_or_instance(*found, member)) return false;
+        if (found == nullptr || !null_or_fits(*found, member, ask)) return false;
       }
       return true;
     case TypeKind::range:
-      return null_or_instance(value.as_range().low, type->element) && null_or_instance(value.as_range().high, type->element);
+      return null_or_fits(value.as_range().low, type->element, ask) && null_or_fits(value.as_range().high, type->element, ask);
     case TypeKind::function: {
       const Function& function = *value.as_function();
       if (function.type) return conforms(function.type, type);
@@ -87,22 +91,25 @@ bool structure_fits(const Value& value, const TypePtr& type) {
   }
 }
 
+bool fits(const Value& value, const TypePtr& type, Ask ask) {
+  if (value.is_null()) return type && type->kind == TypeKind::null;
+  if (!any(type) && !structure_fits(value, type, ask)) return false;
+  return ask == Ask::structure || !type || !type->allows || type->allows(value);
+}
+bool conforming(const Value& value, const TypePtr& type) { return fits(value, type, Ask::allowed); }
+
 }  // namespace
 
-bool instance_of(const Value& value, const TypePtr& type) {
-  if (value.is_null()) return type && type->kind == TypeKind::null;
-  if (!any(type) && !structure_fits(value, type)) return false;
-  return !type || !type->allows || type->allows(value);
-}
+bool instance_of(const Value& value, const TypePtr& type) { return fits(value, type, Ask::structure); }
 
 Value conform(const Value& value, const TypePtr& type) {
-  if (value.is_null() || !type || instance_of(value, type)) return value;
+  if (value.is_null() || !type || conforming(value, type)) return value;
   if (type->kind != TypeKind::list && value.kind() == Kind::list && value.as_list().size() == 1) {
     const Value& only = value.as_list()[0];
-    if (instance_of(only, type)) return only;
+    if (conforming(only, type)) return only;
   }
   if (type->kind == TypeKind::list && value.kind() != Kind::list) {
-    if (any(type->element) || instance_of(value, type->element)) return Value::list({value});
+    if (any(type->element) || conforming(value, type->element)) return Value::list({value});
   }
   if (type->kind == TypeKind::date_time && value.kind() == Kind::date) {
     return Value::date_time({value.as_date(), {0, 0, 0, 0, Zone{0, {}}}});
