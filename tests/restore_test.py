@@ -19,7 +19,7 @@ try:
 
     more = House(data=first.data, extra=["--sample", "60", "--seed", "202"])  # pays after the cut
     more.start()
-    wait_until_quiet(more)
+    wait_until_quiet(more, before=60)
     entries_after = ledger(more)[0]
     paid_after = len(entries_after)
     tally.expect(paid_after > paid_before, "payments were made after the cut", f"{paid_before} → {paid_after}")
@@ -34,7 +34,7 @@ try:
 
     again = House(data=first.data, extra=["--sample", "60", "--seed", "202"])  # the same invoices arrive again
     again.start()
-    wait_until_quiet(again)
+    wait_until_quiet(again, before=60)
     entries, debit, credit = ledger(again)
     tally.expect(len({key for _, key, _ in entries}) == len(entries) == paid_after, "nothing is paid twice", f"{paid_after} before, {len(entries)} after")
     tally.expect(debit == credit == sum(e[2] for e in entries), "the ledger balances", f"{debit} {credit}")

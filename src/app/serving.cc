@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
@@ -307,7 +308,12 @@ base::Status ServingImpl::feed_sample() {
   for (const sample::SampleFile& file : made.files) {
     // Rejected once is rejected: the sender has been told, the file lies in rejected/.
     if (fs::exists(at("rejected/" + std::string(kExampleAuthority) + "/" + file.name))) continue;
-    TRY_VOID(base::write_file_atomic(inbox + "/" + file.name, file.content));
+    // Written beside and renamed, as a sender must; not synced: the sample can be made again.
+    const std::string part = inbox + "/." + file.name + ".part";
+    std::ofstream(part, std::ios::binary) << file.content;
+    std::error_code failed;
+    fs::rename(part, inbox + "/" + file.name, failed);
+    if (failed) return base::fail(ErrorCode::io_failed, failed.message(), {.file = inbox + "/" + file.name});
   }
   return {};
 }

@@ -44,10 +44,10 @@ def rejected(house):
     return names
 
 
-def wait_until_quiet(house, seconds=300, session=None):
-    """Until every sample file is an instance or rejected, and every active instance waits for a person."""
-    session = session or house.session("drift")
-    want = len(oracle(house))
+def wait_until_quiet(house, seconds=300, before=0):
+    """Until every sample file (and what was there `before`) is an instance or rejected, and every active instance waits for a person."""
+    session = house.session("drift")
+    want = len(oracle(house)) + before
     end = time.monotonic() + seconds
     state = None
     while time.monotonic() < end:

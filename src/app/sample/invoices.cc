@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "app/sample/identifiers.h"
 #include "app/sample/invoice_xml.h"
@@ -203,7 +204,10 @@ base::Status write_sample(const Sample& sample, const std::string& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder + "/indbakke", failed);
   if (failed) return base::fail(base::ErrorCode::io_failed, failed.message(), {.file = folder});
-  for (const SampleFile& file : sample.files) TRY_VOID(base::write_file_atomic(folder + "/indbakke/" + file.name, file.content));
+  for (const SampleFile& file : sample.files) {
+    std::ofstream out(folder + "/indbakke/" + file.name, std::ios::binary);
+    if (!(out << file.content)) return base::fail(base::ErrorCode::io_failed, "cannot write", {.file = folder + "/indbakke/" + file.name});
+  }
   TRY_VOID(base::write_file_atomic(folder + "/ordrer.json", sample.orders.dump_pretty()));
   TRY_VOID(base::write_file_atomic(folder + "/leveringer.json", sample.deliveries.dump_pretty()));
   return base::write_file_atomic(folder + "/oracle.json", sample.oracle.dump_pretty());
