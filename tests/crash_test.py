@@ -27,7 +27,7 @@ try:
             house.start_unready(moments.uniform(0.01, 0.5))
         else:
             house.start()
-            time.sleep(moments.uniform(0.1, 3.0))
+            time.sleep(moments.uniform(0.05, 1.0))
         house.kill()
         kills += 1
         if os.path.exists(os.path.join(house.data, "ledger.db")):

@@ -87,6 +87,7 @@ class ServingImpl final : public Serving {
   base::Status deploy_all();
   base::Status deploy(const std::string& authority, const bank::Stored&);
   base::Status write_server_file();
+  base::Status release_jobs();
   std::vector<std::pair<std::string, Json>> rejected_per_day(const std::string& authority, int days) const;
   void stop();
 
@@ -261,6 +262,19 @@ base::Status ServingImpl::write_server_file() {
   return {};
 }
 
+// Jobs that a killed process of this house held: their worker is gone for certain, so nobody waits for their time-out.
+base::Status ServingImpl::release_jobs() {
+  for (const std::string& authority : authorities_) {
+    TRY(const Json held, search_all(engine_->read(), "jobs", Json::Object{{"worker", connectors::kWorkerName}}, authority));
+    for (const Json& job : held.as_array()) {
+      engine::UpdateJob release{.job = std::atoll(job["jobKey"].string_or("0").c_str()), .retries = -1, .timeout_ms = 0};
+      const auto done = engine_->call({.authority = authority, .actor = "sagsgang serve", .idempotency_key = {}, .body = release});
+      if (!done && done.error().code != ErrorCode::conflict && done.error().code != ErrorCode::not_found) return std::unexpected(done.error());
+    }
+  }
+  return {};
+}
+
 base::Status ServingImpl::open() {
   TRY_VOID(open_rooms());
   TRY_VOID(fill_bank());
@@ -270,6 +284,7 @@ base::Status ServingImpl::open() {
   TRY_VOID(write_server_file());
   connectors::Ports ports{.ledger = ledger_port_.get(), .cases = case_port_.get(), .systems = systems_.get(), .clock = &clock_};
   ports.note_effect = [this](const engine::Effect& effect) { return effects_->append(effect); };
+  TRY_VOID(release_jobs());
   host_ = connectors::Host::start({.engine = engine_.get(), .ports = ports, .authorities = authorities_});
   for (const auto& [process, format] : inbox_formats_) fs::create_directories(at("inbox/" + std::string(kExampleAuthority) + "/" + process));
   connectors::Inbox::Options inbox{.engine = engine_.get(), .cases = case_port_.get(), .inbox = at("inbox"), .rejected = at("rejected")};

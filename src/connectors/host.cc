@@ -44,7 +44,7 @@ using SharedPtr = std::shared_ptr<Shared>;
 
 void send_poll(const SharedPtr& s, const Source& source) {
   engine::Command command{source.authority, "connector:" + source.type, {},
-                          engine::ActivateJobs{source.type, "sagsgang", s->options.job_timeout_ms, kPerPoll, s->options.poll_ms}};
+                          engine::ActivateJobs{source.type, kWorkerName, s->options.job_timeout_ms, kPerPoll, s->options.poll_ms}};
   s->options.engine->submit(std::move(command), [s, source](base::Result<engine::Answer> answer) {
     const std::lock_guard lock(s->mutex);
     --s->polls;

@@ -28,6 +28,9 @@ Outcome run_job(const engine::ActivatedJob&, const Ports&, std::uint64_t positio
 // What the engine is told: complete, fail with one retry less and back-off, or throw the error.
 engine::Command answer_command(const engine::ActivatedJob&, const Outcome&);
 
+// The worker name that the host activates jobs under.
+inline constexpr const char* kWorkerName = "sagsgang";
+
 class Host {
  public:
   struct Options {

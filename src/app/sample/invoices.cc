@@ -44,9 +44,9 @@ struct Maker {
   std::vector<Supplier> suppliers;
   Sample out;
   Json files = Json::array();
-  std::uint64_t next_order = 0;
+  std::uint64_t seed, next_order = 0;
 
-  Maker(std::uint64_t seed, const std::vector<Tariff>& t) : random(seed), tariffs(t) {
+  Maker(std::uint64_t s, const std::vector<Tariff>& t) : random(s), tariffs(t), seed(s) {
     for (const char* clinic : kClinics) suppliers.push_back({clinic, synthetic_cvr(random), padded(random.below(9000) + 1000, 4)});
     next_order = 100'000 + random.below(100'000);
     out.orders = Json::array();
@@ -121,7 +121,7 @@ struct Maker {
   void emit(const Invoice& i, Fault fault, const std::string& group, bool paid) {
     std::string content = invoice_xml(i);
     if (fault == Fault::broken_xml) content = break_xml(content, random);
-    const std::string file = "regning-" + padded(out.files.size() + 1, 6) + ".xml";
+    const std::string file = "regning-" + std::to_string(seed) + "-" + padded(out.files.size() + 1, 6) + ".xml";
     Json row = Json::object();
     row.set("file", file);
     row.set("number", i.number);

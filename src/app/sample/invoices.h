@@ -22,7 +22,7 @@ struct Tariff {
 };
 
 struct SampleFile {
-  std::string name, content;  // "regning-000017.xml"
+  std::string name, content;  // "regning-4711-000017.xml"
 };
 
 struct Sample {
