@@ -20,7 +20,7 @@ export function BenefitCard({ benefit, heading, link }: { benefit: Benefit; head
   return (
     <section className="benefit">
       <h3>{link ? <Link to={link}>{heading ?? benefit.title}</Link> : heading ?? benefit.title}</h3>
-      <p>{cases === 0 ? 'Ingen sager i perioden.' : `${formatNumber((100 * benefit.automatic) / cases)} % af ${count(cases, 'sag', 'sager')} klarede sig selv.`}</p>
+      <p>{cases === 0 ? 'Ingen sager er afsluttet i perioden.' : `${formatNumber((100 * benefit.automatic) / cases)} % af ${count(cases, 'afsluttet sag', 'afsluttede sager')} klarede sig selv.`}</p>
       <Bar parts={[{ tone: 'auto', n: benefit.automatic, text: 'automatisk' }, { tone: 'person', n: benefit.byPerson, text: 'person' }, { tone: 'rejected', n: benefit.rejected, text: 'afvist' }]} />
       <ul className="legend">
         <li><span className="key key-auto" aria-hidden="true" />{formatNumber(benefit.automatic)} automatisk</li>

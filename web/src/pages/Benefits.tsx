@@ -34,7 +34,7 @@ export default function Benefits() {
   const measured = sum((b) => (b.minutesBeforeKind === 'measured' ? b.minutesSaved ?? 0 : 0))
   const claimed = sum((b) => (b.minutesBeforeKind === 'measured' ? 0 : b.minutesSaved ?? 0))
   const days = perDay(workflows)
-  const title = cases > 0 ? `${formatNumber((100 * automatic) / cases)} % af sagerne klarede sig selv (${formatNumber(automatic)} af ${formatNumber(cases)})` : ''
+  const title = cases > 0 ? `${formatNumber((100 * automatic) / cases)} % af de afsluttede sager klarede sig selv (${formatNumber(automatic)} af ${formatNumber(cases)})` : ''
   return (
     <>
       <PageTitle title="Gevinster" lead="Her ser du, hvad arbejdsgangene har givet tilbage de seneste 30 dage. Tallene kommer fra de sager, der faktisk har kørt.">Gevinster</PageTitle>

@@ -6,7 +6,7 @@ import { useGet, useLoad } from '../api/load'
 import { useRole } from '../api/session'
 import type { ElementInstance, Incident, Instance, Page, TokenCounts, Variable } from '../api/types'
 import { maskCpr } from '../lib/cpr'
-import { count } from '../lib/format'
+import { count, humanise } from '../lib/format'
 import { elementName, errorName, stateName } from '../lib/words'
 import { Confirm } from '../ui/Dialog'
 import { Alert, Empty, Facts, MaskNote, PageTitle, Problem, Table, Time, Waiting } from '../ui/parts'
@@ -153,7 +153,7 @@ function Variables({ instance }: { instance: string }) {
       {error && <Problem error={error} />}
       {data && data.items.length === 0 && <p className="muted">Sagen har ingen oplysninger.</p>}
       {root.map((v) => (
-        <details key={v.variableKey ?? v.name} className="plain-details" open={root.length <= 3}><summary>{v.name}</summary><Values value={valueOf(v)} name={v.name} />{v.isTruncated && <p className="meta">Værdien er lang og vises kun delvist.</p>}</details>
+        <details key={v.variableKey ?? v.name} className="plain-details" open={root.length <= 3}><summary>{humanise(v.name)}</summary><Values value={valueOf(v)} name={v.name} />{v.isTruncated && <p className="meta">Værdien er lang og vises kun delvist.</p>}</details>
       ))}
       {inner > 0 && <p className="meta">{count(inner, 'oplysning', 'oplysninger')} hører til enkelte trin og vises ikke her.</p>}
       <MaskNote values={maskCpr(JSON.stringify(data?.items ?? []))} />
