@@ -16,7 +16,8 @@ Compiler::Compiler(const Model& model, TypeTable& types, Faults& faults, std::st
 }
 
 void Compiler::options_at(Position at, const std::string& element) {
-  options_.names = scope_.visible();
+  if (options_version_ != scope_.version()) options_.names = scope_.visible();
+  options_version_ = scope_.version();
   options_.line = at.line;
   options_.column = at.column;
   options_.element = element;

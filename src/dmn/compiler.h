@@ -22,6 +22,7 @@ class Scope {
   int slot_count() const { return slot_count_; }
   const std::vector<feel::Name>& visible() const;  // each name once
   std::vector<std::string> texts() const;
+  int version() const { return version_; }  // changes with the visible names
 
  private:
   std::vector<feel::Name> names_;
@@ -29,6 +30,7 @@ class Scope {
   int slot_count_ = 0;
   mutable std::vector<feel::Name> visible_;
   mutable bool dirty_ = true;
+  int version_ = 0;
 };
 
 struct Compiled {
@@ -84,6 +86,7 @@ class Compiler {
   std::string owner_id_, owner_name_;
   Scope scope_;
   feel::CompileOptions options_;
+  int options_version_ = -1;  // of the scope whose names options_ holds
   bool at_root_ = false;
 };
 

@@ -177,6 +177,12 @@ DecisionTable Reader::table(const Xml& element) {
   return out;
 }
 
+bool Reader::within_limit(const Xml& element, std::size_t count) {
+  if (count <= base::limits::kBoxedEntries) return true;
+  fail(ErrorCode::limit_exceeded, element, "more <" + element.local + "> in one place than the limit kBoxedEntries (" + std::to_string(base::limits::kBoxedEntries) + ")", "several decisions");
+  return false;
+}
+
 BoxedContext Reader::context(const Xml& element) {
   BoxedContext out;
   for (const Xml* part : element.children_named(ns_, "contextEntry")) {
@@ -185,6 +191,7 @@ BoxedContext Reader::context(const Xml& element) {
     entry.variable = variable(child(*part, "variable"));
     entry.value = only_expression(*part);
     out.entries.push_back(std::move(entry));
+    if (!within_limit(*part, out.entries.size())) break;
   }
   return out;
 }
@@ -198,7 +205,8 @@ BoxedList Reader::list(const Xml& element) {
 
 Relation Reader::relation(const Xml& element) {
   Relation out;
-  for (const Xml* column : element.children_named(ns_, "column")) out.columns.push_back(variable(column));
+  for (const Xml* column : element.children_named(ns_, "column"))
+    if (within_limit(*column, out.columns.size() + 1)) out.columns.push_back(variable(column));
   for (const Xml* row : element.children_named(ns_, "row")) {
     out.rows.push_back(list(*row));
     if (out.rows.back().items.size() != out.columns.size())
@@ -219,7 +227,8 @@ FunctionDefinition Reader::function(const Xml& element) {
   if (kind == "P") kind = "PMML";
   if (const auto* word = find_word(kFunctionKinds, kind)) out.kind = word->value;
   else fail(ErrorCode::invalid_dmn, element, "unknown function kind \"" + kind + "\"", "FEEL, Java or PMML");
-  for (const Xml* parameter : element.children_named(ns_, "formalParameter")) out.parameters.push_back(variable(parameter));
+  for (const Xml* parameter : element.children_named(ns_, "formalParameter"))
+    if (within_limit(*parameter, out.parameters.size() + 1)) out.parameters.push_back(variable(parameter));
   out.body = only_expression(element);
   return out;
 }

@@ -123,5 +123,11 @@ TEST(Read, TooManyRulesIsALimit) {
   EXPECT_EQ(error_of(definitions("<decision id=\"x\" name=\"X\"><decisionTable><output/>" + rules + "</decisionTable></decision>")).code, base::ErrorCode::limit_exceeded);
 }
 
+TEST(Read, TooManyEntriesIsALimit) {
+  std::string entries;
+  for (std::size_t i = 0; i <= base::limits::kBoxedEntries; ++i) entries += "<contextEntry><variable name=\"a\"/></contextEntry>";
+  EXPECT_EQ(error_of(definitions("<decision id=\"x\" name=\"X\"><context>" + entries + "</context></decision>")).code, base::ErrorCode::limit_exceeded);
+}
+
 }  // namespace
 }  // namespace dmn

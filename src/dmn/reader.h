@@ -51,6 +51,7 @@ class Reader {
   ExpressionPtr literal_from(const Xml&);        // an element that is itself a literal expression
   DecisionTable table(const Xml&);
   DecisionRule rule(const Xml&);
+  bool within_limit(const Xml&, std::size_t count);
   BoxedContext context(const Xml&);
   BoxedList list(const Xml&);
   Relation relation(const Xml&);

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <unordered_set>
 
 #include "dmn/compiler.h"
 
@@ -8,6 +8,7 @@ int Scope::declare(const std::string& name, feel::TypePtr type) {
   names_.push_back({name, std::move(type)});
   slots_.push_back(slot_count_);
   dirty_ = true;
+  ++version_;
   return slot_count_++;
 }
 
@@ -28,15 +29,15 @@ void Scope::restore(std::size_t mark) {
   names_.resize(mark);
   slots_.resize(mark);
   dirty_ = true;
+  ++version_;
 }
 
 const std::vector<feel::Name>& Scope::visible() const {
   if (!dirty_) return visible_;
   visible_.clear();
-  for (std::size_t i = names_.size(); i-- > 0;) {
-    const bool hidden = std::any_of(visible_.begin(), visible_.end(), [&](const feel::Name& n) { return n.name == names_[i].name; });
-    if (!hidden) visible_.push_back(names_[i]);
-  }
+  std::unordered_set<std::string_view> seen;
+  for (std::size_t i = names_.size(); i-- > 0;)
+    if (seen.insert(names_[i].name).second) visible_.push_back(names_[i]);
   dirty_ = false;
   return visible_;
 }

@@ -223,7 +223,7 @@ Answer answer(const dmn::Program& program, const Element& test_case, const std::
 
 bool run_case(const Element& test_case, const std::string& id, Models& models, int main, Report& report, Figures& figures) {
   const feel::Context inputs = inputs_of(test_case, models.model(main));
-  std::string expected, actual, note;
+  std::string expected, actual, note, remark;
   bool passed = true, non_null = false;
   for (const Element* result : test_case.children_named(kTestNamespace, "resultNode")) {
     const std::string name = result->attribute_or("name", "");
@@ -234,8 +234,12 @@ bool run_case(const Element& test_case, const std::string& id, Models& models, i
     const auto program = models.program(home);
     const Answer got = program ? answer(**program, test_case, name, inputs) : Answer{Value::null(), true, program.error().text()};
     ++figures.results;
-    figures.agreed += got.error == (result->attribute_or("errorResult", "false") == "true");
-    if (program && same(value, got.value)) continue;
+    const bool wants_error = result->attribute_or("errorResult", "false") == "true";
+    figures.agreed += got.error == wants_error;
+    if (program && same(value, got.value)) {
+      if (got.error != wants_error) remark += name + (wants_error ? ": errorResult is set, no error was reported\n" : ": no errorResult, but reported: " + got.note + "\n");
+      continue;
+    }
     passed = false;
     expected += (expected.empty() ? "" : "\n") + name + " = " + shown(value);
     actual += (actual.empty() ? "" : "\n") + name + " = " + shown(got.value);
@@ -245,7 +249,7 @@ bool run_case(const Element& test_case, const std::string& id, Models& models, i
   figures.passed += passed;
   figures.non_null += non_null;
   figures.non_null_passed += non_null && passed;
-  if (passed) report.pass(id);
+  if (passed) report.pass(id, remark);
   else report.fail(id, expected, actual, note);
   return passed;
 }
