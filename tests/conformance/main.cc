@@ -122,7 +122,7 @@ void print_text(const Call& call, const Report& report) {
       print_indented("rerun", rerun(call, c));
     }
   }
-  for (const auto& [name, figure] : report.figures) std::printf("%s: %s\n", name.c_str(), figure.c_str());
+  for (const auto& [name, figure] : report.figures) std::printf("figure: %s: %s\n", name.c_str(), figure.c_str());
   const Counts counts = count(report);
   if (call.options.list) std::printf("%d cases\n", counts.listed);
   else std::printf("%s\n", last_line(counts).c_str());
