@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kBusyMs = 10'000;           // another process (backup, a curious sqlite3 shell) may hold the file shortly
 constexpr int kTruncateAttempts = 100;    // × 20 ms: readers finish their statement within two seconds or we say busy
-constexpr int kCacheKb = 16 * 1024;
+constexpr int kWriterCacheKb = 16 * 1024, kReaderCacheKb = 2 * 1024;
 
 std::unexpected<base::Error> sqlite_error(sqlite3* db, std::string_view what) {
   const int code = sqlite3_errcode(db);
@@ -156,7 +156,7 @@ base::Result<std::unique_ptr<SqliteConnection>> open_connection(const std::strin
   sqlite3_extended_result_codes(db, 0);
   sqlite3_busy_timeout(db, kBusyMs);
   TRY_VOID(connection->execute("PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-" +
-                               std::to_string(kCacheKb)));
+                               std::to_string(mode == Connection::Mode::read_write ? kWriterCacheKb : kReaderCacheKb)));
   if (mode == Connection::Mode::read_only) {
     TRY_VOID(connection->execute("PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0"));
   } else {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "base/storage_sim.h"
@@ -109,6 +112,32 @@ TEST(Checkpoint, DamageIsSaid) {
   for (int step = 1; step <= 3; ++step) ASSERT_TRUE(write_step(disk, step));
   ASSERT_TRUE(disk.remove("c/0000000002.delta"));
   EXPECT_EQ(load_all(disk).error().code, base::ErrorCode::data_damaged);
+}
+
+// Written by release 0.1; every later one must read it, and write the same.
+TEST(CheckpointGolden, Format1IsReadAndWrittenAsItAlwaysWas) {
+  const std::string path = "tests/golden/checkpoint/format-1.full";
+  base::SimStorage disk(1);
+  Writer writer(disk, "c");
+  ASSERT_TRUE(writer.begin(1234, true));
+  writer.add(3, 42, "a definition");
+  writer.add(4, -7, std::string(300, 'e'));
+  ASSERT_TRUE(writer.commit());
+  auto file = disk.open("c/0000000001.full", base::Storage::Open::read);
+  ASSERT_TRUE(file);
+  const auto written = (*file)->read_at(0, 1u << 20);
+  ASSERT_TRUE(written);
+  if (std::getenv("SAGSGANG_WRITE_GOLDEN") != nullptr) {
+    std::filesystem::create_directories("tests/golden/checkpoint");
+    std::ofstream(path, std::ios::binary) << *written;
+  }
+  const auto golden = base::read_file(path, 1u << 20);
+  ASSERT_TRUE(golden) << golden.error().text();
+  EXPECT_EQ(*golden, *written);
+  const auto loaded = load_all(disk);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->position, 1234u);
+  EXPECT_EQ(loaded->records, (Records{{{3, 42}, "a definition"}, {{4, -7}, std::string(300, 'e')}}));
 }
 
 }  // namespace

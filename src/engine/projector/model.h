@@ -17,7 +17,7 @@
 namespace engine {
 
 inline constexpr std::size_t kHistoryEntries = 5'000;     // per instance; a loop of a million items is counted, not listed
-inline constexpr std::size_t kInstancesInMemory = 20'000; // unchanged ones beyond that are read again when something happens
+inline constexpr std::size_t kInstancesInMemory = 5'000;  // unchanged ones beyond that are read again when something happens
 inline constexpr std::size_t kNotes = 1'000;              // per transaction: a page that watches reloads anyway
 
 // Variables of one scope, in the order in which they came; values are packed (base/packed.h).
