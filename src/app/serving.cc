@@ -288,6 +288,8 @@ base::Status ServingImpl::open() {
   host_ = connectors::Host::start({.engine = engine_.get(), .ports = ports, .authorities = authorities_});
   for (const auto& [process, format] : inbox_formats_) fs::create_directories(at("inbox/" + std::string(kExampleAuthority) + "/" + process));
   connectors::Inbox::Options inbox{.engine = engine_.get(), .cases = case_port_.get(), .inbox = at("inbox"), .rejected = at("rejected")};
+  inbox.note_effect = ports.note_effect;
+  inbox.clock = &clock_;
   inbox.format = [this](const std::string& process) {
     const auto found = inbox_formats_.find(process);
     return found == inbox_formats_.end() ? std::string() : found->second;

@@ -27,6 +27,7 @@ struct File {
   std::string authority, process, name, path, bytes, digest;
   engine::Key instance = 0;
   store::KeySlot key_slot = 0;
+  std::uint64_t position = 0;
   bool created = false, stored = false;
 };
 
@@ -42,6 +43,8 @@ std::string digest_of(const std::string& name, const std::string& bytes) {
   crypto_generichash_final(&state, hash, sizeof hash);
   return base::hex(std::string_view(reinterpret_cast<const char*>(hash), sizeof hash));
 }
+
+std::string key_of(const File& file) { return "inbox:" + file.process + ":" + file.digest; }
 
 bool still_written(const std::string& name) { return name.starts_with('.') || name.ends_with(".tmp") || name.ends_with(".part"); }
 
@@ -101,6 +104,7 @@ struct Inbox::Impl {
   void create(std::vector<File>&, InboxReport&);
   void note_created(File&, const base::Result<engine::Answer>&, InboxReport&);
   void store(std::vector<File>&, InboxReport&);
+  base::Status note_received(const File&) const;
   base::Status reject(const File&, const base::Error&, InboxReport&);
 };
 
@@ -174,6 +178,7 @@ void Inbox::Impl::note_created(File& file, const base::Result<engine::Answer>& a
   file.created = true;
   file.instance = answer->key;
   file.key_slot = answer->key_slot;
+  file.position = answer->position;
 }
 
 void Inbox::Impl::create(std::vector<File>& files, InboxReport& report) {
@@ -186,7 +191,7 @@ void Inbox::Impl::create(std::vector<File>& files, InboxReport& report) {
     document.set("gemtSom", stored_name(file.name));
     document.set("kontrolsum", file.digest);
     create.variables.set("dokument", std::move(document));
-    return engine::Command{file.authority, "inbox", "inbox:" + file.process + ":" + file.digest, std::move(create)};
+    return engine::Command{file.authority, "inbox", key_of(file), std::move(create)};
   };
   if (options.manual) {
     for (File& file : files) {
@@ -214,6 +219,12 @@ void Inbox::Impl::create(std::vector<File>& files, InboxReport& report) {
   if (crash("created")) files.clear();
 }
 
+base::Status Inbox::Impl::note_received(const File& f) const {
+  if (!options.note_effect) return {};
+  const base::Millis now = options.clock == nullptr ? base::SystemClock().now() : options.clock->now();
+  return options.note_effect({f.authority, "received", key_of(f), "Modtaget dokument til " + f.process, f.instance, f.position, now});
+}
+
 void Inbox::Impl::store(std::vector<File>& files, InboxReport& report) {
   std::atomic<std::size_t> next{0};
   std::mutex report_mutex;
@@ -222,6 +233,7 @@ void Inbox::Impl::store(std::vector<File>& files, InboxReport& report) {
       File& f = files[i];
       if (!f.created) continue;
       auto stored = options.cases->document(f.authority, f.instance, f.key_slot, stored_name(f.name), mime_of(f.name), f.bytes);
+      if (stored) stored = note_received(f);
       f.stored = stored.has_value() && !crash("stored") && ::unlink(f.path.c_str()) == 0;
       const std::lock_guard lock(report_mutex);
       if (f.stored) ++report.started;

@@ -3,7 +3,8 @@
 //   1. read and check the file (nothing has happened yet)
 //   2. create the instance with an idempotency key made of the file's name and content (durable when answered)
 //   3. store the original as a sealed document of the case (the same name again replaces it)
-//   4. remove the file from the inbox
+//   4. note that it was received (engine::Effect "received", outside every backup): an instance that a restore loses is listed, not forgotten
+//   5. remove the file from the inbox
 // The instance starts with the variable `dokument` = {navn: the file's name, gemtSom: the stored document's name, kontrolsum}.
 // A crash after 2 or 3 repeats 2 with the same key, which answers the same instance. A rejected file: report first, then the move.
 // Senders write to a name that starts with "." or ends in ".tmp" or ".part" and rename, or leave the file alone for `settle_ms`.
@@ -14,6 +15,7 @@
 
 #include "base/clock.h"
 #include "connectors/connector.h"
+#include "engine/backup.h"
 #include "engine/engine.h"
 
 namespace connectors {
@@ -38,6 +40,8 @@ class Inbox {
     std::function<std::string(const std::string& process_id)> format;  // "oioubl", "xml", "fri"; "" = no inbox for that process
     base::Millis settle_ms = 300;                                   // a file younger than this may still be being written
     base::Millis scan_ms = 500;                                     // pause between passes
+    std::function<base::Status(const engine::Effect&)> note_effect; // empty: nothing is noted
+    base::Clock* clock = nullptr;                                   // of the effects' times
     std::size_t max_bytes = 20u << 20;                              // kXmlBytes
     bool manual = false;                                            // engine in manual mode: one call at a time
     int writers = 4;                                                // threads that store documents

@@ -18,6 +18,8 @@ struct Box {
   FakeCases cases;
   std::string root;
   std::string crash_at;
+  bool note_fails = false;
+  std::vector<engine::Effect> noted;
 
   Box() {
     std::string pattern = (fs::temp_directory_path() / "sagsgang-inbox-XXXXXX").string();
@@ -30,7 +32,15 @@ struct Box {
   void put(const std::string& name, const std::string& bytes) { ASSERT_TRUE(base::write_file_atomic(folder() + "/" + name, bytes)); }
   InboxReport scan(std::size_t max_bytes = 20u << 20) {
     Inbox inbox({.engine = &engine, .cases = &cases, .inbox = root + "/inbox", .rejected = root + "/rejected", .format = [](const std::string&) { return std::string("oioubl"); },
-                 .settle_ms = 0, .max_bytes = max_bytes, .crash = [this](std::string_view p) { return p == crash_at; }});
+                 .settle_ms = 0,
+                 .note_effect = [this](const engine::Effect& e) -> base::Status {
+                   if (note_fails) return base::fail(base::ErrorCode::io_failed, "disk full");
+                   noted.push_back(e);
+                   return {};
+                 },
+                 .max_bytes = max_bytes,
+                 .writers = 1,
+                 .crash = [this](std::string_view p) { return p == crash_at; }});
     auto r = inbox.scan();
     EXPECT_TRUE(r);
     return r ? *r : InboxReport{};
@@ -54,6 +64,20 @@ TEST(Inbox, AFileBecomesOneInstanceWithItsOriginal) {
   EXPECT_EQ(b.cases.documents["1/original.xml"], good());
   EXPECT_EQ(Box::files(b.folder()), 0u);
   EXPECT_EQ(b.scan().started, 0u);
+}
+
+TEST(Inbox, WhatWasReceivedIsNotedBeforeTheFileGoes) {
+  Box b;
+  b.put("a.xml", good());
+  b.note_fails = true;
+  EXPECT_EQ(b.scan().waiting, 1u);
+  EXPECT_EQ(Box::files(b.folder()), 1u) << "not noted, not removed";
+  b.note_fails = false;
+  EXPECT_EQ(b.scan().started, 1u);
+  ASSERT_EQ(b.noted.size(), 1u);
+  EXPECT_EQ(b.noted[0].kind, "received");
+  EXPECT_EQ(b.noted[0].instance, 1);
+  EXPECT_EQ(b.noted[0].text.find("a.xml"), std::string::npos) << "file names may hold personal numbers";
 }
 
 TEST(Inbox, TheSameDeliveryAgainIsTheSameInstanceAnotherNameIsANewOne) {
