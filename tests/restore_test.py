@@ -42,7 +42,8 @@ try:
     status, tasks = session.call("GET", "/api/tasks?limit=500")
     reasons = [t["reason"] for t in tasks["items"]] if status == 200 else []
     waiting = [r for r in reasons if "genskabt" in r]
-    tally.expect(len(waiting) == len(behind), "every payment behind the cut waits for a person who is told why", f"{len(waiting)} tasks, {len(behind)} payments; {reasons[:3]}")
+    unseen = [key for key in behind if not any(key.split("/")[1] in reason for reason in waiting)]
+    tally.expect(not unseen, "every payment behind the cut waits for a person who is told why", f"{len(waiting)} tasks, {len(behind)} payments; without a task: {unseen[:3]}")
     status, listed = again.session("drift").call("GET", "/api/operations/quarantine")
     tally.expect(status == 200 and len(listed["items"]) >= len(behind), "Drift lists the quarantine", listed)
     keys_before = {int(r["processInstanceKey"]) for r in search(again.session("drift"), "process-instances", {})}
