@@ -35,8 +35,10 @@ if [ -f web/package-lock.json ]; then
   want=$(sha256sum web/package-lock.json | cut -d' ' -f1)
   if [ "$(cat $stamp 2>/dev/null || true)" != "$want" ]; then
     say "[2/4] Installing npm packages"
-    (cd web && npm ci --no-audit --no-fund --loglevel=error) >build/npm.log 2>&1 ||
-      { tail -n 15 build/npm.log >&2; die "npm ci failed (whole log: build/npm.log). Is the npm registry reachable?"; }
+    # Not `npm ci`: it refuses a lock file that leaves out other platforms' optional binaries (some mirrors do not carry them).
+    # The lock file still fixes every version, and --no-save leaves it as it is.
+    (cd web && npm install --no-save --no-audit --no-fund --loglevel=error) >build/npm.log 2>&1 ||
+      { tail -n 15 build/npm.log >&2; die "npm install failed (whole log: build/npm.log). Is the npm registry reachable?"; }
     printf '%s' "$want" >$stamp
   else
     say "[2/4] npm packages: all here"
@@ -55,8 +57,11 @@ else
 fi
 
 if [ -f web/package.json ]; then
-  newest=$(find web/src web/public web/index.html web/package-lock.json web/vite.config.ts -newer web/dist/index.html -type f 2>/dev/null | head -n 1)
-  if [ ! -f web/dist/index.html ] || [ -n "$newest" ]; then
+  stale=yes
+  if [ -f web/dist/index.html ]; then
+    stale=$(find web/src web/public web/index.html web/package-lock.json web/vite.config.ts -newer web/dist/index.html -type f | head -n 1)
+  fi
+  if [ -n "$stale" ]; then
     say "[4/4] Building the web pages"
     (cd web && npm run --silent build) >build/web.log 2>&1 || { tail -n 20 build/web.log >&2; die "the web build failed (whole log: build/web.log)"; }
   else
