@@ -40,6 +40,13 @@ void Decider::incident(const Step& step, const Trouble& what) {
   emit(e);
 }
 
+// Is the element instance, or a scope around it, on its way out?
+static bool being_stopped(const State& s, const ElementInstance* at) {
+  for (; at != nullptr; at = at->scope == 0 ? nullptr : s.element(at->scope))
+    if (at->life == Life::terminating) return true;
+  return false;
+}
+
 // One step of the ready queue. Whatever happens, exactly one event consumes it.
 void Decider::step(const Step& given) {
   const Step step = given;  // the emitter moves the original away
@@ -53,8 +60,8 @@ void Decider::step(const Step& given) {
     done = trouble("INTERNAL_ERROR", "the definition can no longer be compiled");
   } else if (step.kind == StepKind::terminate) {
     if (at->life == Life::terminating) done = terminate(*at);
-  } else if (at->life == Life::terminating) {
-    // it is being stopped: nothing new begins in it
+  } else if (being_stopped(s, at)) {
+    // nothing new begins and nothing completes in what is being stopped
   } else if (step.kind == StepKind::enter) {
     // A loop without a wait would never end: section 13.3.6 leaves it to the engine to stop somewhere.
     if (s.instances.find(step.instance)->straight > base::limits::kLoopSteps)

@@ -11,6 +11,8 @@ namespace engine::handlers {
 using Handler = Done (*)(Decider&, const Entering&);
 Handler of(std::uint8_t element_type);
 
+inline constexpr base::Millis kInternalMessageTtlMs = 3600 * 1000;  // a receiver that comes a little later still gets it
+
 // Shared by the tasks: its job; a wait for its own event; work that is done at once with these results.
 Done job(Decider&, const Entering&);
 Done wait_for_event(Decider&, const Entering&);

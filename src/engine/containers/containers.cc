@@ -18,8 +18,8 @@ Done sub_process(Decider& d, const Entering& e) {
   if (!inside) return std::unexpected(inside.error());
   made.locals = d.sealed(e.scope, std::move(*locals));
   d.emit(made);
+  d.open(*inside, e.program.process_id);  // first: they win over boundary events of the same scope
   d.open(*attached, e.program.process_id);
-  d.open(*inside, e.program.process_id);
   if (made.enter.empty()) d.emit(ev::element_triggered{made.key, e.element.index, {}});  // nothing in it: done at once
   return {};
 }

@@ -17,6 +17,17 @@ Done intermediate_catch_event(Decider& d, const Entering& e) {
 
 Done boundary_event(Decider& d, const Entering& e) { return d.pass(e); }  // taken by trigger, never by a flow
 
+// A throwing event is active until what it threw has been taken up: where that interrupts its scope, the event is
+// stopped with it and was never left. Section 13.5.6.
+static Key begin(Decider& d, const Entering& e) {
+  ev::element_activated made;
+  made.key = d.new_key();
+  made.scope = e.scope;
+  made.element = e.element.index;
+  d.emit(made);
+  return made.key;
+}
+
 // Section 10.5.6: error and escalation go to the innermost catching event; the throwing scope ends or goes on.
 static Done throw_upward(Decider& d, const Entering& e, EventKind kind) {
   const std::string code = e.element.event.code;
@@ -25,12 +36,9 @@ static Done throw_upward(Decider& d, const Entering& e, EventKind kind) {
     if (kind == EventKind::escalation) return d.pass(e);  // without a catcher an escalation has no effect
     return trouble("UNHANDLED_ERROR_EVENT", "error '" + code + "' of '" + e.element.id + "' is caught nowhere");
   }
-  auto flows = d.choose_flows(e.program, e.element, e.scope);
-  if (!flows) return std::unexpected(flows.error());
-  // The trigger comes first: a scope that becomes idle with this token must not complete before it.
-  const Key scope = e.scope, key = d.new_key();
+  const Key key = begin(d, e);
   d.emit(ev::element_triggered{catcher.element_instance, catcher.event, {}});
-  d.emit(ev::element_passed{key, scope, e.element.index, std::move(*flows), {}});
+  d.emit(ev::element_triggered{key, e.element.index, {}});
   return {};
 }
 
@@ -48,7 +56,7 @@ static Done throw_message(Decider& d, const Entering& e) {
   if (!values) return std::unexpected(values.error());
   const std::string authority = d.authority_of(d.s.element(e.scope)->instance);
   auto done = d.pass(e);
-  if (done) d.publish(authority, *name, correlation, "", 3600 * 1000, *values, "", nullptr);
+  if (done) d.publish(authority, *name, correlation, "", kInternalMessageTtlMs, *values, "", nullptr);
   return done;
 }
 
@@ -58,12 +66,9 @@ static Done throw_signal(Decider& d, const Entering& e) {
   auto values = d.mapped(e.element.inputs, e.scope);
   if (!values) return std::unexpected(values.error());
   const std::string authority = d.authority_of(d.s.element(e.scope)->instance);
-  // What waits inside this scope gets the signal before the scope can end with this token.
-  auto flows = d.choose_flows(e.program, e.element, e.scope);
-  if (!flows) return std::unexpected(flows.error());
-  const Key scope = e.scope, key = d.new_key();
+  const Key key = begin(d, e);
   d.signal(authority, *name, *values);
-  d.emit(ev::element_passed{key, scope, e.element.index, std::move(*flows), {}});
+  d.emit(ev::element_triggered{key, e.element.index, {}});
   return {};
 }
 
@@ -87,7 +92,7 @@ Done end_event(Decider& d, const Entering& e) {
   if (e.element.event.kind != EventKind::terminate) return throw_any(d, e);
   // Section 13.5.6: a terminate end event stops everything in its scope; the scope itself counts as completed.
   const Key scope = e.scope;
-  d.emit(ev::element_passed{d.new_key(), scope, e.element.index, {}, {}});
+  begin(d, e);
   d.emit(ev::element_terminating{scope, Then::complete_scope, 0, {}});
   return {};
 }

@@ -91,7 +91,6 @@ Done service_task(Decider& d, const Entering& e) { return job(d, e); }
 Done receive_task(Decider& d, const Entering& e) { return wait_for_event(d, e); }
 
 // Section 13.3.3: sends and completes. Without a job its message goes to subscriptions of this engine.
-static constexpr base::Millis kInternalMessageTtlMs = 3600 * 1000;  // a receiver that comes a little later still gets it
 Done send_task(Decider& d, const Entering& e) {
   if (e.element.job_type) return job(d, e);
   if (e.element.event.kind == bpmn::EventKind::message) {
