@@ -139,6 +139,18 @@ TEST_F(Events, EventSubProcesses) {
   EXPECT_TRUE(ended(instance));
 }
 
+TEST_F(Events, BoundaryEventsOutliveAnInterruptingEventSubProcess) {
+  deploy(model("<startEvent id=\"s\"/><subProcess id=\"sub\"><startEvent id=\"s1\"/>" + job("t") + chain({"s1", "t"}) +
+                   "<subProcess id=\"i\" triggeredByEvent=\"true\"><startEvent id=\"is\"><errorEventDefinition errorRef=\"E\"/></startEvent>" + job("b") + chain({"is", "b"}) + "</subProcess></subProcess>"
+                   "<boundaryEvent id=\"late\" attachedToRef=\"sub\">" + timer("timeDuration", "PT1H") + "</boundaryEvent>" + job("u") + chain({"s", "sub"}) + chain({"late", "u"}),
+               "<error id=\"E\" errorCode=\"bad\"/>"));
+  const Key instance = start();
+  ASSERT_TRUE(engine.call(ThrowJobError{engine.activate("t")[0].job, "bad", "", {}}));
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "sub", "i", "b"}));
+  engine.advance(3'600'000);
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "u"}));
+}
+
 TEST_F(Events, SignalsReachAllAndLinksJump) {
   deploy(model("<startEvent id=\"s\"/><intermediateThrowEvent id=\"l1\"><linkEventDefinition name=\"L\"/></intermediateThrowEvent>"
                "<intermediateCatchEvent id=\"l2\"><linkEventDefinition name=\"L\"/></intermediateCatchEvent>"

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "bpmn/model.h"
 #include "engine/state/mark.h"
 #include "engine/state/state.h"
 
@@ -208,10 +209,22 @@ void State::remove_element(Key key, bool) {
 }
 
 // Timers, subscriptions, incidents, job and task of an element instance end with it.
-void State::drop_attachments(ElementInstance& element) {
+// keep_boundary: its boundary events go on listening (an interrupting event sub-process takes over inside it).
+void State::drop_attachments(ElementInstance& element, bool keep_boundary) {
   if (element.extra) {
-    for (Key timer : std::exchange(element.extra->timers, {})) cancel_timer(timer, false);
-    for (Key subscription : std::exchange(element.extra->subscriptions, {})) close_subscription(subscription, false);
+    const Definition* definition = keep_boundary ? definition_of(element.instance) : nullptr;
+    const auto stays = [&](Index event) {
+      return definition != nullptr && event < definition->elements.size() &&
+             definition->elements[event].type == static_cast<std::uint8_t>(bpmn::ElementType::boundary_event);
+    };
+    for (Key timer : std::exchange(element.extra->timers, {})) {
+      if (stays(timers.find(timer)->element)) element.extra->timers.push_back(timer);
+      else cancel_timer(timer, false);
+    }
+    for (Key subscription : std::exchange(element.extra->subscriptions, {})) {
+      if (stays(subscriptions.find(subscription)->element)) element.extra->subscriptions.push_back(subscription);
+      else close_subscription(subscription, false);
+    }
     for (Key incident : std::exchange(element.extra->incidents, {})) remove_incident(incident, false);
   }
   if (element.work == 0) return;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "bpmn/model.h"
 #include "engine/state/mark.h"
 #include "engine/state/state.h"
 
@@ -161,7 +162,10 @@ void State::apply(const ev::element_terminating& e, base::Millis) {
   ElementInstance* element = elements.find(e.key);
   if (element == nullptr) return;
   touch(*element);
-  drop_attachments(*element);
+  const Definition* definition = definitions.find(instances.find(element->instance)->definition);
+  const bool inside = e.then == Then::take_event && definition != nullptr && e.event < definition->elements.size() &&
+                      definition->elements[e.event].type == static_cast<std::uint8_t>(bpmn::ElementType::event_sub_process);
+  drop_attachments(*element, inside);
   element->life = Life::terminating;
   if (e.then != Then::nothing || element->extra) {
     Extra& more = extra(*element);

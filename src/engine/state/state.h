@@ -251,7 +251,7 @@ class State {
   void check_idle(Key scope);
   ElementInstance& make_element(Key key, Key scope, Index element);
   void remove_element(Key key, bool completed);
-  void drop_attachments(ElementInstance&);
+  void drop_attachments(ElementInstance&, bool keep_boundary = false);
   void merge_locals(ElementInstance&, const Payload&);
   void propagate(Key scope, std::string_view packed_object);
   void take(Key scope, const std::vector<Taken>&);
