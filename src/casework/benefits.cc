@@ -7,6 +7,15 @@ namespace casework {
 
 using base::Json;
 
+namespace {
+// Cases that lie with a person now: they did not manage by themselves, also before they are finished.
+base::Result<std::int64_t> waiting_for_a_person(engine::ReadSide& read, const std::string& authority, const std::string& process_id) {
+  const Json request = Json::Object{{"filter", Json::Object{{"processDefinitionId", process_id}, {"state", "CREATED"}}}, {"page", Json::Object{{"limit", 1}}}};
+  TRY(const Json page, read.search("user-tasks", request, authority, read.acknowledged()));
+  return page["page"]["totalItems"].int_or(0);
+}
+}  // namespace
+
 base::Result<Json> benefits(engine::ReadSide& read, const std::string& authority, const std::vector<BenefitCard>& cards, int days,
                             const std::vector<std::pair<std::string, Json>>& rejected_per_day) {
   Json workflows = Json::array();
@@ -35,9 +44,11 @@ base::Result<Json> benefits(engine::ReadSide& read, const std::string& authority
     Json out = Json::object();
     out.set("slug", card.slug);
     out.set("title", card.title);
+    TRY(const std::int64_t waiting, waiting_for_a_person(read, authority, card.process_id));
     out.set("automatic", automatic);
     out.set("byPerson", by_person);
     out.set("rejected", rejected);
+    out.set("waiting", waiting);
     out.set("minutesBefore", card.minutes_before);
     out.set("minutesBeforeKind", card.measured ? "measured" : "claim");
     out.set("minutesPerPersonCase", card.minutes_per_person_case);

@@ -58,7 +58,7 @@ export interface Operations {
 }
 export type TokenCounts = Record<string, { active?: number; completed?: number; terminated?: number; incidents?: number }>
 export interface Benefit {
-  slug: string; title: string; automatic: number; byPerson: number; rejected: number; minutesBefore?: number | null
+  slug: string; title: string; automatic: number; byPerson: number; rejected: number; waiting?: number; minutesBefore?: number | null
   minutesBeforeKind?: 'claim' | 'measured'; minutesPerPersonCase?: number | null; minutesSaved?: number | null
   perDay: { day: string; automatic: number; byPerson: number; rejected: number }[]
 }

@@ -3,7 +3,7 @@ import { Link } from 'react-router-dom'
 import type { Benefit } from '../api/types'
 import { count, formatMinutes, formatNumber } from '../lib/format'
 
-export const casesOf = (b: Benefit): number => b.automatic + b.byPerson + b.rejected
+export const casesOf = (b: Benefit): number => b.automatic + b.byPerson + b.rejected + (b.waiting ?? 0)
 
 function Bar({ parts }: { parts: { tone: string; n: number; text: string }[] }) {
   const total = parts.reduce((sum, p) => sum + p.n, 0)
@@ -20,11 +20,12 @@ export function BenefitCard({ benefit, heading, link }: { benefit: Benefit; head
   return (
     <section className="benefit">
       <h3>{link ? <Link to={link}>{heading ?? benefit.title}</Link> : heading ?? benefit.title}</h3>
-      <p>{cases === 0 ? 'Ingen sager er afsluttet i perioden.' : `${formatNumber((100 * benefit.automatic) / cases)} % af ${count(cases, 'afsluttet sag', 'afsluttede sager')} klarede sig selv.`}</p>
-      <Bar parts={[{ tone: 'auto', n: benefit.automatic, text: 'automatisk' }, { tone: 'person', n: benefit.byPerson, text: 'person' }, { tone: 'rejected', n: benefit.rejected, text: 'afvist' }]} />
+      <p>{cases === 0 ? 'Ingen sager i perioden.' : `${formatNumber((100 * benefit.automatic) / cases)} % af ${count(cases, 'sag', 'sager')} klarede sig selv.`}</p>
+      <Bar parts={[{ tone: 'auto', n: benefit.automatic, text: 'automatisk' }, { tone: 'person', n: benefit.byPerson, text: 'person' }, { tone: 'waiting', n: benefit.waiting ?? 0, text: 'venter' }, { tone: 'rejected', n: benefit.rejected, text: 'afvist' }]} />
       <ul className="legend">
         <li><span className="key key-auto" aria-hidden="true" />{formatNumber(benefit.automatic)} automatisk</li>
         <li><span className="key key-person" aria-hidden="true" />{formatNumber(benefit.byPerson)} af en person</li>
+        <li><span className="key key-waiting" aria-hidden="true" />{formatNumber(benefit.waiting ?? 0)} venter på en person</li>
         <li><span className="key key-rejected" aria-hidden="true" />{formatNumber(benefit.rejected)} afvist ved indgangen</li>
       </ul>
       {saved !== null && (

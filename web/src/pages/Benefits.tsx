@@ -34,7 +34,7 @@ export default function Benefits() {
   const measured = sum((b) => (b.minutesBeforeKind === 'measured' ? b.minutesSaved ?? 0 : 0))
   const claimed = sum((b) => (b.minutesBeforeKind === 'measured' ? 0 : b.minutesSaved ?? 0))
   const days = perDay(workflows)
-  const title = cases > 0 ? `${formatNumber((100 * automatic) / cases)} % af de afsluttede sager klarede sig selv (${formatNumber(automatic)} af ${formatNumber(cases)})` : ''
+  const title = cases > 0 ? `${formatNumber((100 * automatic) / cases)} % af sagerne klarede sig selv (${formatNumber(automatic)} af ${formatNumber(cases)})` : ''
   return (
     <>
       <PageTitle title="Gevinster" lead="Her ser du, hvad arbejdsgangene har givet tilbage de seneste 30 dage. Tallene kommer fra de sager, der faktisk har kørt.">Gevinster</PageTitle>
@@ -46,13 +46,14 @@ export default function Benefits() {
           <dl className="figures">
             <div><dt>Automatisk</dt><dd>{formatNumber(automatic)}</dd></div>
             <div><dt>Af en person</dt><dd>{formatNumber(sum((b) => b.byPerson))}</dd></div>
+            <div><dt>Venter på en person</dt><dd>{formatNumber(sum((b) => b.waiting ?? 0))}</dd></div>
             <div><dt>Afvist ved indgangen</dt><dd>{formatNumber(sum((b) => b.rejected))}</dd></div>
             {measured > 0 && <div><dt>Sparet, målt</dt><dd>{formatMinutes(measured)}</dd></div>}
             {claimed > 0 && <div className="hatched"><dt>Sparet, anslået</dt><dd>{formatMinutes(claimed)}</dd></div>}
           </dl>
           <section aria-labelledby="pr-dag">
             <h2 id="pr-dag">{title}</h2>
-            <p className="meta">Antal sager pr. dag, seneste 30 dage</p>
+            <p className="meta">Antal afsluttede sager pr. dag, seneste 30 dage</p>
             <Suspense fallback={<Waiting what="grafen" />}>
               <Chart label={`Søjlediagram: ${title}. Tallene står i tabellen under grafen.`} days={days.map((d) => d.day)} unit="sager"
                 series={[{ name: 'Automatisk', tone: 'auto', values: days.map((d) => d.automatic) }, { name: 'Af en person', tone: 'person', values: days.map((d) => d.byPerson) }, { name: 'Afvist ved indgangen', tone: 'rejected', values: days.map((d) => d.rejected) }]} />
