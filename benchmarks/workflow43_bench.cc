@@ -13,6 +13,7 @@ BENCH(workflow43, "invoices per second through workflow 43 in a serving house, d
   options.bank = "bank";
   options.port = 0;
   options.local = true;
+  options.authority = app::kExampleAuthority;
   options.quiet = true;
   options.sample = kInvoices;
   options.seed = 43;

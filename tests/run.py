@@ -40,6 +40,7 @@ def steps():
     out.append(Step("web-size", "exit", ["node", "web/scripts/size.mjs"]))
     out.append(Step("run-once", "plain", ["python3", "tests/run_once_test.py"], quick=False))
     out.append(Step("oracle-three-seeds", "plain", ["python3", "tests/oracle_test.py"], quick=False))
+    out.append(Step("not-local", "plain", ["python3", "tests/not_local_test.py"], quick=False))
     out.append(Step("crash", "plain", ["python3", "tests/crash_test.py"], quick=False))
     out.append(Step("planted-bugs", "plain", ["bash", "tests/planted_bugs.sh"], quick=False))
     out.append(Step("restore", "plain", ["python3", "tests/restore_test.py"], quick=False))

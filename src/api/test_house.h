@@ -124,7 +124,7 @@ class House : public testing::Test {
     ledger_ = must(casework::Ledger::open(folder_, clock_));
     bank_ = must(bank::Bank::open(*database_, folder_ + "/index", clock_));
     api::Rooms rooms{.engine = *engine_, .database = *database_, .bank = *bank_, .cases = *cases_, .ledger = *ledger_, .clock = clock_};
-    server_ = must(api::Server::start({.port = 0, .local = false}, rooms));
+    server_ = must(api::Server::start({.port = 0, .local = true}, rooms));
     auto& accounts = server_->accounts();
     for (const char* cvr : {kA, kB}) {
       ASSERT_TRUE(accounts.put_authority(cvr, std::string("Kommune ") + cvr).has_value());

@@ -14,7 +14,7 @@ namespace {
 
 using base::Json;
 
-constexpr const char* kHelp = R"(usage: sagsgang serve [--data DIR] [--port N] [--address A] [--local] [--bank DIR] [--web DIR] [--sample N] [--seed S] [--once]
+constexpr const char* kHelp = R"(usage: sagsgang serve [--data DIR] [--port N] [--address A] [--local] [--bank DIR] [--authority CVR] [--web DIR] [--sample N] [--seed S] [--once]
 
 Opens the data folder and serves the bank, the tasks and the engine until Ctrl-C.
 
@@ -23,6 +23,7 @@ Opens the data folder and serves the bank, the tasks and the engine until Ctrl-C
   --address A    default 127.0.0.1; anything else is open to the network: put TLS in front of it
   --local        demo users of two example authorities (their password is their name); only for trying out
   --bank DIR     import these packages at start and deploy those that run
+  --authority C  the CVR number that owns them (default with --local: the first example authority)
   --web DIR      the built pages (default: web/dist)
   --sample N     feed N invoices of a generated sample to workflow 43 (with --local)
   --seed S       of the sample (default: 4711)
@@ -91,6 +92,7 @@ int run(Arguments& arguments) {
   options.address = arguments.get("--address", "127.0.0.1");
   options.web = arguments.get("--web", "web/dist");
   options.bank = arguments.get("--bank");
+  options.authority = arguments.get("--authority");
   options.port = std::atoi(arguments.get("--port", "8080").c_str());
   options.local = arguments.flag("--local");
   const long long sample = std::atoll(arguments.get("--sample", "0").c_str());
@@ -102,6 +104,9 @@ int run(Arguments& arguments) {
   if (options.port < 0 || options.port > 65535 || sample < 0 || sample > 1'000'000) return report({base::ErrorCode::usage, "--port is 0–65535, --sample 0–1000000", {}, {}});
   if (sample > 0 && (!options.local || options.bank.empty()))
     return report({base::ErrorCode::usage, "--sample needs --local and --bank", {}, "a sample is for trying out, never for operation"});
+  if (options.local && options.authority.empty()) options.authority = kExampleAuthority;
+  if (!options.bank.empty() && options.authority.empty())
+    return report({base::ErrorCode::usage, "whose packages are they?", {}, "--authority CVR, or --local to try it out"});
   options.sample = static_cast<std::size_t>(sample);
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);

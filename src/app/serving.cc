@@ -77,6 +77,11 @@ class ServingImpl final : public Serving {
   void say(const std::string& line) const {
     if (!options_.quiet) std::fprintf(stderr, "%s\n", line.c_str());
   }
+  // How this machine reaches the server.
+  std::string own_address() const {
+    const bool any = options_.address == "0.0.0.0" || options_.address == "::";
+    return "http://" + (any ? std::string("127.0.0.1") : options_.address) + ":" + std::to_string(server_->port());
+  }
   std::string at(const std::string& name) const { return options_.data + "/" + name; }
   base::Status open_rooms();
   base::Status fill_bank();
@@ -84,6 +89,7 @@ class ServingImpl final : public Serving {
   base::Status load_sample_tables();
   void answer_stand_in(const api::Request&, api::ReplyPtr);
   base::Status start_server();
+  base::Status find_authorities();
   base::Status deploy_all();
   base::Status deploy(const std::string& authority, const bank::Stored&);
   base::Status write_server_file();
@@ -135,7 +141,7 @@ base::Status ServingImpl::fill_bank() {
   if (options_.bank.empty()) return {};
   say("Importing the packages of " + options_.bank);
   std::vector<bank::Finding> findings;
-  const auto imported = bank_->import_tree(kExampleAuthority, options_.bank, "sagsgang serve", "", true, &findings);
+  const auto imported = bank_->import_tree(options_.authority, options_.bank, "sagsgang serve", "", true, &findings);
   for (const bank::Finding& f : findings)
     if (f.is_error) say("  " + f.file + ":" + std::to_string(f.line) + ": " + f.message);
   if (!imported) return std::unexpected(imported.error());
@@ -193,7 +199,7 @@ base::Status ServingImpl::start_server() {
   TRY(server_, api::Server::start({.address = options_.address, .port = static_cast<std::uint16_t>(options_.port), .web = options_.web, .local = options_.local}, rooms));
   if (options_.local) TRY_VOID(server_->accounts().ensure_demo());
   for (const auto& info : stand_ins_.list())
-    systems_->add_stand_in(info.kind, "http://127.0.0.1:" + std::to_string(server_->port()) + "/standin/" + info.kind);
+    systems_->add_stand_in(info.kind, own_address() + "/standin/" + info.kind);
   return {};
 }
 
@@ -223,10 +229,22 @@ base::Status ServingImpl::deploy(const std::string& authority, const bank::Store
   return {};
 }
 
+// The two example authorities with --local; otherwise the one that is named and every one that has users.
+base::Status ServingImpl::find_authorities() {
+  const auto add = [&](const std::string& authority) {
+    if (!authority.empty() && std::find(authorities_.begin(), authorities_.end(), authority) == authorities_.end()) authorities_.push_back(authority);
+  };
+  add(options_.authority);
+  if (options_.local)
+    for (const auto& demo : api::Accounts::demo_users()) add(demo.authority);
+  TRY(const auto accounts, api::Accounts::open(*database_, clock_));
+  TRY(const Json users, accounts->users(""));
+  for (const Json& user : users.as_array()) add(user["authority"].string_or(""));
+  return {};
+}
+
 // Every runnable package runs for every authority of this server, in its newest version.
 base::Status ServingImpl::deploy_all() {
-  for (const auto& demo : api::Accounts::demo_users())
-    if (std::find(authorities_.begin(), authorities_.end(), demo.authority) == authorities_.end()) authorities_.push_back(demo.authority);
   for (const std::string& authority : authorities_) {
     TRY(const auto deployed, bank_->deployed(authority));
     TRY(const Json list, bank_->list(authority, {.q = {}, .domain = {}, .kind = {}, .kle = {}, .runnable = true, .limit = 1000}));
@@ -236,7 +254,8 @@ base::Status ServingImpl::deploy_all() {
       const Json& manifest = stored.package->manifest.value;
       slugs_[manifest["proces"].string_or("")] = slug;
       if (manifest["indbakke"].is_object()) inbox_formats_[manifest["proces"].string_or("")] = manifest["indbakke"]["format"].string_or("");
-      if (authority == authorities_.front()) TRY_VOID(add_stand_ins(*stored.package));
+      // Outside --local nothing may answer in a system's place: a kind without a binding is an error of the job.
+      if (options_.local && authority == authorities_.front()) TRY_VOID(add_stand_ins(*stored.package));
       const bool current = std::any_of(deployed.begin(), deployed.end(), [&](const bank::Deployed& d) { return d.slug == slug && d.version == stored.version; });
       if (!current) TRY_VOID(deploy(authority, stored));
     }
@@ -248,14 +267,16 @@ base::Status ServingImpl::deploy_all() {
 base::Status ServingImpl::write_server_file() {
   const std::string user = api::kCommandLineUser;
   api::Accounts& accounts = server_->accounts();
-  TRY_VOID(accounts.put_authority(kExampleAuthority, "Eksempel Kommune"));
+  if (authorities_.empty()) return {};  // nobody to act for yet: sagsgang user add makes the first
+  const std::string& authority = authorities_.front();
+  TRY_VOID(accounts.put_authority(authority, options_.local ? "Eksempel Kommune" : authority));
   base::SystemRandom random;
   const std::string password = std::to_string(random.next()) + std::to_string(random.next());
-  const base::Status added = accounts.add_user(kExampleAuthority, user, "Kommandolinjen", password, api::known_roles());
+  const base::Status added = accounts.add_user(authority, user, "Kommandolinjen", password, api::known_roles());
   if (!added && added.error().code != ErrorCode::conflict) return added;
   TRY(const std::string token, accounts.make_token(user, "server.json", 1));
   Json json = Json::object();
-  json.set("url", "http://127.0.0.1:" + std::to_string(server_->port()));
+  json.set("url", own_address());
   json.set("token", token);
   TRY_VOID(base::write_file_atomic(at("server.json"), json.dump()));
   fs::permissions(at("server.json"), fs::perms::owner_read | fs::perms::owner_write);
@@ -278,6 +299,7 @@ base::Status ServingImpl::release_jobs() {
 base::Status ServingImpl::open() {
   TRY_VOID(open_rooms());
   TRY_VOID(fill_bank());
+  TRY_VOID(find_authorities());
   TRY_VOID(deploy_all());
   TRY_VOID(start_server());
   TRY_VOID(load_sample_tables());
@@ -286,7 +308,8 @@ base::Status ServingImpl::open() {
   ports.note_effect = [this](const engine::Effect& effect) { return effects_->append(effect); };
   TRY_VOID(release_jobs());
   host_ = connectors::Host::start({.engine = engine_.get(), .ports = ports, .authorities = authorities_});
-  for (const auto& [process, format] : inbox_formats_) fs::create_directories(at("inbox/" + std::string(kExampleAuthority) + "/" + process));
+  for (const std::string& authority : authorities_)
+    for (const auto& [process, format] : inbox_formats_) fs::create_directories(at("inbox/" + authority + "/" + process));
   connectors::Inbox::Options inbox{.engine = engine_.get(), .cases = case_port_.get(), .inbox = at("inbox"), .rejected = at("rejected")};
   inbox.note_effect = ports.note_effect;
   inbox.clock = &clock_;

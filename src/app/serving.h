@@ -10,6 +10,7 @@ namespace app {
 
 struct ServeOptions {
   std::string data = "data", address = "127.0.0.1", web, bank;
+  std::string authority;        // CVR: owns what --bank brings; the first example authority with --local
   int port = 8080;
   bool local = false;
   std::size_t sample = 0;       // invoices to feed to workflow 43

@@ -43,7 +43,8 @@ class Session:
 
 
 class House:
-    def __init__(self, data=None, port=None, extra=(), log=None):
+    def __init__(self, data=None, port=None, extra=(), log=None, mode=("--local",)):
+        self.mode = list(mode)
         self.data = data or tempfile.mkdtemp(prefix="sagsgang-test-")
         self.own = data is None
         self.port = port or free_port()
@@ -60,7 +61,7 @@ class House:
     def _spawn(self):
         with open(self.log, "ab") as out:
             self.process = subprocess.Popen(
-                [BINARY, "serve", "--local", "--bank", "bank", "--web", "web/dist", "--data", self.data, "--port", str(self.port)] + self.extra,
+                [BINARY, "serve", *self.mode, "--bank", "bank", "--web", "web/dist", "--data", self.data, "--port", str(self.port)] + self.extra,
                 cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
 
     def start(self, wait=120):
