@@ -74,6 +74,7 @@ TEST_F(Events, MessageStartEvent) {
   const auto jobs = engine.activate("t");
   ASSERT_EQ(jobs.size(), 1u);
   EXPECT_EQ((*base::unpack(jobs[0].variables))["x"].int_or(0), 5);
+  EXPECT_EQ(engine.call(CreateInstance{"p"}).error().code, base::ErrorCode::not_executable) << "it has no none start event";
 }
 
 TEST_F(Events, AnErrorGoesToTheInnermostEventThatCatchesIt) {

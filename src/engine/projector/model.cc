@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/packed.h"
+#include "engine/packing.h"
 
 namespace engine {
 
@@ -35,18 +36,10 @@ const std::string* Variables::find(std::string_view name) const {
   return nullptr;
 }
 
-// Packed form (base/packed.h): 7, byte length, count, (key, value)*.
 std::string Variables::pack() const {
   if (items_.empty()) return {};
-  base::Writer body;
-  body.varint(items_.size());
-  for (const auto& [name, value] : items_) {
-    body.text(name);
-    body.append(value);
-  }
-  base::Writer out;
-  out.u8(7);
-  out.text(body.bytes());
+  PackedObject out;
+  for (const auto& [name, value] : items_) out.add(name, value);
   return out.take();
 }
 

@@ -127,7 +127,7 @@ class Model {
   void want_notes(bool wanted) { notes_wanted_ = wanted; }
   std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
 
-  // One per event (apply.cc).
+  // One per event (apply*.cc).
 #define EVENT(name, number, doc) base::Status on(const ev::name&, const RecordView&);
 #include "engine/events.def"
 #undef EVENT
@@ -145,7 +145,7 @@ class Model {
   base::Result<SubscriptionRow*> subscription(Key);
   std::string open(store::KeySlot, std::string_view sealed, std::string_view context);
   const DefinitionInfo& definition(Key) const;
-  // apply.cc
+  // changes.cc
   base::Status begin_element(Key key, Key scope, Index element, std::uint32_t loop, bool body, Key work, const Payload& locals, base::Millis at,
                              LiveInstance*& found);
   void count(const LiveInstance&, Index element, int active, int completed, int terminated);

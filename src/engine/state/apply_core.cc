@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "bpmn/model.h"
+#include "engine/packing.h"
 #include "engine/state/mark.h"
 #include "engine/state/state.h"
 
@@ -10,30 +11,11 @@ namespace engine {
 
 namespace {
 
-struct ObjectBuilder {  // a packed object, member by member (base/packed.h: tag 7)
-  base::Writer members;
-  std::uint64_t count = 0;
-  void add(std::string_view key, std::string_view packed) {
-    members.text(key);
-    members.append(packed);
-    ++count;
-  }
-  std::string take() {
-    base::Writer body;
-    body.varint(count);
-    body.append(members.bytes());
-    base::Writer out;
-    out.u8(7);
-    out.text(body.bytes());
-    return out.take();
-  }
-};
-
-bool is_object(std::string_view packed) { return !packed.empty() && packed[0] == 7; }
+bool is_object(std::string_view packed) { return !packed.empty() && base::Packed(packed).kind() == base::Packed::Kind::object; }
 
 std::string object_of(const Payload& payload) {
   if (payload.bytes.empty() || is_object(payload.bytes)) return payload.bytes;
-  ObjectBuilder slettet;  // the key was destroyed: there is something, but not what it was
+  PackedObject slettet;  // the key was destroyed: there is something, but not what it was
   slettet.add("slettet", base::pack(base::Json("slettet")));
   return slettet.take();
 }
@@ -43,7 +25,7 @@ std::string object_of(const Payload& payload) {
 std::string merge_objects(std::string_view old_object, std::string_view new_object) {
   if (!is_object(new_object)) return std::string(old_object);
   if (!is_object(old_object) || base::Packed(old_object).count() == 0) return std::string(new_object);
-  ObjectBuilder out;
+  PackedObject out;
   const base::Packed fresh(new_object);
   for (auto it = base::Packed(old_object).items(); it.more(); it.next()) {
     base::Packed found("");
@@ -252,7 +234,7 @@ void State::propagate(Key scope_key, std::string_view packed_object) {
     touch(*scope).variables = merge_objects(scope->variables, packed_object);
     return;
   }
-  std::vector<std::pair<ElementInstance*, ObjectBuilder>> targets;
+  std::vector<std::pair<ElementInstance*, PackedObject>> targets;
   for (auto it = base::Packed(packed_object).items(); it.more(); it.next()) {
     ElementInstance* target = scope;
     base::Packed found("");
@@ -262,7 +244,7 @@ void State::propagate(Key scope_key, std::string_view packed_object) {
       target = above;
     }
     auto at = std::find_if(targets.begin(), targets.end(), [&](const auto& entry) { return entry.first == target; });
-    if (at == targets.end()) at = targets.insert(targets.end(), {target, ObjectBuilder{}});
+    if (at == targets.end()) at = targets.insert(targets.end(), {target, PackedObject{}});
     at->second.add(it.key(), it.value().bytes());
   }
   for (auto& [target, members] : targets) touch(*target).variables = merge_objects(target->variables, members.take());

@@ -1,8 +1,8 @@
 // apply: process instances, element instances, tokens, variables. Changes state as the event says; asks nobody else.
 #include <algorithm>
 
-#include "base/bytes.h"
 #include "bpmn/model.h"
+#include "engine/packing.h"
 #include "engine/state/mark.h"
 #include "engine/state/state.h"
 
@@ -135,23 +135,11 @@ void State::apply(const ev::element_completed& e, base::Millis) {
   }
   if (e.merge == ev::Merge::pending && element->extra) propagate(scope, std::string(element->extra->pending));
   if (e.merge == ev::Merge::collection) {
-    base::Writer items;
     const std::vector<std::string> none;
     const auto& outputs = element->extra ? element->extra->outputs : none;
     const std::size_t total = std::max<std::size_t>(outputs.size(), element->extra ? element->extra->done : 0);
-    items.varint(total);
-    for (std::size_t i = 0; i < total; ++i) items.append(i < outputs.size() && !outputs[i].empty() ? outputs[i] : std::string(1, '\0'));
-    base::Writer array;
-    array.u8(6);
-    array.text(items.bytes());
-    base::Writer members;
-    members.varint(1);
-    members.text(e.collection);
-    members.append(array.bytes());
-    base::Writer object;
-    object.u8(7);
-    object.text(members.bytes());
-    propagate(scope, object.bytes());
+    const auto output = [&](std::size_t i) { return i < outputs.size() ? std::string_view(outputs[i]) : std::string_view(); };
+    propagate(scope, packed_collection(e.collection, total, output));
   }
   remove_element(e.key, true);
   take(scope, e.flows);

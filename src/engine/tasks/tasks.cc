@@ -22,6 +22,16 @@ std::expected<std::vector<Wait>, Trouble> attachments(Decider& d, const Entering
 // Where input mappings and expressions of the element are evaluated: its own instance where it exists already.
 static Key inner(const Entering& e) { return e.key != 0 ? e.key : e.scope; }
 
+// The event that begins a task of a worker or a person, then its boundary events.
+template <class Event> static Done begin(Decider& d, const Entering& e, Event& made, std::string locals) {
+  auto attached = attachments(d, e, made.key, locals);
+  if (!attached) return std::unexpected(attached.error());
+  made.locals = d.sealed(e.scope, std::move(locals));
+  d.emit(made);
+  d.open(*attached, e.program.process_id);
+  return {};
+}
+
 Done job(Decider& d, const Entering& e) {
   auto locals = d.mapped(e.element.inputs, inner(e));
   if (!locals) return std::unexpected(locals.error());
@@ -41,12 +51,7 @@ Done job(Decider& d, const Entering& e) {
     if (!whole || *whole < 0 || *whole > 1'000'000) return trouble("EXTRACT_VALUE_ERROR", "retries '" + *retries + "' is no whole number");
     made.retries = static_cast<std::int32_t>(*whole);
   }
-  auto attached = attachments(d, e, made.key, *locals);
-  if (!attached) return std::unexpected(attached.error());
-  made.locals = d.sealed(e.scope, std::move(*locals));
-  d.emit(made);
-  d.open(*attached, e.program.process_id);
-  return {};
+  return begin(d, e, made, std::move(*locals));
 }
 
 Done at_once(Decider& d, const Entering& e, std::string results) {
@@ -220,12 +225,7 @@ Done user_task(Decider& d, const Entering& e) {
   made.candidate_users = std::move(*users);
   made.form_key = e.element.form_key;
   made.form_id = e.element.form_id;
-  auto attached = attachments(d, e, made.key, *locals);
-  if (!attached) return std::unexpected(attached.error());
-  made.locals = d.sealed(e.scope, std::move(*locals));
-  d.emit(made);
-  d.open(*attached, e.program.process_id);
-  return {};
+  return begin(d, e, made, std::move(*locals));
 }
 
 }  // namespace engine::handlers
