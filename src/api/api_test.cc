@@ -38,6 +38,7 @@ TEST(Contract, OperationsAreWholeAndTheirExamplesFit) {
 TEST_F(House, SessionsAndCookies) {
   Client client = stranger();
   EXPECT_EQ(client.get("/api/session").status, 401);
+  EXPECT_EQ(client.get("/api/session").body["type"], Json("urn:sagsgang:not_signed_in"));
   const auto wrong = client.sign_in("alle11111111", "forkert88"), unknown = client.sign_in("ingen", "forkert88");
   EXPECT_EQ(wrong.status, 401);
   EXPECT_EQ(wrong.body["detail"], unknown.body["detail"]) << "nobody learns which users there are";
