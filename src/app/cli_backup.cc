@@ -38,12 +38,7 @@ base::Result<Json> make_backup(const std::string& data, const std::string& to) {
   TRY(const auto archive, Archive::open(data));
   TRY(const auto ledger, casework::Ledger::open(data, clock));
   TRY(const engine::BackupReport report, engine::backup(*engine, *effects, data, to, {archive->database.get()}, {&ledger->database()}));
-  Json out = Json::object();
-  out.set("folder", report.folder);
-  out.set("position", std::to_string(report.position));
-  out.set("files", report.files);
-  out.set("bytes", report.bytes);
-  return out;
+  return backup_json(report);
 }
 
 int run_backup(Arguments& arguments) {

@@ -39,6 +39,15 @@ base::Result<std::unique_ptr<Archive>> Archive::open(const std::string& folder) 
   return archive;
 }
 
+Json backup_json(const engine::BackupReport& report) {
+  Json out = Json::object();
+  out.set("folder", report.folder);
+  out.set("position", std::to_string(report.position));
+  out.set("files", report.files);
+  out.set("bytes", report.bytes);
+  return out;
+}
+
 base::Result<RunningServer> RunningServer::find(const std::string& folder) {
   {
     const auto lock = FolderLock::take(folder);

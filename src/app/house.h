@@ -14,6 +14,7 @@
 #include "base/storage.h"
 #include "casework/cases.h"
 #include "casework/ledger.h"
+#include "engine/backup.h"
 #include "engine/engine.h"
 #include "store/database.h"
 #include "store/files.h"
@@ -41,6 +42,9 @@ struct Archive {
   std::unique_ptr<bank::Bank> bank;
   static base::Result<std::unique_ptr<Archive>> open(const std::string& data_folder);
 };
+
+// {folder, position, files, bytes}: what `backup` and the interface's backup answer.
+base::Json backup_json(const engine::BackupReport&);
 
 // Where a running server tells the command line how to reach it (mode 0600).
 struct RunningServer {

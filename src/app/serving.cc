@@ -188,12 +188,7 @@ base::Status ServingImpl::start_server() {
   rooms.quarantined = [](const std::string&) { return Json::array(); };
   rooms.backup = [this](const std::string& folder) -> base::Result<Json> {
     TRY(const engine::BackupReport report, engine::backup(*engine_, *effects_, options_.data, folder, {database_.get()}, {&ledger_->database()}));
-    Json out = Json::object();
-    out.set("folder", report.folder);
-    out.set("position", std::to_string(report.position));
-    out.set("files", report.files);
-    out.set("bytes", report.bytes);
-    return out;
+    return backup_json(report);
   };
   rooms.stand_in = [this](const api::Request& request, api::ReplyPtr reply) { answer_stand_in(request, std::move(reply)); };
   TRY(server_, api::Server::start({.address = options_.address, .port = static_cast<std::uint16_t>(options_.port), .web = options_.web, .local = options_.local}, rooms));

@@ -1,5 +1,6 @@
 #include "casework/cases.h"
 
+#include "base/text.h"
 #include "base/time.h"
 
 namespace casework {
@@ -38,14 +39,7 @@ CREATE TABLE case_document (
 std::string name_hash(std::string_view name) {
   std::uint64_t h = 0xcbf29ce484222325ull;
   for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
-  std::string bytes(reinterpret_cast<const char*>(&h), sizeof h);
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (const char c : bytes) {
-    out += kDigits[static_cast<unsigned char>(c) >> 4];
-    out += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
+  return base::hex({reinterpret_cast<const char*>(&h), sizeof h});
 }
 
 std::string file_id(std::int64_t instance, const std::string& hash) { return std::to_string(instance) + "-" + hash; }

@@ -2,9 +2,7 @@
 // The adapter rewrites a model into ordinary BPMN (script formats, FEEL conditions), starts instances, answers the jobs of
 // the script markers and moves the clock. Everything else is the production engine under the strict profile.
 #include <algorithm>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -19,13 +17,6 @@ namespace {
 using base::xml::Element;
 constexpr std::string_view kBpmn = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 constexpr std::string_view kFormat = "text/x-betsy";
-
-std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 // The Java-like vocabulary of the models in FEEL.
 std::string feel_of(std::string_view given) {
@@ -164,7 +155,7 @@ Result run_case(const std::filesystem::path& folder, const base::Json& entry, co
   Result result;
   const auto asked = [&](std::string_view line) { return std::find(expected.begin(), expected.end(), line) != expected.end(); };
   const std::string file = entry["model"].string_or("");
-  auto document = base::xml::parse(read_text(folder / file), file);
+  auto document = base::xml::parse(file_text(folder / file), file);
   if (!document) return {{"ERROR_deployment"}, document.error().text()};
   std::map<std::string, std::string> scripts;
   add_formats(*document->root);
@@ -203,19 +194,8 @@ Result run_case(const std::filesystem::path& folder, const base::Json& entry, co
 
 Report run(const std::filesystem::path& folder, const Options& options) {
   Report report;
-  const auto list = base::parse_json(read_text(folder / "cases.json"), "cases.json", 64u << 20);
-  if (!list) {
-    report.broken = "cases.json: " + list.error().text();
-    return report;
-  }
   int passed = 0, all = 0;
-  for (const base::Json& entry : (*list)["cases"].as_array()) {
-    const std::string id = entry["id"].string_or("");
-    if (!options.wants(id)) continue;
-    if (options.list) {
-      report.list(id);
-      continue;
-    }
+  each_case(folder, options, report, [&](const std::string& id, const base::Json& entry) {
     std::vector<std::string> expected = lines(entry["expected_trace"]);
     const bool ordered = entry["ordered"].bool_or(false);
     Result got = run_case(folder, entry, expected);
@@ -226,14 +206,15 @@ Report run(const std::filesystem::path& folder, const Options& options) {
     }
     const bool right = actual == expected && !got.note.starts_with("the script CREATE_LOG_FILE");
     if (entry.has("doubt")) {
-      report.skip(id, "in doubt: " + entry["doubt"].dump() + "; here: " + (right ? "as expected upstream" : base::join(got.trace, ", ") + " " + got.note));
-      continue;
+      const std::string here = right ? "as expected upstream" : base::join(got.trace, ", ") + " " + got.note;
+      return report.skip(id, "in doubt: " + entry["doubt"].dump() + "; here: " + here);
     }
     ++all;
     passed += right;
     if (right) report.pass(id);
     else report.fail(id, base::join(expected, ", "), base::join(actual, ", "), got.note);
-  }
+  });
+  if (!report.broken.empty()) return report;
   if (!options.list) report.figures.emplace_back("execution cases", std::to_string(passed) + " of " + std::to_string(all));
   run_constraints(folder, options, report);
   return report;

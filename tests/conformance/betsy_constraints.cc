@@ -1,10 +1,8 @@
 #include "conformance/betsy_constraints.h"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "base/json.h"
 #include "bpmn/check.h"
@@ -14,13 +12,6 @@ namespace {
 
 using base::xml::Element;
 constexpr std::string_view kXsiNs = "http://www.w3.org/2001/XMLSchema-instance";
-
-std::string file_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 // "EXT023" → "EXT.023", as rules.def writes it; "REF" stays.
 std::string published(const std::string& rule) { return rule.starts_with("EXT") ? "EXT." + rule.substr(3) : rule; }

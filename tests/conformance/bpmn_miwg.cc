@@ -1,7 +1,5 @@
 // BPMN MIWG: import with the published counts, round trip, drawing. Lenient: these models are for interchange.
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "base/json.h"
 #include "bpmn/check.h"
@@ -11,13 +9,6 @@
 
 namespace conformance {
 namespace {
-
-std::string file_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 void expect_count(std::string& faults, std::string_view what, std::int64_t expected, std::size_t actual) {
   if (expected != static_cast<std::int64_t>(actual))

@@ -1,10 +1,8 @@
 // The DMN TCK: folders of .dmn models with test files of cases (namespace http://www.omg.org/spec/DMN/20160719/testcase).
 // Every folder that holds a model is run; values are compared as ../shared/conformance/README.md says.
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <memory>
-#include <sstream>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -23,13 +21,6 @@ using feel::Value;
 
 constexpr std::string_view kTestNamespace = "http://www.omg.org/spec/DMN/20160719/testcase";
 constexpr std::string_view kInstanceNamespace = "http://www.w3.org/2001/XMLSchema-instance";
-
-std::string file_text(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return std::move(out).str();
-}
 
 const Element* child(const Element& parent, std::string_view local) { return parent.child(kTestNamespace, local); }
 

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include "base/json.h"
@@ -14,6 +16,28 @@ namespace conformance {
 std::vector<Suite>& suites() {
   static std::vector<Suite> all;
   return all;
+}
+
+std::string file_text(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return std::move(out).str();
+}
+
+void each_case(const std::filesystem::path& folder, const Options& options, Report& report,
+               const std::function<void(const std::string& id, const base::Json& entry)>& run) {
+  const auto list = base::parse_json(file_text(folder / "cases.json"), "cases.json", 64u << 20);
+  if (!list) {
+    report.broken = "cases.json: " + list.error().text();
+    return;
+  }
+  for (const base::Json& entry : (*list)["cases"].as_array()) {
+    const std::string id = entry["id"].string_or("");
+    if (!options.wants(id)) continue;
+    if (options.list) report.list(id);
+    else run(id, entry);
+  }
 }
 
 namespace {

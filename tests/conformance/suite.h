@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
+
 namespace conformance {
 
 struct Options {
@@ -48,7 +50,11 @@ struct Suite {
   std::function<Report(const std::filesystem::path& folder, const Options&)> run;
 };
 
-std::vector<Suite>& suites();  // in main.cc
+// In main.cc.
+std::vector<Suite>& suites();
+std::string file_text(const std::filesystem::path&);  // "" where it cannot be read
+// Of a suite whose cases.json holds {"cases": [{"id", …}]}: runs each that was asked for, or only lists them.
+void each_case(const std::filesystem::path& folder, const Options&, Report&, const std::function<void(const std::string& id, const base::Json& entry)>&);
 
 struct Registrar {
   explicit Registrar(Suite suite) { suites().push_back(std::move(suite)); }

@@ -3,10 +3,8 @@
 // the decision of a configured gateway becomes conditions, events without data become messages that are triggered by name.
 // Score: comparison mode 2 (exits per element, what is left alive, and the order in which flows lead to elements).
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -20,13 +18,6 @@ namespace {
 using base::xml::Element;
 using engine::Key;
 constexpr std::string_view kBpmn = "http://www.omg.org/spec/BPMN/20100524/MODEL";
-
-std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 base::xml::Node make(std::string_view prefix, std::string_view local, std::vector<std::pair<std::string, std::string>> attributes, std::string text = {}) {
   base::xml::Node node;
@@ -255,7 +246,7 @@ struct Case1 {
 
 std::string run_case(const std::filesystem::path& folder, const base::Json& entry, std::string& expected) {
   const std::string file = entry["model"].string_or("");
-  auto document = base::xml::parse(read_text(folder / file), file);
+  auto document = base::xml::parse(file_text(folder / file), file);
   if (!document) return "unreadable: " + document.error().text();
   Setup setup;
   for (const base::Json& step : entry["steps"].as_array()) {
@@ -307,27 +298,16 @@ std::string run_case(const std::filesystem::path& folder, const base::Json& entr
 
 Report run(const std::filesystem::path& folder, const Options& options) {
   Report report;
-  const auto list = base::parse_json(read_text(folder / "cases.json"), "cases.json", 64u << 20);
-  if (!list) {
-    report.broken = "cases.json: " + list.error().text();
-    return report;
-  }
   int passed = 0, all = 0;
-  for (const base::Json& entry : (*list)["cases"].as_array()) {
-    const std::string id = entry["id"].string_or("");
-    if (!options.wants(id)) continue;
-    if (options.list) {
-      report.list(id);
-      continue;
-    }
+  each_case(folder, options, report, [&](const std::string& id, const base::Json& entry) {
     std::string expected;
     const std::string fault = run_case(folder, entry, expected);
     ++all;
     passed += fault.empty();
     if (fault.empty()) report.pass(id);
     else report.fail(id, expected, fault);
-  }
-  if (!options.list) {
+  });
+  if (!options.list && report.broken.empty()) {
     report.figures.emplace_back("mode 2 (exits, left alive, order along flows)", std::to_string(passed) + " of " + std::to_string(all));
     report.figures.emplace_back("mode 1 (exact interleaving of scope lines)", "0 of " + std::to_string(all) + ": not produced, the engine keeps no scope per sequence flow");
   }

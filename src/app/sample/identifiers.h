@@ -1,4 +1,4 @@
-// Synthetic identifiers with right check digits that belong to nobody .
+// Synthetic identifiers with right check digits that belong to nobody.
 #pragma once
 #include <cstdint>
 #include <optional>
