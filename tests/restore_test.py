@@ -6,6 +6,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support.house import House, Tally, run
 from support.outcomes import judge, ledger, search, wait_until_quiet
 
+
+
+def instance_keys(house):
+    return [row["processInstanceKey"] for row in search(house.session("drift"), "process-instances", {})]
+
+
 tally = Tally("python3 tests/restore_test.py")
 backup = tempfile.mkdtemp(prefix="sagsgang-backup-")
 first = House(extra=["--sample", "60", "--seed", "101"])
@@ -15,6 +21,7 @@ try:
     paid_before = len(ledger(first)[0])
     code, out, err = run("backup", "--data", first.data, "--to", backup)  # while it runs
     tally.expect(code == 0, "backup of a running house", out + err)
+    keys_in_backup = set(instance_keys(first))
     first.stop()
 
     more = House(data=first.data, extra=["--sample", "60", "--seed", "202"])  # pays after the cut
@@ -23,6 +30,7 @@ try:
     entries_after = ledger(more)[0]
     paid_after = len(entries_after)
     tally.expect(paid_after > paid_before, "payments were made after the cut", f"{paid_before} → {paid_after}")
+    keys_behind = set(instance_keys(more)) - keys_in_backup
     more.stop()
 
     code, out, err = run("restore", "--from", backup, "--data", first.data, "--json")
@@ -46,8 +54,9 @@ try:
     tally.expect(not unseen, "every payment behind the cut waits for a person who is told why", f"{len(waiting)} tasks, {len(behind)} payments; without a task: {unseen[:3]}")
     status, listed = again.session("drift").call("GET", "/api/operations/quarantine")
     tally.expect(status == 200 and len(listed["items"]) >= len(behind), "Drift lists the quarantine", listed)
-    keys_before = {int(r["processInstanceKey"]) for r in search(again.session("drift"), "process-instances", {})}
-    tally.expect(len(keys_before) == len({k for k in keys_before}), "keys are unique across timelines")
+    keys = instance_keys(again)
+    tally.expect(keys_behind and len(keys) > len(keys_in_backup), "cases began on both timelines", f"{len(keys_behind)}, {len(keys)}")
+    tally.expect(len(keys) == len(set(keys)) and not keys_behind & set(keys), "no key is issued again on the new timeline", keys_behind & set(keys))
     again.stop()
     print(f"figure: restore: {paid_before} paid before the cut, {len(behind)} behind it, all quarantined and shown to a person, {len(entries)} entries at the end")
 finally:

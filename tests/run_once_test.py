@@ -35,7 +35,7 @@ data = tempfile.mkdtemp(prefix="sagsgang-once-")
 try:
     line = run_once(data)
     print("figure: run --once:", json.dumps(line))
-    tally.expect(KEYS <= set(line), "the JSON line has the keys of the issue", line)
+    tally.expect(KEYS <= set(line), "the JSON line has the keys that scripts rely on", line)
     tally.expect(line["in"] == line["automatic"] + line["to_people"] + line["rejected"], "every invoice is counted once", line)
     tally.expect(0.75 <= line["automatic"] / line["in"] <= 0.95, "automatic/in is between 0.75 and 0.95", line)
     tally.expect(line["done_twice"] == 0, "nothing is done twice", line)

@@ -1,4 +1,4 @@
-// What RFC 9112 demands of a request's head and Boost.Beast lets pass (shared/reference craft section 3): checked on the raw bytes.
+// What RFC 9112 (sections 2 to 6) demands of a head and Boost.Beast lets pass: checked on the raw bytes.
 #pragma once
 #include <string_view>
 

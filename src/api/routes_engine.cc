@@ -1,4 +1,4 @@
-// /v2 writes: the shapes of the Camunda 8 orchestration API (shared/reference engine-facts section 3) to engine commands.
+// /v2 writes: the shapes of the Camunda 8 orchestration API to engine commands.
 #include <algorithm>
 
 #include "api/call.h"

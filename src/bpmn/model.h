@@ -47,7 +47,7 @@ struct EventDefinition {
 struct Mapping { std::string source, target; };      // zeebe:input / zeebe:output
 struct Header { std::string key, value; };
 
-// zeebe: extension elements (shared/reference engine-facts section 1); empty string = absent.
+// zeebe: extension elements; empty string = absent.
 struct Zeebe {
   std::string task_type, task_retries;               // taskDefinition
   std::vector<Header> headers;
