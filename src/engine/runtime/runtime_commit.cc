@@ -1,5 +1,6 @@
 // The journal thread (sync, then answers) and the housekeeping thread (checkpoints, archive, key pools).
 #include "base/log.h"
+#include "engine/planted.h"
 #include "engine/runtime/limits.h"
 #include "engine/runtime/runtime.h"
 
@@ -20,9 +21,14 @@ void Runtime::journal_loop() {
 }
 
 void Runtime::commit(Group& group) {
+  if (planted("2")) {  // invariant 2: answers that leave before their events are synced
+    for (auto& held : group.held) held.done(std::move(held.answer));
+    group.held.clear();
+  }
   auto stopped = stopped_error();
   if (stopped && group.count != 0) {
-    if (auto appended = journal_->append(group.first, group.count, group.bytes); !appended) {
+    // Invariant 5: a failed sync ends it; the planted bug goes on as if nothing had happened.
+    if (auto appended = journal_->append(group.first, group.count, group.bytes); !appended && !planted("5")) {
       stop_for_good(appended.error());
       stopped = stopped_error();
     }
