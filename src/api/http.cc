@@ -63,7 +63,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void push(std::string bytes);      // stream bytes, on this connection's thread
 
  private:
-  void read_more(std::int64_t timeout_ms, void (Connection::*then)());
+  void read_more(void (Connection::*then)());
   void read_header();
   void begin_body(std::size_t head_bytes);
   void read_body();
@@ -83,6 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Request request_;
   bool http_1_0_ = false, keep_alive_ = true, head_only_ = false;
   bool under_way_ = false;           // a request has been handed out and is not answered yet
+  bool head_begun_ = false;          // the first byte of a head is here, its time runs
   std::size_t searched_ = 0;         // bytes of in_ already searched for the end of the header
   std::string head_out_, body_out_;
   std::size_t lingered_ = 0;
@@ -187,9 +188,9 @@ void Connection::refuse_overload() {
   });
 }
 
-void Connection::read_more(std::int64_t timeout_ms, void (Connection::*then)()) {
+// The timer is set once per phase (idle, head, body), not per read: a byte now and then does not hold a connection.
+void Connection::read_more(void (Connection::*then)()) {
   constexpr std::size_t kChunk = 16u << 10;
-  stream_.expires_after(std::chrono::milliseconds(timeout_ms));
   stream_.async_read_some(in_.prepare(kChunk), [self = shared_from_this(), then](error_code ec, std::size_t n) {
     if (ec) return self->close_now();
     self->in_.commit(n);
@@ -211,11 +212,16 @@ void Connection::read_header() {
   if (bytes.find("\n\n", searched_ > 1 ? searched_ - 1 : 0) != std::string_view::npos)
     return fault(base::Error{base::ErrorCode::invalid_argument, "a line ends with a bare LF", {}, {}});
   searched_ = bytes.size();
-  read_more(bytes.empty() ? core_->options.idle_ms : core_->options.header_ms, &Connection::read_header);
+  if (bytes.empty()) stream_.expires_after(std::chrono::milliseconds(core_->options.idle_ms));
+  else if (!head_begun_) stream_.expires_after(std::chrono::milliseconds(core_->options.header_ms));
+  head_begun_ = !bytes.empty();
+  read_more(&Connection::read_header);
 }
 
 void Connection::begin_body(std::size_t head_bytes) {
   searched_ = 0;
+  head_begun_ = false;
+  stream_.expires_after(std::chrono::milliseconds(core_->options.body_ms));
   const std::string_view head(static_cast<const char*>(in_.data().data()), head_bytes);
   Request fresh;
   fresh.peer = request_.peer;
@@ -251,11 +257,14 @@ void Connection::begin_body(std::size_t head_bytes) {
 
 void Connection::read_body() {
   while (!parser_->is_done()) {
-    if (in_.size() == 0) return read_more(core_->options.body_ms, &Connection::read_body);
+    if (in_.size() == 0) return read_more(&Connection::read_body);
     error_code ec;
     const std::size_t used = parser_->put(in_.data(), ec);
     in_.consume(used);
-    if (ec == http::error::need_more) return read_more(core_->options.body_ms, &Connection::read_body);
+    // What the parser leaves lying is the head of a chunk, and its extensions have no end of their own.
+    if (ec == http::error::need_more && in_.size() > core_->options.max_header_bytes)
+      return fault(base::Error{base::ErrorCode::limit_exceeded, "the header of a chunk is larger than base::limits::kHttpHeaderBytes", {}, {}});
+    if (ec == http::error::need_more) return read_more(&Connection::read_body);
     if (ec == http::error::body_limit)
       return fault(base::Error{base::ErrorCode::limit_exceeded, "the body is larger than is allowed here", {}, {}});
     if (ec) return fault(base::Error{base::ErrorCode::invalid_argument, "malformed body: " + ec.message(), {}, {}});
@@ -307,6 +316,7 @@ void Connection::write(std::string head, std::string body, bool close) {
     if (close) {
       error_code ignored;
       self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      self->stream_.expires_after(std::chrono::seconds(5));  // for all of it
       return self->linger();
     }
     self->read_header();
@@ -315,10 +325,9 @@ void Connection::write(std::string head, std::string body, bool close) {
 
 // Reads and throws away for a moment, so that the client gets the answer before the reset that unread bytes would cause.
 void Connection::linger() {
-  constexpr std::size_t kLingerBytes = 1u << 20;
-  stream_.expires_after(std::chrono::seconds(2));
+  constexpr std::size_t kLingerBytes = 256u << 20;  // a refused upload of 100 MB still reads why
   in_.clear();
-  stream_.async_read_some(in_.prepare(16u << 10), [self = shared_from_this()](error_code ec, std::size_t n) {
+  stream_.async_read_some(in_.prepare(64u << 10), [self = shared_from_this()](error_code ec, std::size_t n) {
     self->lingered_ += n;
     if (ec || self->lingered_ > kLingerBytes || self->core_->stopping) return self->close_now();
     self->linger();

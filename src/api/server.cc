@@ -2,6 +2,7 @@
 #include "api/server.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "api/call.h"
 #include "api/static_files.h"
@@ -69,7 +70,12 @@ class ServerImpl final : public Server {
     http.threads = services_.options.threads;
     http.workers = services_.options.workers;
     http.body_limit = [this](const Request& head) { return body_limit(head); };
-    TRY(services_.http, HttpServer::start(std::move(http), [this](Request r, ReplyPtr reply) { handle(std::move(r), std::move(reply)); }));
+    TRY(services_.http, HttpServer::start(std::move(http), [this](Request r, ReplyPtr reply) {
+      opened_.wait(false);  // the first request may come before start() has handed services_.http over
+      handle(std::move(r), std::move(reply));
+    }));
+    opened_ = true;
+    opened_.notify_all();
     return {};
   }
   std::uint16_t port() const override { return services_.http->port(); }
@@ -203,6 +209,7 @@ class ServerImpl final : public Server {
   std::shared_ptr<Services> keep_;
   Services& services_;
   std::unique_ptr<StaticFiles> static_;
+  std::atomic<bool> opened_{false};
 };
 
 }  // namespace

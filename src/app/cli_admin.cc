@@ -6,7 +6,9 @@
 
 #include "app/cli.h"
 #include "app/house.h"
+#include "bank/zip.h"
 #include "base/storage.h"
+#include "base/yaml.h"
 
 namespace app {
 namespace {
@@ -14,11 +16,12 @@ namespace {
 using base::ErrorCode;
 using base::Json;
 
-constexpr const char* kImportHelp = R"(usage: sagsgang import PATH [--data DIR] [--authority CVR] [--publish] [--note TEXT] [--json]
+constexpr const char* kImportHelp = R"(usage: sagsgang import PATH [--slug DOMAIN/NAME] [--data DIR] [--authority CVR] [--publish] [--note TEXT] [--json]
 
 Imports workflow packages into the bank: a folder with arbejdsgang.yaml, a tree of such folders, or a zip. A package with an
 error is refused whole and changes nothing. The same content again makes no new version.
 
+  --slug D/N       of a zip: its name in the bank (default: the manifest's domain and the zip's name)
   --data DIR       the data folder (default: data)
   --authority CVR  who owns them (default: 11111111, the first example authority)
   --publish        let the other authorities of this server read them
@@ -35,16 +38,29 @@ void print_findings(const std::vector<bank::Finding>& findings) {
 }
 
 struct ImportRequest {
-  std::string path, data, authority, note;
+  std::string path, slug, data, authority, note;
   bool publish = false;
 };
+
+// A zip does not say where it belongs: the manifest names the domain, the file the workflow.
+base::Result<std::string> slug_of_zip(const ImportRequest& r, const std::string& zip) {
+  if (!r.slug.empty()) return r.slug;
+  TRY(const auto files, bank::unzip(zip));
+  const auto manifest = files.find("arbejdsgang.yaml");
+  if (manifest == files.end()) return base::fail(ErrorCode::invalid_package, "the zip has no arbejdsgang.yaml", {.file = r.path}, "a zip of the package's folder");
+  TRY(const auto document, base::parse_yaml(manifest->second, "arbejdsgang.yaml"));
+  const std::string slug = document.value["domaene"].string_or("") + "/" + std::filesystem::path(r.path).stem().string();
+  if (!bank::valid_slug(slug)) return base::fail(ErrorCode::usage, "the zip's name and domain make no slug: '" + slug + "'", {.file = r.path}, "give --slug DOMAIN/NAME");
+  return slug;
+}
 
 base::Result<std::vector<bank::Imported>> import_into(bank::Bank& bank, const ImportRequest& r, std::vector<bank::Finding>& findings) {
   namespace fs = std::filesystem;
   if (!fs::exists(r.path)) return base::fail(ErrorCode::usage, "there is no '" + r.path + "'");
   if (r.path.ends_with(".zip")) {
     TRY(const std::string zip, base::read_file(r.path, base::limits::kPackageBytes));
-    TRY(auto one, bank.import_zip(r.authority, "", zip, "sagsgang import", r.note, &findings));
+    TRY(const std::string slug, slug_of_zip(r, zip));
+    TRY(auto one, bank.import_zip(r.authority, slug, zip, "sagsgang import", r.note, &findings));
     if (r.publish) TRY_VOID(bank.publish(r.authority, one.slug));
     return std::vector<bank::Imported>{one};
   }
@@ -57,11 +73,13 @@ base::Result<std::vector<bank::Imported>> import_into(bank::Bank& bank, const Im
     if (r.publish) TRY_VOID(bank.publish(r.authority, slug));
     return std::vector<bank::Imported>{one};
   }
-  return bank.import_tree(r.authority, r.path, "sagsgang import", r.note, r.publish, &findings);
+  TRY(auto all, bank.import_tree(r.authority, r.path, "sagsgang import", r.note, r.publish, &findings));
+  if (all.empty()) return base::fail(ErrorCode::usage, "no package (<domain>/<name>/arbejdsgang.yaml) under '" + r.path + "'");
+  return all;
 }
 
 int run_import(Arguments& arguments) {
-  ImportRequest r{.path = {}, .data = arguments.get("--data", "data"), .authority = arguments.get("--authority", "11111111"), .note = arguments.get("--note")};
+  ImportRequest r{.path = {}, .slug = arguments.get("--slug"), .data = arguments.get("--data", "data"), .authority = arguments.get("--authority", "11111111"), .note = arguments.get("--note")};
   r.publish = arguments.flag("--publish");
   const bool json = arguments.flag("--json");
   const auto words = arguments.rest();

@@ -93,7 +93,9 @@ int run(Arguments& arguments) {
   options.web = arguments.get("--web", "web/dist");
   options.bank = arguments.get("--bank");
   options.authority = arguments.get("--authority");
-  options.port = std::atoi(arguments.get("--port", "8080").c_str());
+  const std::string port = arguments.get("--port", "8080");
+  const bool number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+  options.port = number ? std::atoi(port.c_str()) : -1;
   options.local = arguments.flag("--local");
   const long long sample = std::atoll(arguments.get("--sample", "0").c_str());
   options.seed = std::strtoull(arguments.get("--seed", "4711").c_str(), nullptr, 10);

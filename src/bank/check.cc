@@ -137,6 +137,8 @@ std::vector<Finding> check(const Package& package) {
     check_document(package.manifest, manifest_schema(), "SG-MANIFEST", out);
     check_dates(package, out);
     if (package.process && package.executable) check_executable(package, out);
+    if (!package.files.contains("proces.bpmn") && package.manifest.value.has("proces"))
+      add(out, true, package.manifest.where("/proces"), "SG-PROCESS", "the package has no proces.bpmn to find this process in", "Diagrammet mangler", "add proces.bpmn, or take 'proces' away");
     if (package.process) check_roles(package, out);
   } else if (out.empty()) {
     add(out, true, {.file = "arbejdsgang.yaml"}, "SG-MANIFEST", "the manifest is no mapping", "Manifestet er tomt eller forkert", "see docs/packages.md");

@@ -1,10 +1,12 @@
 // Reading a package: the folder as a map of files, the manifest, the diagram and the decisions. Judging is check.cc's work.
 #include "bank/package.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/limits.h"
 #include "base/storage.h"
+#include "base/text.h"
 
 namespace bank {
 namespace {
@@ -21,14 +23,18 @@ base::Status read_tree(const fs::path& folder, std::map<std::string, std::string
   std::error_code ec;
   std::size_t bytes = 0;
   for (auto it = fs::recursive_directory_iterator(folder, ec); !ec && it != fs::recursive_directory_iterator(); it.increment(ec)) {
-    const std::string name = fs::relative(it->path(), folder, ec).generic_string();
+    const std::string name = it->path().lexically_relative(folder).generic_string();  // relative() would follow a link
     if (it->path().filename().string().starts_with(".")) {
       if (it->is_directory(ec)) it.disable_recursion_pending();
       continue;
     }
     if (it->is_symlink(ec))
       return base::fail(ErrorCode::invalid_package, "a package must not hold symbolic links", {.file = name}, "put the file itself there");
-    if (!it->is_regular_file(ec)) continue;
+    if (it->is_directory(ec)) {
+      if (name == "proces.bpmn" || name == "beslutninger.dmn") return base::fail(ErrorCode::invalid_package, "this is a folder, not a file", {.file = name}, "the model itself");
+      continue;
+    }
+    if (!it->is_regular_file(ec)) return base::fail(ErrorCode::invalid_package, "a package holds files only: this is a pipe, socket or device", {.file = name}, "remove it");
     if (files.size() >= base::limits::kPackageFiles)
       return base::fail(ErrorCode::limit_exceeded, "more files than base::limits::kPackageFiles", {.file = name});
     TRY(auto content, base::read_file(it->path().string(), base::limits::kPackageBytes - bytes));
@@ -95,7 +101,11 @@ base::Result<Package> load_files(std::map<std::string, std::string> files, std::
     return base::fail(ErrorCode::invalid_package, "'" + std::string(slug.substr(0, 200)) + "' is not a slug", {}, "<domain>/<name> of a-z, 0-9 and hyphen, as the folder's name");
   if (files.size() > base::limits::kPackageFiles) return base::fail(ErrorCode::limit_exceeded, "more files than base::limits::kPackageFiles");
   std::size_t bytes = 0;
-  for (const auto& [name, content] : files) bytes += content.size();
+  for (const auto& [name, content] : files) {
+    bytes += content.size();
+    if (!base::valid_utf8(name) || std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f || c == '\\'; }))
+      return base::fail(ErrorCode::invalid_package, "a file's name is not UTF-8, or has a control character or a backslash", {.file = std::string(slug)}, "rename it");
+  }
   if (bytes > base::limits::kPackageBytes) return base::fail(ErrorCode::limit_exceeded, "more bytes than base::limits::kPackageBytes");
   if (!files.contains("arbejdsgang.yaml"))
     return base::fail(ErrorCode::invalid_package, "the package has no arbejdsgang.yaml", {.file = std::string(slug)}, "see docs/packages.md");

@@ -212,6 +212,33 @@ void on_doctype(void* self, const char*, const char*, const char*, int) {
                                     "remove the DOCTYPE declaration");
 }
 
+// Expat's few words, with the element that was open and what would be right.
+Error syntax_error(const Builder& b, bool empty) {
+  const XML_Error code = XML_GetErrorCode(b.parser);
+  const std::string inside = b.open.empty() ? std::string() : b.open.back()->local;
+  const std::string started = inside.empty() ? std::string() : "'" + inside + "' of line " + std::to_string(b.open.back()->line);
+  std::string message = XML_ErrorString(code), remedy;
+  switch (code) {
+    case XML_ERROR_NO_ELEMENTS:
+      message = empty ? "the file is empty" : started.empty() ? "the file holds no element" : "the file ends inside " + started;
+      remedy = started.empty() ? "an XML document with one root element" : "the whole file: </" + inside + "> is missing";
+      break;
+    case XML_ERROR_UNCLOSED_TOKEN:
+    case XML_ERROR_PARTIAL_CHAR: remedy = "the whole file: it ends in the middle of a tag or a character"; break;
+    case XML_ERROR_TAG_MISMATCH: remedy = started.empty() ? "an end tag for each start tag" : "close " + started + " with </" + inside + "> first"; break;
+    case XML_ERROR_JUNK_AFTER_DOC_ELEMENT: remedy = "one root element, and nothing but comments after it"; break;
+    case XML_ERROR_UNDEFINED_ENTITY: remedy = "&amp; for '&'; only amp, lt, gt, quot and apos are known"; break;
+    case XML_ERROR_DUPLICATE_ATTRIBUTE: remedy = "each attribute once"; break;
+    case XML_ERROR_UNBOUND_PREFIX: remedy = "declare the prefix with xmlns:prefix=\"…\""; break;
+    case XML_ERROR_UNKNOWN_ENCODING:
+    case XML_ERROR_INCORRECT_ENCODING: remedy = "UTF-8"; break;
+    default: remedy = "well-formed XML; '<' and '&' in text are written &lt; and &amp;";
+  }
+  Where where = b.here();
+  where.element = inside;
+  return {ErrorCode::invalid_xml, std::move(message), std::move(where), std::move(remedy)};
+}
+
 // windows-1252, which expat does not know: 0x80–0x9f by table, the rest as ISO-8859-1.
 int on_encoding(void*, const char* name, XML_Encoding* info) {
   static constexpr int kHigh[32] = {0x20ac, -1, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, -1, 0x17d, -1,
@@ -268,7 +295,7 @@ Result<Document> parse(std::string_view bytes, std::string_view file, const Limi
     at += piece;
   } while (status == XML_STATUS_OK && at < bytes.size());
   if (status != XML_STATUS_OK && !b.error)
-    b.error = Error{ErrorCode::invalid_xml, XML_ErrorString(XML_GetErrorCode(b.parser)), b.here(), {}};
+    b.error = syntax_error(b, bytes.empty());
   XML_ParserFree(b.parser);
   if (b.error) return std::unexpected(std::move(*b.error));
   drop_layout(*b.document.root);

@@ -11,6 +11,8 @@
 namespace base {
 namespace {
 
+struct TooDeep { YAML::Mark mark; };
+
 // Stops at the first anchor, alias or tag: they would let a small file grow without bound.
 class AliasGuard final : public YAML::EventHandler {
  public:
@@ -19,19 +21,24 @@ class AliasGuard final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { look(mark, anchor, ""); }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuse(mark, "an alias (*name)"); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string&) override { look(mark, anchor, tag); }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { look(mark, anchor, tag); }
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { look(mark, anchor, tag); }
-  void OnMapEnd() override {}
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { enter(mark, anchor, tag); }
+  void OnSequenceEnd() override { --depth_; }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { enter(mark, anchor, tag); }
+  void OnMapEnd() override { --depth_; }
 
  private:
   static void refuse(const YAML::Mark& mark, const std::string& what) {
     throw YAML::ParserException(mark, what + " is not accepted: write the value out");
   }
+  void enter(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag) {
+    look(mark, anchor, tag);
+    if (++depth_ > limits::kYamlDepth) throw TooDeep{mark};
+  }
   static void look(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag) {
     if (anchor != 0) refuse(mark, "an anchor (&name)");
     if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "a tag (" + tag + ")");
   }
+  int depth_ = 0;
 };
 
 Where at(const YamlDocument& document, const YAML::Mark& mark) {
@@ -126,12 +133,14 @@ Result<YamlDocument> parse_yaml(std::string_view text, std::string_view file) {
     }
     const std::vector<YAML::Node> all = YAML::LoadAll(std::string(text));
     if (all.size() != 1)
-      return fail(ErrorCode::invalid_yaml, "expected one YAML document, found " + std::to_string(all.size()), {.file = document.file});
+      return fail(ErrorCode::invalid_yaml, "expected one YAML document, found " + std::to_string(all.size()), {.file = document.file, .line = 1, .column = 1}, "one document of 'key: value' lines, without '---' between");
     Converter converter{document};
     TRY(document.value, converter.convert(all[0], "", 0));
     return document;
+  } catch (const TooDeep& e) {
+    return fail(ErrorCode::limit_exceeded, "nested deeper than " + std::to_string(limits::kYamlDepth) + " levels (kYamlDepth)", at(document, e.mark));
   } catch (const YAML::Exception& e) {
-    return fail(ErrorCode::invalid_yaml, e.msg, at(document, e.mark));
+    return fail(ErrorCode::invalid_yaml, e.msg, at(document, e.mark), "valid YAML 1.2: spaces for indentation, 'key: value', quotes around text with ': ' or '#'");
   }
 }
 

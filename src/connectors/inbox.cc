@@ -68,6 +68,45 @@ std::string stored_name(const std::string& name) { return kOriginalDocument + ba
 
 base::Status sync_folder(const std::string& folder) { return base::SystemStorage().sync_folder(folder); }
 
+// A sender may put a personal number into a file's name; what stays in the data folder in the clear must not have it.
+// Ten digits on their own, or with a hyphen after six, that begin with a day and a month (1-31, or 61-91 for replacement numbers).
+std::string without_number(std::string name) {
+  const auto digit = [&](std::size_t i) { return i < name.size() && name[i] >= '0' && name[i] <= '9'; };
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (!digit(i) || (i > 0 && digit(i - 1))) continue;
+    std::size_t at = i, digits = 0;
+    while (digits < 10 && (digit(at) || (digits == 6 && name[at] == '-' && at == i + 6))) digits += digit(at++) ? 1 : 0;
+    if (digits != 10 || digit(at) || (at < name.size() && name[at] == '-' && digit(at + 1))) continue;
+    const int day = ((name[i] - '0') * 10 + (name[i + 1] - '0')) % 60, month = (name[i + 2] - '0') * 10 + (name[i + 3] - '0');
+    if (day < 1 || day > 31 || month < 1 || month > 12) continue;
+    for (std::size_t k = i; k < at; ++k)
+      if (digit(k)) name[k] = 'x';
+  }
+  return name;
+}
+
+// As text: JSON and reports are UTF-8 without control characters, a file's name may be any bytes.
+std::string as_text(std::string name) {
+  const bool text = base::valid_utf8(name);
+  for (char& c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7f || (!text && byte >= 0x80)) c = '_';
+  }
+  return name;
+}
+
+// The name in the rejected folder: no personal number, and room for the report's ending within the 255 bytes of a name.
+std::string rejected_name(const std::string& name) {
+  constexpr std::size_t kRoom = 200;
+  const std::string safe = without_number(as_text(name));
+  if (safe.size() <= kRoom) return safe;
+  std::string extension = fs::path(safe).extension().string();
+  if (extension.size() > 20) extension.clear();
+  std::size_t end = kRoom - extension.size();
+  while (end > 0 && (static_cast<unsigned char>(safe[end]) & 0xc0) == 0x80) --end;  // not in the middle of a character
+  return safe.substr(0, end) + extension;
+}
+
 // Subfolders or files by name, sorted; a folder that is gone is empty.
 base::Result<std::vector<std::string>> names(const std::string& folder, bool folders) {
   std::vector<std::string> out;
@@ -112,14 +151,22 @@ base::Result<InboxReport> Inbox::Impl::scan() {
   InboxReport report;
   TRY(const auto authorities, names(options.inbox, true));
   for (const std::string& authority : authorities) {
-    TRY(const auto processes, names(options.inbox + "/" + authority, true));
-    for (const std::string& process : processes) TRY_VOID(scan_folder(authority, process, report));
+    auto listed = names(options.inbox + "/" + authority, true);
+    if (!listed) {
+      wait_for_next_pass(report, "authority " + authority + ": " + listed.error().message);
+      continue;
+    }
+    const auto& processes = *listed;
+    for (const std::string& process : processes)  // a folder that cannot be read holds up no other
+      if (auto ok = scan_folder(authority, process, report); !ok) wait_for_next_pass(report, "process '" + process + "': " + ok.error().message);
   }
   return report;
 }
 
 base::Status Inbox::Impl::scan_folder(const std::string& authority, const std::string& process, InboxReport& report) {
   const std::string folder = options.inbox + "/" + authority + "/" + process;
+  TRY(const auto folders, names(folder, true));
+  if (!folders.empty()) wait_for_next_pass(report, "process '" + process + "': a folder lies in the inbox; only files are handled, put them beside it");
   TRY(const auto files, names(folder, false));
   if (files.empty()) return {};
   const std::string format = options.format ? options.format(process) : "oioubl";
@@ -187,7 +234,7 @@ void Inbox::Impl::create(std::vector<File>& files, InboxReport& report) {
     create.process_id = file.process;
     create.business_key = "inbox:" + file.digest;
     base::Json document = base::Json::object();  // the same for the same file: it is part of what the idempotency key stands for
-    document.set("navn", file.name);
+    document.set("navn", as_text(file.name));
     document.set("gemtSom", stored_name(file.name));
     document.set("kontrolsum", file.digest);
     create.variables.set("dokument", std::move(document));
@@ -251,10 +298,11 @@ base::Status Inbox::Impl::reject(const File& file, const base::Error& error, Inb
   const std::string folder = options.rejected + "/" + file.authority;
   TRY_VOID(base::SystemStorage().make_folder(folder));
   // Another rejected file of that name stays; this one gets a number.
-  std::string target = folder + "/" + file.name;
+  const std::string name = rejected_name(file.name);
+  std::string target = folder + "/" + name;
   for (int n = 2; fs::exists(target); ++n)
-    target = folder + "/" + fs::path(file.name).stem().string() + "-" + std::to_string(n) + fs::path(file.name).extension().string();
-  TRY_VOID(base::write_file_atomic(target + ".rapport.txt", rejection_report(file.name, error)));
+    target = folder + "/" + fs::path(name).stem().string() + "-" + std::to_string(n) + fs::path(name).extension().string();
+  TRY_VOID(base::write_file_atomic(target + ".rapport.txt", rejection_report(name, error)));
   if (crash("reported")) return {};
   if (::rename(file.path.c_str(), target.c_str()) != 0)
     return base::fail(base::ErrorCode::io_failed, "a rejected file could not be moved (inbox and rejected must be on one file system)");

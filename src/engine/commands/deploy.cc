@@ -2,6 +2,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <map>
 
 #include "bpmn/check.h"
 #include "engine/commands/commands.h"
@@ -58,6 +59,23 @@ base::Status prepare(const Decider& d, const Command& command, const Deploy& dep
     return {};
   }
   return base::fail(base::ErrorCode::invalid_argument, "resource '" + name + "' is of no known kind", {name}, "a name that ends with .bpmn, .dmn or .form");
+}
+
+// Two of one id in one deployment: which of them would run is nothing that anybody has said.
+base::Status no_id_twice(const std::vector<Prepared>& all) {
+  std::map<std::string, std::string> file_of;
+  const auto note = [&](const std::string& what, const std::string& id, const std::string& file) -> base::Status {
+    const auto [found, fresh] = file_of.emplace(what + " '" + id + "'", file);
+    if (fresh) return {};
+    return base::fail(base::ErrorCode::invalid_argument, found->first + " is in this deployment twice, also in '" + found->second + "'", {file, 0, 0, id, ""}, "one " + what + " of an id; give the other its own");
+  };
+  for (const Prepared& one : all) {
+    for (const ProgramPtr& program : one.processes) TRY_VOID(note("process", program->process_id, one.resource->name));
+    if (one.decisions)
+      for (const dmn::DecisionInfo& info : one.decisions->decisions()) TRY_VOID(note("decision", info.id, one.resource->name));
+    if (!one.form_id.empty()) TRY_VOID(note("form", one.form_id, one.resource->name));
+  }
+  return {};
 }
 
 // A decision that a business rule task names must be in this deployment or be deployed already.
@@ -208,6 +226,7 @@ Outcome run(Decider& d, const Command& command, const Deploy& deploy) {
     TRY_VOID(prepare(d, command, deploy, all.back()));
     for (const ProgramPtr& program : all.back().processes) TRY_VOID(check_starts(d, *program, resource.name));
   }
+  TRY_VOID(no_id_twice(all));
   TRY_VOID(references(d, command, all));
   Answer answer;
   base::Json rows = base::Json::array();
