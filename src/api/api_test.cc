@@ -232,6 +232,57 @@ TEST_F(House, ATaskShowsWhyItCameAndTakesOnlyWhatItOffers) {
   EXPECT_EQ(tokens.body["vurder"]["completed"], Json(1)) << tokens.text;
 }
 
+TEST_F(House, TasksComeByDueDateAndThoseWithoutOneLast) {
+  Client client = signed_in(kA);
+  ASSERT_EQ(deploy(client).status, 200);
+  std::vector<std::string> tasks;
+  for (int i = 0; i < 5; ++i) tasks.push_back(first(client, "user-tasks", Json::Object{{"processInstanceKey", start(client)}})["userTaskKey"].string_or(""));
+  const auto due = [&](std::size_t task, const char* when) {
+    const auto reply = client.call("PATCH", "/v2/user-tasks/" + tasks[task], Json(Json::Object{{"changeset", Json::Object{{"dueDate", when}}}}).dump());
+    EXPECT_EQ(reply.status, 204) << reply.text;
+  };
+  // As instants: 1 is due at 22.30 UTC on the day before, 4 at midnight, 2 at one in the morning.
+  due(1, "2026-12-01T00:30:00+02:00");
+  due(2, "2026-12-01T01:00:00Z");
+  due(4, "2026-12-01");
+  const auto keys = [](const Json& items) {
+    std::vector<std::string> out;
+    for (const Json& item : items.as_array()) out.push_back(item["userTaskKey"].string_or(""));
+    return out;
+  };
+  const std::vector<std::string> wanted = {tasks[1], tasks[4], tasks[2], tasks[0], tasks[3]};
+  EXPECT_EQ(keys(client.get("/api/tasks").body["items"]), wanted);
+  EXPECT_EQ(keys(client.get("/api/tasks?q=vurder").body["items"]), wanted) << "a search in the list keeps its order";
+  EXPECT_EQ(keys(client.get("/api/tasks?limit=2&offset=1").body["items"]), (std::vector<std::string>{tasks[4], tasks[2]}));
+  const Json latest = Json::Array{Json::Object{{"field", "dueDate"}, {"order", "DESC"}}, Json::Object{{"field", "creationDate"}, {"order", "ASC"}}};
+  EXPECT_EQ(keys(client.post("/v2/user-tasks/search", Json::Object{{"sort", latest}}).body["items"]), (std::vector<std::string>{tasks[2], tasks[4], tasks[1], tasks[0], tasks[3]}));
+}
+
+TEST_F(House, AnIncidentNamesItsElement) {
+  Client client = signed_in(kA);
+  std::string process = api_test::kProcess;
+  const auto replace = [&](const std::string& from, const std::string& to) { process.replace(process.find(from), from.size(), to); };
+  replace("<bpmn:sequenceFlow id=\"f2\" sourceRef=\"vurder\" targetRef=\"betal\" />",
+          "<bpmn:sequenceFlow id=\"f2\" sourceRef=\"vurder\" targetRef=\"valg\" /><bpmn:exclusiveGateway id=\"valg\" />"
+          "<bpmn:sequenceFlow id=\"f4\" sourceRef=\"valg\" targetRef=\"betal\"><bpmn:conditionExpression>=klar</bpmn:conditionExpression></bpmn:sequenceFlow>");
+  const auto deployed = client.call("POST", "/v2/deployments", multipart({{"proces.bpmn", process}}), {{"Content-Type", "multipart/form-data; boundary=graense"}});
+  ASSERT_EQ(deployed.status, 200) << deployed.text;
+  const Json instance = start(client);
+  const auto incident = [&] { return first(client, "incidents", Json::Object{{"processInstanceKey", instance}, {"state", "ACTIVE"}}); };
+  const std::string task = first(client, "user-tasks", Json::Object{{"processInstanceKey", instance}})["userTaskKey"].string_or("");
+  ASSERT_EQ(client.post("/v2/user-tasks/" + task + "/completion", Json::object()).status, 204);
+  EXPECT_EQ(incident()["elementId"], Json("valg"));
+  EXPECT_EQ(incident()["elementName"], Json("")) << "a gateway without a name";
+  const Json answer = Json::Object{{"variables", Json::Object{{"klar", true}}}};
+  ASSERT_EQ(client.call("PUT", "/v2/element-instances/" + instance.as_string() + "/variables", answer.dump()).status, 204);
+  ASSERT_EQ(client.post("/v2/incidents/" + incident()["incidentKey"].as_string() + "/resolution", Json::object()).status, 204);
+  const auto jobs = client.post("/v2/jobs/activation", Json::Object{{"type", "betaling"}, {"timeout", 60000}, {"maxJobsToActivate", 1}});
+  ASSERT_EQ(jobs.body["jobs"].size(), 1u) << jobs.text;
+  ASSERT_EQ(client.post("/v2/jobs/" + jobs.body["jobs"].as_array()[0]["jobKey"].as_string() + "/failure", Json::Object{{"retries", 0}, {"errorMessage", "x"}}).status, 204);
+  EXPECT_EQ(incident()["elementName"], Json("Betal"));
+  EXPECT_EQ(incident()["processDefinitionName"], Json("Sag"));
+}
+
 TEST_F(House, LookUpsAreLoggedWithoutValues) {
   Client client = signed_in(kA);
   ASSERT_EQ(deploy(client).status, 200);

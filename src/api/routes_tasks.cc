@@ -54,7 +54,8 @@ base::Result<Json> list(const Call& call) {
   const Titles titles(call);
   Json request = Json::object();
   request.set("filter", filter);
-  request.set("sort", Json::Array{Json::Object{{"field", "creationDate"}, {"order", "ASC"}}});
+  // What is due first comes first; what has no due date comes last, the oldest first.
+  request.set("sort", Json::Array{Json::Object{{"field", "dueDate"}, {"order", "ASC"}}, Json::Object{{"field", "creationDate"}, {"order", "ASC"}}});
   request.set("page", Json::Object{{"from", words.empty() ? offset : 0}, {"limit", words.empty() ? limit : std::int64_t{1000}}});
   Json items = Json::array();
   std::int64_t total = 0;

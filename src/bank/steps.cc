@@ -100,7 +100,7 @@ class Writer {
     std::string text = node.name.empty() ? "Vælg vej" : node.name;
     const bool all = node.type == ElementType::parallel_gateway;
     if (all) text = node.name.empty() ? "Samtidig" : node.name;
-    std::string separator = ": ";
+    std::string separator = text.ends_with('?') ? " " : ": ";
     for (const int f : node.outgoing) {
       const auto& flow = model_.flows[f];
       text += separator;
@@ -110,6 +110,12 @@ class Writer {
       separator = all ? " og " : "; ";
     }
     return text + ".";
+  }
+
+  // A name may end its own sentence.
+  static std::string sentence(std::string text) {
+    if (!text.ends_with('?') && !text.ends_with('!') && !text.ends_with('.')) text += '.';
+    return text;
   }
 
   static std::string event_kind(const bpmn::Node& node) {
@@ -127,21 +133,21 @@ class Writer {
   base::Json step(int n) const {
     const bpmn::Node& node = model_.nodes[n];
     const std::string name = node.name.empty() ? node.id : node.name;
-    std::string kind = "opgave", text = name + ".";
+    std::string kind = "opgave", text = sentence(name);
     switch (node.type) {
-      case ElementType::start_event: kind = "start", text = "Begynder: " + name + "."; break;
-      case ElementType::end_event: kind = "slut", text = "Slutter: " + name + "."; break;
+      case ElementType::start_event: kind = "start", text = sentence("Begynder: " + name); break;
+      case ElementType::end_event: kind = "slut", text = sentence("Slutter: " + name); break;
       case ElementType::sub_process:
       case ElementType::event_sub_process:
       case ElementType::transaction:
       case ElementType::ad_hoc_sub_process:
       case ElementType::call_activity: kind = "delproces", text = name + " (delproces)."; break;
       case ElementType::intermediate_catch_event:
-      case ElementType::receive_task: kind = "venter", text = "Venter: " + name + "."; break;
+      case ElementType::receive_task: kind = "venter", text = sentence("Venter: " + name); break;
       case ElementType::intermediate_throw_event:
-      case ElementType::send_task: kind = "besked", text = "Sender: " + name + "."; break;
+      case ElementType::send_task: kind = "besked", text = sentence("Sender: " + name); break;
       case ElementType::boundary_event: {
-        kind = "venter";
+        kind = "undtagelse";
         const std::string why = event_kind(node);
         text = "Hvis " + (node.name.empty() ? (why.empty() ? std::string("noget sker") : why) : node.name) + " under " +
                (node.attached_to >= 0 ? "trin " + std::to_string(number_.at(node.attached_to)) : std::string("aktiviteten"));

@@ -41,13 +41,13 @@ std::vector<Kind> make_kinds() {
         {"elementInstanceKey", "t.element_instance", key}, {"tenantId", "t.authority", text}}},
       {"incidents", incidents.c_str(), "", "incidentKey",
        {{"incidentKey", "t.key", key}, {"errorType", "t.kind", text}, {"errorMessage", "incident", sealed}, {"state", "t.state", text},
-        {"creationTime", "t.created", time}, {"endTime", "t.ended", time}, {"processDefinitionId", "d.id", text}, {"processDefinitionKey", "t.definition", key},
-        {"processInstanceKey", "t.instance", key}, {"elementId", "t.element_id", text}, {"elementInstanceKey", "t.element_instance", key},
+        {"creationTime", "t.created", time}, {"endTime", "t.ended", time}, {"processDefinitionId", "d.id", text}, {"processDefinitionName", "d.name", text}, {"processDefinitionKey", "t.definition", key},
+        {"processInstanceKey", "t.instance", key}, {"elementId", "t.element_id", text}, {"elementName", "t.element_name", text}, {"elementInstanceKey", "t.element_instance", key},
         {"jobKey", "t.job", key}, {"tenantId", "t.authority", text}}},
       {"user-tasks", tasks.c_str(), "", "userTaskKey",
        {{"userTaskKey", "t.key", key}, {"name", "t.name", text}, {"state", "t.state", text}, {"assignee", "t.assignee", text}, {"elementId", "t.element_id", text},
         {"elementInstanceKey", "t.element_instance", key}, {"candidateGroups", "t.candidate_groups", json}, {"candidateUsers", "t.candidate_users", json},
-        {"creationDate", "t.created", time}, {"completionDate", "t.ended", time}, {"dueDate", "t.due_date", text}, {"followUpDate", "t.follow_up_date", text},
+        {"creationDate", "t.created", time}, {"completionDate", "t.ended", time}, {"dueDate", "t.due_date", date}, {"followUpDate", "t.follow_up_date", date},
         {"priority", "t.priority", integer}, {"formKey", "t.form_key", text}, {"formId", "t.form_id", text}, {"action", "t.action", text},
         {"completedBy", "t.completed_by", text}, {"processDefinitionId", "d.id", text}, {"processName", "d.name", text},
         {"processDefinitionVersion", "d.version", integer}, {"processDefinitionKey", "t.definition", key}, {"processInstanceKey", "t.instance", key},
@@ -136,6 +136,13 @@ std::string like_pattern(std::string_view text) {
   return out;
 }
 
+// SQLite reads ISO 8601 with its offset; what is no date at all goes with those that have none.
+std::string order_by(const Field& field, bool descending) {
+  const std::string way = descending ? " DESC, " : " ASC, ", column = field.sql;
+  if (field.type != date) return column + way;
+  return "julianday(" + column + ") IS NULL, julianday(" + column + ")" + way;
+}
+
 base::Status add_condition(std::string& where, std::vector<Binding>& bindings, const Field& field, const std::string& op, const Json& value) {
   const std::string column = field.sql;
   const auto place = [&](Binding binding) {
@@ -166,7 +173,7 @@ base::Status add_condition(std::string& where, std::vector<Binding>& bindings, c
   }
   if (op == "$exists") {
     if (!value.is_bool()) return bad("$exists takes true or false");
-    const std::string empty = field.type == text || field.type == json ? "''" : "0";
+    const std::string empty = field.type == text || field.type == json || field.type == date ? "''" : "0";
     where += " AND coalesce(" + column + ", " + empty + ")" + (value.as_bool() ? " <> " : " = ") + empty;
     return {};
   }
@@ -244,7 +251,7 @@ base::Result<Sql> build_sql(const Kind& kind, const Request& asked, const std::s
   for (const auto& sort : asked.sort) {
     const Field* field = find_field(kind, sort.field);
     if (field == nullptr) return unknown_field(kind, sort.field);
-    order += std::string(field->sql) + (sort.descending ? " DESC, " : " ASC, ");
+    order += order_by(*field, sort.descending);
   }
   // Newest first where nothing else is asked for: keys grow.
   const bool by_key = asked.sort.empty();

@@ -20,6 +20,7 @@ enum class FieldType : std::uint8_t {
   time,     // milliseconds in the table, ISO text in JSON
   flag,     // expression that is 0 or 1
   json,     // JSON text in the table
+  date,     // ISO 8601 date or date-time as text, empty where there is none: sorted by its moment, none last in either order
   sealed,   // packed JSON in `data`, sealed with `slot`; not filterable
 };
 struct Field {

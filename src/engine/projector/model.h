@@ -83,6 +83,7 @@ struct DefinitionInfo {
   std::int64_t version = 0;
   std::vector<ElementRow> elements;
   std::string element_id(Index i) const { return i < elements.size() ? elements[i].id : std::string(); }
+  std::string element_name(Index i) const { return i < elements.size() ? elements[i].name : std::string(); }  // "" where it has none
 };
 std::string encode_elements(const std::vector<ElementRow>&);
 std::vector<ElementRow> decode_elements(std::string_view);

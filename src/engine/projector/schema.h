@@ -4,7 +4,7 @@
 
 namespace engine {
 
-inline constexpr int kSchema = 1;
+inline constexpr int kSchema = 2;
 
 // Blobs: instances.history and live are model.h's own forms (element indexes, keys and times: nothing personal);
 // `data` columns are sealed with the instance's key slot.
@@ -28,7 +28,7 @@ CREATE TABLE jobs (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, instance IN
   element_id TEXT NOT NULL, element_instance INTEGER NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, retries INTEGER NOT NULL,
   worker TEXT NOT NULL, deadline INTEGER, created INTEGER NOT NULL, error_code TEXT NOT NULL, slot INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE incidents (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, instance INTEGER NOT NULL, definition INTEGER NOT NULL,
-  element_id TEXT NOT NULL, element_instance INTEGER NOT NULL, job INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
+  element_id TEXT NOT NULL, element_name TEXT NOT NULL, element_instance INTEGER NOT NULL, job INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
   created INTEGER NOT NULL, ended INTEGER, slot INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE INDEX incidents_instance ON incidents (instance);
 CREATE INDEX incidents_active ON incidents (authority, definition) WHERE state = 'ACTIVE';

@@ -129,9 +129,8 @@ base::Status Model::write_tasks(store::Connection& connection) {
     if (owner == nullptr) continue;
     const DefinitionInfo& process = definition(owner->definition);
     TRY(const auto data, seal(owner->slot, row.locals, "task"));
-    const std::string name = row.element < process.elements.size() ? process.elements[row.element].name : std::string();
     insert->begin().bind(1, key).bind_text(2, owner->authority).bind(3, row.instance).bind(4, owner->definition);
-    insert->bind_text(5, process.element_id(row.element)).bind_text(6, name).bind(7, row.element_instance).bind_text(8, row.state);
+    insert->bind_text(5, process.element_id(row.element)).bind_text(6, process.element_name(row.element)).bind(7, row.element_instance).bind_text(8, row.state);
     insert->bind_text(9, row.assignee).bind_text(10, row.groups).bind_text(11, row.users).bind_text(12, row.due).bind_text(13, row.follow_up);
     insert->bind(14, row.priority).bind_text(15, row.form_key).bind_text(16, row.form_id).bind(17, row.created);
     if (row.ended != 0) insert->bind(18, row.ended);
@@ -142,7 +141,7 @@ base::Status Model::write_tasks(store::Connection& connection) {
 }
 
 base::Status Model::write_incidents(store::Connection& connection) {
-  TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"));
+  TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"));
   TRY(auto* update, connection.prepare("UPDATE incidents SET state = ?2, ended = ?3 WHERE key = ?1"));
   for (const auto& [key, row] : incidents_) {
     if (row.stored) {
@@ -153,12 +152,13 @@ base::Status Model::write_incidents(store::Connection& connection) {
     }
     TRY(LiveInstance* const owner, instance(row.instance));
     if (owner == nullptr) continue;
+    const DefinitionInfo& process = definition(owner->definition);
     TRY(const auto data, seal(owner->slot, row.message, "incident"));
     insert->begin().bind(1, key).bind_text(2, owner->authority).bind(3, row.instance).bind(4, owner->definition);
-    insert->bind_text(5, definition(owner->definition).element_id(row.element)).bind(6, row.element_instance).bind(7, row.job);
-    insert->bind_text(8, row.kind).bind_text(9, row.state).bind(10, row.created);
-    if (row.ended != 0) insert->bind(11, row.ended);
-    TRY_VOID(insert->bind(12, static_cast<std::int64_t>(owner->slot)).bind_blob(13, data).run());
+    insert->bind_text(5, process.element_id(row.element)).bind_text(6, process.element_name(row.element)).bind(7, row.element_instance).bind(8, row.job);
+    insert->bind_text(9, row.kind).bind_text(10, row.state).bind(11, row.created);
+    if (row.ended != 0) insert->bind(12, row.ended);
+    TRY_VOID(insert->bind(13, static_cast<std::int64_t>(owner->slot)).bind_blob(14, data).run());
   }
   return {};
 }
