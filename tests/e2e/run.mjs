@@ -2,6 +2,7 @@
 // Prints one line per test and "N passed, N failed" last. The house needs demo users (--local) and at least 24 waiting tasks.
 import { readFileSync } from 'node:fs'
 import { axePath, launch, signIn, userWithRole } from './browser.mjs'
+import { incidentTests } from './incidents.mjs'
 import { apiOf, pagesFor, workflow } from './pages.mjs'
 
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
@@ -240,6 +241,8 @@ test('the menu on a narrow screen opens and closes by keyboard', async () => as(
   await page.keyboard.press('Escape')
   await waitFor('the focus back on the menu button', async () => (await focused(page)).text === 'Menu')
 }, { width: 320, height: 640 }))
+
+incidentTests({ test, as, check, equal, waitFor, axe })
 
 for (const [width, height] of [[1280, 900], [320, 640]]) {
   test(`every page at ${width} px: axe-core finds nothing${width === 320 ? ', nothing scrolls sideways' : ''}`, async () => {

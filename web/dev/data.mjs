@@ -113,7 +113,7 @@ for (let n = 0; n < 3; n++) {
   instance.hasIncident = true
   reach(instance, ['Start_regning', 'Task_laes', 'Task_bestilling'], 40 + n, 'INCIDENT')
   variables[instance.processInstanceKey] = { faktura: invoice(200 + n, 'LÆ 125', 468) }
-  incidents.push({ incidentKey: key(), processInstanceKey: instance.processInstanceKey, processDefinitionId: definition.processDefinitionId, processDefinitionKey: definition.processDefinitionKey, elementId: 'Task_bestilling', elementInstanceKey: key(), jobKey: key(), errorType: 'JOB_NO_RETRIES', errorMessage: 'Bestillingssystemet svarede ikke (HTTP 503) efter 3 forsøg.', creationTime: ago(38 + n), state: 'ACTIVE', tenantId: authority.authority })
+  incidents.push({ incidentKey: key(), processInstanceKey: instance.processInstanceKey, processDefinitionId: definition.processDefinitionId, processDefinitionKey: definition.processDefinitionKey, elementId: 'Task_bestilling', elementName: 'Find bestilling og levering', elementInstanceKey: key(), jobKey: key(), errorType: 'JOB_NO_RETRIES', errorMessage: 'Bestillingssystemet svarede ikke (HTTP 503) efter 3 forsøg.', creationTime: ago(38 + n), state: 'ACTIVE', tenantId: authority.authority })
 }
 quarantine.push({ kind: 'payment', text: 'Betaling på 702,00 kr. til Lægehuset Åparken, regning F-20233', at: ago(400), idempotencyKey: 'a1', settled: false })
 export const benefits = () => ({

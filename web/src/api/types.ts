@@ -69,7 +69,7 @@ export interface Instance {
   startDate?: string; endDate?: string | null; state: string; hasIncident?: boolean; parentProcessInstanceKey?: string | null
 }
 export interface Incident {
-  incidentKey: string; processInstanceKey: string; processDefinitionId?: string; elementId: string; jobKey?: string | null
+  incidentKey: string; processInstanceKey: string; processDefinitionId?: string; processDefinitionName?: string; elementId: string; elementName?: string; jobKey?: string | null
   errorType?: string; errorMessage?: string; creationTime?: string; state?: string
 }
 export interface ElementInstance {

@@ -90,7 +90,7 @@ export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: 
       }
       if (counts.incidents) { put('incident', counts.incidents, 'fejl', { top: -12, right: 18 }); mark('has-incident') }
       if (counts.active) { put('active', counts.active, 'her nu', { bottom: 12, left: -10 }); mark('is-active') }
-      if (counts.completed) { put('done', counts.completed, 'afsluttet her', { bottom: 12, right: 20 }); if (!counts.active) mark('is-done') }
+      if (counts.completed) { put('done', counts.completed, 'afsluttet her', { top: -12, left: -10 }); if (!counts.active) mark('is-done') }
     }
     return () => { if (viewer.current === made) for (const [id, name] of marked) canvas.removeMarker(id, name) }
   }, [tokens, ready])

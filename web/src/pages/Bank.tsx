@@ -67,7 +67,7 @@ export function Bank() {
             <FacetList title="Kan køres" facets={data.facets.runnable} value={chosen.runnable} onChange={(v) => change('runnable', v)} name={(v) => (v === 'true' ? 'Ja' : 'Nej')} />
           </aside>
           <section aria-label="Resultater">
-            <h2 className="result-count" aria-live="polite">{data.total === 0 ? 'Ingen arbejdsgange passer' : count(data.total, 'arbejdsgang', 'arbejdsgange')}{q ? ` for “${q}”` : ''}</h2>
+            <h2 className="result-count" aria-live="polite">{data.total === 0 ? 'Ingen arbejdsgange passer' : count(data.total, 'arbejdsgang', 'arbejdsgange')}{q ? ` for »${q}«` : ''}</h2>
             {data.total === 0 && (
               <Empty heading="Prøv et andet ord">
                 <p>Skriv et kortere ord eller fjern en afgrænsning. Prøv fx <button type="button" className="link-button" onClick={() => setParams({ q: 'lægeerklæring' })}>lægeerklæring</button>.</p>

@@ -108,7 +108,7 @@ function Incidents({ instance }: { instance: string }) {
     setBusy(incident.incidentKey)
     const fault = await retryIncident(incident)
     setProblem(fault)
-    if (!fault) toast('Prøver igen', incident.elementId)
+    if (!fault) toast('Prøver igen', incident.elementName || incident.elementId)
     setBusy('')
     reload()
   }
@@ -117,7 +117,7 @@ function Incidents({ instance }: { instance: string }) {
     <div aria-live="polite">
       {problem && <Problem error={problem} />}
       {(data?.items ?? []).map((incident) => (
-        <Alert key={incident.incidentKey} tone="error" heading={`${errorName(incident.errorType)} i ${incident.elementId}`} live={false}>
+        <Alert key={incident.incidentKey} tone="error" heading={`${errorName(incident.errorType)}: ${incident.elementName || incident.elementId}`} live={false}>
           <p className="break">{maskCpr(incident.errorMessage ?? '')}</p>
           {mayRetry && <button type="button" className="button button-secondary" disabled={busy === incident.incidentKey} onClick={() => void retry(incident)}>Prøv igen</button>}
         </Alert>
