@@ -27,7 +27,7 @@ Outcome run_job(const engine::ActivatedJob& taken, const Ports& ports, std::uint
   auto input = taken.variables.empty() ? base::Result<base::Json>(base::Json::object()) : base::unpack(taken.variables);
   if (!input) return Outcome::broken("variables cannot be read: " + input.error().message);
   if (const auto faults = base::check_schema(connector->input_schema(), *input); !faults.empty())
-    return Outcome::broken("input of " + taken.type + ": " + (faults[0].pointer.empty() ? "it " : faults[0].pointer + " ") + faults[0].message);
+    return Outcome::broken("input of " + taken.type + ": " + (faults[0].pointer.empty() ? std::string() : faults[0].pointer + " ") + faults[0].message);
   Effects effects(taken, ports, position);
   Job job;
   job.authority = taken.authority;

@@ -114,11 +114,11 @@ function Incidents({ instance }: { instance: string }) {
   }
   if (error) return <Problem error={error} retry={reload} />
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className="incident-alerts">
       {problem && <Problem error={problem} />}
       {(data?.items ?? []).map((incident) => (
         <Alert key={incident.incidentKey} tone="error" heading={`${errorName(incident.errorType)}: ${incident.elementName || incident.elementId}`} live={false}>
-          <p className="break">{maskCpr(incident.errorMessage ?? '')}</p>
+          {incident.errorMessage && <p className="break">Teknisk besked: {maskCpr(incident.errorMessage)}</p>}
           {mayRetry && <button type="button" className="button button-secondary" disabled={busy === incident.incidentKey} onClick={() => void retry(incident)}>Prøv igen</button>}
         </Alert>
       ))}

@@ -95,7 +95,7 @@ function Incidents({ total }: { total: number }) {
           <li key={incident.incidentKey}>
             <div>
               <Link to={`/drift/${incident.processInstanceKey}`}>{errorName(incident.errorType)}: {incident.elementName || incident.elementId}</Link>
-              <span className="break">{maskCpr(incident.errorMessage ?? '')}</span>
+              {incident.errorMessage && <span className="break">Teknisk besked: {maskCpr(incident.errorMessage)}</span>}
               <span className="meta"><Time value={incident.creationTime} /> · {incident.processDefinitionName || incident.processDefinitionId} · sag {incident.processInstanceKey}</span>
             </div>
             {mayRetry && <button type="button" className="button button-secondary" disabled={running || busy === incident.incidentKey} onClick={() => void retry(incident)} aria-label={`Prøv igen: ${incident.elementName || incident.elementId}, sag ${incident.processInstanceKey}`}>Prøv igen</button>}
