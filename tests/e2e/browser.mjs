@@ -10,7 +10,7 @@ export const axePath = require.resolve('axe-core/axe.min.js')
 
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags, env: { ...process.env, LANGUAGE: 'da' } })
+export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags })
 
 /** A signed-in context of its own; console errors, page errors and requests to other hosts are gathered in `problems`. */
 export async function signIn(browser, base, user, { width = 1280, height = 900 } = {}) {
