@@ -46,7 +46,8 @@ base::Result<Json> Audit::list(const std::string& authority, int limit) {
     while (true) {
       TRY(const bool more, rows->step());
       if (!more) return {};
-      out.push(Json(Json::Object{{"at", base::iso_utc(rows->integer(0))}, {"user", rows->text(1)}, {"operation", rows->text(2)}, {"kind", rows->text(3)}, {"key", rows->text(4)}}));
+      out.push(Json(Json::Object{{"at", base::iso_utc(rows->integer(0))}, {"user", rows->text(1)}, {"operation", rows->text(2)},
+          {"kind", rows->text(3)}, {"key", rows->text(4)}}));
     }
   }));
   return out;
@@ -91,7 +92,8 @@ base::Status Repeats::keep(const Person& person, const std::string& key, const R
     if (name == "Content-Type") media = value;
   return database_.write([&](Connection& db) -> base::Status {
     TRY(auto* update, db.prepare("UPDATE repeat SET status = ?, media = ?, answer = ? WHERE authority = ? AND user = ? AND key = ?"));
-    return update->begin().bind(1, response.status).bind_text(2, media).bind_text(3, response.body).bind_text(4, person.authority).bind_text(5, person.user).bind_text(6, key).run();
+    return update->begin().bind(1, response.status).bind_text(2, media).bind_text(3, response.body).bind_text(4, person.authority)
+        .bind_text(5, person.user).bind_text(6, key).run();
   });
 }
 

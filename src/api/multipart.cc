@@ -46,7 +46,9 @@ base::Result<Upload> read_part(std::string_view part) {
     out.field = header_parameter(line, "name");
     out.name = header_parameter(line, "filename");
   }
-  if (out.field.empty() && out.name.empty()) return base::fail(ErrorCode::invalid_argument, "a part of the multipart body has no name", {}, "Content-Disposition: form-data; name=\"resources\"; filename=\"proces.bpmn\"");
+  if (out.field.empty() && out.name.empty())
+    return base::fail(ErrorCode::invalid_argument, "a part of the multipart body has no name", {},
+        "Content-Disposition: form-data; name=\"resources\"; filename=\"proces.bpmn\"");
   out.content = part.substr(end + 4);
   return out;
 }

@@ -77,7 +77,8 @@ void deploy(const CallPtr& call) {
         if (!process.is_object()) continue;
         const Json& key = process["processDefinitionKey"];
         const std::int64_t definition = key.is_string() ? std::atoll(key.as_string().c_str()) : key.int_or(0);
-        if (auto ok = call->services.rooms.bank.note_deployment(call->authority(), package.package->slug, package.version, process["processDefinitionId"].string_or(""), definition, call->person.user); !ok)
+        if (auto ok = call->services.rooms.bank.note_deployment(call->authority(), package.package->slug, package.version,
+            process["processDefinitionId"].string_or(""), definition, call->person.user); !ok)
           return call->fail(ok.error());
       }
       call->json(body);

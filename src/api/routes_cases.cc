@@ -10,10 +10,12 @@ constexpr std::size_t kTimeline = 2'000;
 constexpr int kEntries = 200;
 
 base::Result<Json> timeline(const Call& call, const std::string& instance) {
-  TRY(const Json rows, all_rows(call, "element-instances", Json::Object{{"processInstanceKey", instance}}, kTimeline, Json::Array{Json::Object{{"field", "startDate"}, {"order", "ASC"}}}));
+  TRY(const Json rows, all_rows(call, "element-instances", Json::Object{{"processInstanceKey", instance}}, kTimeline,
+      Json::Array{Json::Object{{"field", "startDate"}, {"order", "ASC"}}}));
   Json out = Json::array();
   for (const Json& row : rows.as_array())
-    out.push(Json::Object{{"at", row["startDate"]}, {"ended", row["endDate"]}, {"elementId", row["elementId"]}, {"name", row["elementName"]}, {"type", row["type"]}, {"state", row["state"]}});
+    out.push(Json::Object{{"at", row["startDate"]}, {"ended", row["endDate"]}, {"elementId", row["elementId"]},
+        {"name", row["elementName"]}, {"type", row["type"]}, {"state", row["state"]}});
   return out;
 }
 

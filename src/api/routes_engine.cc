@@ -39,7 +39,8 @@ void deploy(const CallPtr& call) {
     if (part.name.empty()) return call->fail({ErrorCode::invalid_argument, "a part of the deployment has no file name", {}, "filename=\"proces.bpmn\""});
     command.resources.push_back({std::move(part.name), std::move(part.content)});
   }
-  if (command.resources.empty()) return call->fail({ErrorCode::invalid_argument, "the deployment holds no file", {}, "parts named 'resources' with .bpmn, .dmn or .form files"});
+  if (command.resources.empty())
+    return call->fail({ErrorCode::invalid_argument, "the deployment holds no file", {}, "parts named 'resources' with .bpmn, .dmn or .form files"});
   submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "deploymentKey"); });
 }
 
@@ -123,7 +124,8 @@ void activate_jobs(const CallPtr& call) {
 
 void fail_job(const CallPtr& call) {
   const Json& b = call->body;
-  submit(call, engine::FailJob{call->key("jobKey"), static_cast<int>(b["retries"].int_or(0)), b["errorMessage"].string_or(""), b["retryBackOff"].int_or(0), variables_of(b)}, done);
+  submit(call, engine::FailJob{call->key("jobKey"), static_cast<int>(b["retries"].int_or(0)), b["errorMessage"].string_or(""),
+      b["retryBackOff"].int_or(0), variables_of(b)}, done);
 }
 
 void update_job(const CallPtr& call) {
@@ -147,7 +149,9 @@ void update_task(const CallPtr& call) {
 
 void assign_task(const CallPtr& call) {
   const Json& b = call->body;
-  if (b["assignee"].as_string().empty()) return call->fail({ErrorCode::invalid_argument, "/assignee is empty", {.pointer = "/assignee"}, "DELETE …/assignee takes the task from its assignee"});
+  if (b["assignee"].as_string().empty())
+    return call->fail({ErrorCode::invalid_argument, "/assignee is empty", {.pointer = "/assignee"},
+        "DELETE …/assignee takes the task from its assignee"});
   submit(call, engine::AssignTask{call->key("userTaskKey"), b["assignee"].as_string(), b["allowOverride"].bool_or(true)}, done);
 }
 
@@ -161,7 +165,8 @@ void evaluate(const CallPtr& call) {
     if (!row) return call->fail(row.error());
     call->body.set("decisionDefinitionId", (*row)["decisionDefinitionId"]);
   }
-  submit(call, engine::EvaluateDecision{call->body["decisionDefinitionId"].string_or(""), variables_of(b)}, [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "decisionInstanceKey"); });
+  submit(call, engine::EvaluateDecision{call->body["decisionDefinitionId"].string_or(""), variables_of(b)},
+      [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "decisionInstanceKey"); });
 }
 
 }  // namespace
@@ -171,18 +176,25 @@ void add_engine_commands(Handlers& handlers) {
   handlers["deployResources"] = {deploy, direct};
   handlers["createProcessInstance"] = {create_instance, direct};
   handlers["cancelProcessInstance"] = {[](const CallPtr& c) { submit(c, engine::CancelInstance{c->key("processInstanceKey")}, done); }, direct};
-  handlers["setVariables"] = {[](const CallPtr& c) { submit(c, engine::SetVariables{c->key("elementInstanceKey"), variables_of(c->body), c->body["local"].bool_or(false)}, done); }, direct};
+  handlers["setVariables"] = {[](const CallPtr& c) {
+    submit(c, engine::SetVariables{c->key("elementInstanceKey"), variables_of(c->body), c->body["local"].bool_or(false)}, done);
+  }, direct};
   handlers["activateJobs"] = {activate_jobs, direct};
   handlers["completeJob"] = {[](const CallPtr& c) { submit(c, engine::CompleteJob{c->key("jobKey"), variables_of(c->body)}, done); }, direct};
   handlers["failJob"] = {fail_job, direct};
-  handlers["throwJobError"] = {[](const CallPtr& c) { submit(c, engine::ThrowJobError{c->key("jobKey"), c->body["errorCode"].as_string(), c->body["errorMessage"].string_or(""), variables_of(c->body)}, done); }, direct};
+  handlers["throwJobError"] = {[](const CallPtr& c) {
+    const Json& b = c->body;
+    submit(c, engine::ThrowJobError{c->key("jobKey"), b["errorCode"].as_string(), b["errorMessage"].string_or(""), variables_of(b)}, done);
+  }, direct};
   handlers["updateJob"] = {update_job, direct};
   handlers["publishMessage"] = {publish_message, direct};
   handlers["resolveIncident"] = {[](const CallPtr& c) { submit(c, engine::ResolveIncident{c->key("incidentKey")}, done); }, direct};
   handlers["updateUserTask"] = {update_task, direct};
   handlers["assignUserTask"] = {assign_task, direct};
   handlers["unassignUserTask"] = {[](const CallPtr& c) { submit(c, engine::AssignTask{c->key("userTaskKey"), "", true}, done); }, direct};
-  handlers["completeUserTask"] = {[](const CallPtr& c) { submit(c, engine::CompleteTask{c->key("userTaskKey"), variables_of(c->body), c->body["action"].string_or("")}, done); }, direct};
+  handlers["completeUserTask"] = {[](const CallPtr& c) {
+    submit(c, engine::CompleteTask{c->key("userTaskKey"), variables_of(c->body), c->body["action"].string_or("")}, done);
+  }, direct};
   handlers["evaluateDecision"] = {evaluate};
 }
 

@@ -36,15 +36,18 @@ void task_variables(const CallPtr& call) {
 void topology(const CallPtr& call) {
   const Json partition = Json::Object{{"partitionId", 1}, {"role", "leader"}, {"health", "healthy"}};
   const auto& options = call->services.options;
-  const Json broker = Json::Object{{"nodeId", 0}, {"host", options.address}, {"port", static_cast<int>(call->services.http->port())}, {"partitions", Json::Array{partition}}, {"version", SAGSGANG_VERSION}};
-  call->json(Json::Object{{"brokers", Json::Array{broker}}, {"clusterSize", 1}, {"partitionsCount", 1}, {"replicationFactor", 1}, {"gatewayVersion", SAGSGANG_VERSION}, {"lastCompletedChangeId", ""}});
+  const Json broker = Json::Object{{"nodeId", 0}, {"host", options.address}, {"port", static_cast<int>(call->services.http->port())},
+      {"partitions", Json::Array{partition}}, {"version", SAGSGANG_VERSION}};
+  call->json(Json::Object{{"brokers", Json::Array{broker}}, {"clusterSize", 1}, {"partitionsCount", 1}, {"replicationFactor", 1},
+      {"gatewayVersion", SAGSGANG_VERSION}, {"lastCompletedChangeId", ""}});
 }
 
 void me(const CallPtr& call) {
   Json roles = Json::array();
   for (const auto& role : call->person.roles) roles.push(role);
   const Json tenant = Json::Object{{"tenantId", call->person.authority}, {"name", call->person.authority_name}};
-  call->json(Json::Object{{"username", call->person.user}, {"displayName", call->person.name}, {"email", Json()}, {"roles", std::move(roles)}, {"groups", Json::array()}, {"tenants", Json::Array{tenant}}});
+  call->json(Json::Object{{"username", call->person.user}, {"displayName", call->person.name}, {"email", Json()},
+      {"roles", std::move(roles)}, {"groups", Json::array()}, {"tenants", Json::Array{tenant}}});
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ void status(const CallPtr& call) {
   if (services.options.local) {
     Json users = Json::array();
     for (const auto& demo : Accounts::demo_users())
-      users.push(Json::Object{{"user", demo.user}, {"role", demo.role}, {"name", demo.user}, {"password", demo.user}, {"authority", demo.authority}, {"authorityName", demo.authority_name}});
+      users.push(Json::Object{{"user", demo.user}, {"role", demo.role}, {"name", demo.user}, {"password", demo.user},
+          {"authority", demo.authority}, {"authorityName", demo.authority_name}});
     out.set("demoUsers", std::move(users));
     name = Accounts::demo_users().front().authority_name;
   }

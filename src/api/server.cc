@@ -93,7 +93,8 @@ class ServerImpl final : public Server {
 
   // Strangers get little memory; a signed-in person what the operation needs.
   std::size_t body_limit(const Request& head) {
-    if (!head.path.starts_with("/api/") && !head.path.starts_with("/v2/")) return head.path.starts_with("/standin/") ? base::limits::kConnectorAnswerBytes : base::limits::kHttpAnonymousBytes;
+    if (!head.path.starts_with("/api/") && !head.path.starts_with("/v2/"))
+      return head.path.starts_with("/standin/") ? base::limits::kConnectorAnswerBytes : base::limits::kHttpAnonymousBytes;
     bool by_cookie = false;
     if (!identify(head, by_cookie)) return base::limits::kHttpAnonymousBytes;
     std::string allowed;
@@ -186,7 +187,8 @@ class ServerImpl final : public Server {
 
   void no_route(const Request& request, const ReplyPtr& reply, const std::string& allowed) {
     if (!allowed.empty()) {
-      Response response = request.method == "OPTIONS" ? Response::empty() : problem({ErrorCode::method_not_allowed, "this path has no " + request.method.substr(0, 20), {}, allowed});
+      Response response = request.method == "OPTIONS" ? Response::empty()
+          : problem({ErrorCode::method_not_allowed, "this path has no " + request.method.substr(0, 20), {}, allowed});
       response.headers.emplace_back("Allow", allowed);
       return reply->send(std::move(response));
     }

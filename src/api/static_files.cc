@@ -61,7 +61,8 @@ base::Result<std::unique_ptr<StaticFiles>> StaticFiles::load(const std::string& 
     out->files_.emplace(path, std::move(file));
   }
   if (ec) return base::fail(base::ErrorCode::io_failed, "cannot read the folder of the pages: " + ec.message(), {.file = folder}, "build them: npm run build in web/");
-  if (!out->files_.contains("/index.html")) return base::fail(base::ErrorCode::io_failed, "the folder of the pages has no index.html", {.file = folder}, "build them: npm run build in web/");
+  if (!out->files_.contains("/index.html"))
+    return base::fail(base::ErrorCode::io_failed, "the folder of the pages has no index.html", {.file = folder}, "build them: npm run build in web/");
   return out;
 }
 
@@ -81,7 +82,8 @@ Response StaticFiles::get(const Request& request) {
                  {"X-Content-Type-Options", "nosniff"},
                  {"Referrer-Policy", "same-origin"}};
   if (file.media.starts_with("text/html"))
-    out.headers.emplace_back("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'");
+    out.headers.emplace_back("Content-Security-Policy",
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'");
   if (request.header("if-none-match").find(file.etag) != std::string::npos) {
     out.status = 304;
     return out;

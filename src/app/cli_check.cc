@@ -158,7 +158,9 @@ int run_draw(Arguments& arguments) {
   options.diagram = std::atoi(diagram.c_str()) - 1;
   const double factor = std::atof(scale.c_str());
   if (factor <= 0 || factor > 20) return report({base::ErrorCode::usage, "--scale must be between 0 and 20", {}, {}});
-  const auto picture = out.ends_with(".png") ? bpmn::draw_png(**model, options, factor) : out.ends_with(".pdf") ? bpmn::draw_pdf(**model, options) : bpmn::draw_svg(**model, options);
+  const auto picture = out.ends_with(".png")   ? bpmn::draw_png(**model, options, factor)
+                       : out.ends_with(".pdf") ? bpmn::draw_pdf(**model, options)
+                                               : bpmn::draw_svg(**model, options);
   if (!picture) return report(picture.error());
   if (out.empty()) {
     std::fwrite(picture->data(), 1, picture->size(), stdout);

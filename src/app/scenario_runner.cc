@@ -25,7 +25,9 @@ bool expects(const Json& scenario) {
 base::Status valid(const base::YamlDocument& doc) {
   const auto faults = base::check_schema(bank::scenario_schema(), doc.value);
   if (!faults.empty())
-    return base::fail(base::ErrorCode::invalid_package, (faults[0].pointer.empty() ? "the scenario" : faults[0].pointer) + " " + faults[0].message, doc.where(faults[0].pointer), faults[0].remedy);
+    return base::fail(base::ErrorCode::invalid_package,
+        (faults[0].pointer.empty() ? "the scenario" : faults[0].pointer) + " " + faults[0].message, doc.where(faults[0].pointer),
+        faults[0].remedy);
   if (!expects(doc.value)) return base::fail(base::ErrorCode::invalid_package, "the scenario expects nothing", doc.where(""), "a 'saa' with at least one expectation");
   return {};
 }

@@ -394,7 +394,8 @@ base::Result<SampleCounts> ServingImpl::count() {
     if (instance["state"].string_or("") == "ACTIVE" && !waiting.contains(key)) ++counts.running;
   }
   std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(at("rejected/" + std::string(kExampleAuthority)), failed)) counts.rejected += entry.path().string().ends_with(".rapport.txt");
+  for (const auto& entry : fs::directory_iterator(at("rejected/" + std::string(kExampleAuthority)), failed))
+    counts.rejected += entry.path().string().ends_with(".rapport.txt");
   counts.in += counts.rejected;
   for (const auto& entry : fs::directory_iterator(at("inbox/" + std::string(kExampleAuthority) + "/" + kExampleProcess), failed)) counts.running += entry.is_regular_file();
   return counts;

@@ -169,7 +169,8 @@ base::Result<Imported> Bank::store_version(const std::string& authority, const P
     }
     TRY(auto* workflow, db.prepare("INSERT INTO bank_workflow (authority, slug, version, changed, facts, parts) VALUES (?, ?, ?, ?, ?, ?) "
                                    "ON CONFLICT (authority, slug) DO UPDATE SET version = excluded.version, changed = excluded.changed, facts = excluded.facts, parts = excluded.parts"));
-    TRY_VOID(workflow->begin().bind_text(1, authority).bind_text(2, package.slug).bind(3, out.version).bind(4, now).bind_text(5, facts(package).dump()).bind_text(6, parts_json(parts(package)).dump()).run());
+    TRY_VOID(workflow->begin().bind_text(1, authority).bind_text(2, package.slug).bind(3, out.version).bind(4, now)
+        .bind_text(5, facts(package).dump()).bind_text(6, parts_json(parts(package)).dump()).run());
     return next_change(db);
   }));
   return out;
@@ -194,7 +195,8 @@ base::Status Bank::note_deployment(const std::string& authority, const std::stri
                                    std::int64_t definition_key, const std::string& by) {
   return database_.write([&](Connection& db) -> base::Status {
     TRY(auto* insert, db.prepare("INSERT INTO bank_deployment VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (authority, definition_key) DO NOTHING"));
-    return insert->begin().bind_text(1, authority).bind_text(2, slug).bind(3, version).bind_text(4, process_id).bind(5, definition_key).bind(6, clock_.now()).bind_text(7, by).run();
+    return insert->begin().bind_text(1, authority).bind_text(2, slug).bind(3, version).bind_text(4, process_id).bind(5, definition_key)
+        .bind(6, clock_.now()).bind_text(7, by).run();
   });
 }
 
@@ -220,7 +222,8 @@ base::Status Bank::note_scenarios(const std::string& authority, const std::strin
       TRY(auto* insert, db.prepare("INSERT OR REPLACE INTO bank_scenario VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
       const Json& seconds = r["seconds"];
       TRY_VOID(insert->begin().bind_text(1, authority).bind_text(2, slug).bind_text(3, r["file"].string_or("")).bind(4, version).bind_text(5, r["title"].string_or(""))
-                 .bind(6, r["passed"].bool_or(false) ? 1 : 0).bind(7, seconds.is_number() ? seconds.as_double() : 0.0).bind_text(8, r["message"].string_or("")).bind(9, clock_.now()).run());
+                 .bind(6, r["passed"].bool_or(false) ? 1 : 0).bind(7, seconds.is_number() ? seconds.as_double() : 0.0)
+                     .bind_text(8, r["message"].string_or("")).bind(9, clock_.now()).run());
     }
     return {};
   });

@@ -13,13 +13,15 @@ namespace bank {
 namespace {
 
 void add(std::vector<Finding>& out, bool is_error, base::Where where, std::string code, std::string message, std::string message_da, std::string remedy) {
-  out.push_back({std::move(where.file), where.line, where.column, std::move(where.element), std::move(code), std::move(message), std::move(message_da), std::move(remedy), is_error});
+  out.push_back({std::move(where.file), where.line, where.column, std::move(where.element), std::move(code), std::move(message),
+      std::move(message_da), std::move(remedy), is_error});
 }
 
 void check_document(const base::YamlDocument& document, const base::Json& schema, const std::string& code, std::vector<Finding>& out) {
   for (auto& fault : base::check_schema(schema, document.value)) {
     const std::string name = fault.pointer.empty() ? "the document" : fault.pointer;
-    add(out, true, document.where(fault.pointer), code, name + " " + fault.message, "Feltet " + (fault.pointer.empty() ? "" : fault.pointer + " ") + "er ikke udfyldt, som det skal", std::move(fault.remedy));
+    add(out, true, document.where(fault.pointer), code, name + " " + fault.message,
+        "Feltet " + (fault.pointer.empty() ? "" : fault.pointer + " ") + "er ikke udfyldt, som det skal", std::move(fault.remedy));
   }
 }
 
@@ -54,7 +56,8 @@ void check_dates(const Package& package, std::vector<Finding>& out) {
 void check_executable(const Package& package, std::vector<Finding>& out) {
   const base::Json& m = package.manifest.value;
   const auto missing = [&](const std::string& what, const std::string& da) {
-    add(out, true, package.manifest.where(""), "SG-EXECUTABLE", "an executable package needs " + what, "En arbejdsgang, der kan køre, skal have " + da, "see docs/packages.md");
+    add(out, true, package.manifest.where(""), "SG-EXECUTABLE", "an executable package needs " + what,
+        "En arbejdsgang, der kan køre, skal have " + da, "see docs/packages.md");
   };
   if (!m.has("gevinst")) missing("'gevinst'", "feltet gevinst");
   if (std::none_of(package.files.begin(), package.files.end(), [](const auto& f) { return f.first.starts_with("scenarier/") && f.first.ends_with(".yaml"); }))
@@ -66,16 +69,19 @@ void check_executable(const Package& package, std::vector<Finding>& out) {
     std::vector<std::string> ids;
     for (const auto& p : processes)
       if (p.executable) ids.push_back(p.id);
-    add(out, true, package.manifest.where("/proces"), "SG-PROCESS", "proces.bpmn has no executable process of this id", "Processen findes ikke i diagrammet", "one of: " + base::join(ids, ", "));
+    add(out, true, package.manifest.where("/proces"), "SG-PROCESS", "proces.bpmn has no executable process of this id",
+        "Processen findes ikke i diagrammet", "one of: " + base::join(ids, ", "));
   }
 }
 
 void check_roles(const Package& package, std::vector<Finding>& out) {
   std::set<std::string> roles;
-  for (const base::Json& role : package.manifest.value["roller"].is_array() ? package.manifest.value["roller"].as_array() : base::Json::Array{}) roles.insert(role.string_or(""));
+  for (const base::Json& role : package.manifest.value["roller"].is_array() ? package.manifest.value["roller"].as_array() : base::Json::Array{})
+    roles.insert(role.string_or(""));
   for (const auto& lane : package.process->lanes)
     if (!lane.name.empty() && !roles.contains(lane.name))
-      add(out, false, {.file = "proces.bpmn", .element = lane.id}, "SG-ROLE", "the lane is not among 'roller' of arbejdsgang.yaml", "Banen står ikke i listen over roller", "add it to roller, or rename the lane");
+      add(out, false, {.file = "proces.bpmn", .element = lane.id}, "SG-ROLE", "the lane is not among 'roller' of arbejdsgang.yaml",
+          "Banen står ikke i listen over roller", "add it to roller, or rename the lane");
 }
 
 // Decisions and forms that the diagram calls are in the package.
@@ -98,9 +104,12 @@ void check_references(const Package& package, std::vector<Finding>& out) {
   for (const auto& node : package.process->nodes) {
     const auto& z = node.zeebe;
     if (!z.decision_id.empty() && z.decision_id.front() != '=' && !decisions.contains(z.decision_id))
-      add(out, true, package.process->where(node), "SG-DECISION", "calls decision '" + z.decision_id + "', which beslutninger.dmn does not have", "Beslutningen findes ikke i pakken", "one of: " + base::join({decisions.begin(), decisions.end()}, ", "));
+      add(out, true, package.process->where(node), "SG-DECISION",
+          "calls decision '" + z.decision_id + "', which beslutninger.dmn does not have", "Beslutningen findes ikke i pakken",
+          "one of: " + base::join({decisions.begin(), decisions.end()}, ", "));
     if (!z.form_id.empty() && z.form_id.front() != '=' && !forms.contains(z.form_id))
-      add(out, true, package.process->where(node), "SG-FORM", "shows form '" + z.form_id + "', which formularer/ does not have", "Formularen findes ikke i pakken", "one of: " + base::join({forms.begin(), forms.end()}, ", "));
+      add(out, true, package.process->where(node), "SG-FORM", "shows form '" + z.form_id + "', which formularer/ does not have",
+          "Formularen findes ikke i pakken", "one of: " + base::join({forms.begin(), forms.end()}, ", "));
   }
 }
 

@@ -98,7 +98,8 @@ bool valid_slug(std::string_view slug) {
 
 base::Result<Package> load_files(std::map<std::string, std::string> files, std::string_view slug) {
   if (!valid_slug(slug))
-    return base::fail(ErrorCode::invalid_package, "'" + std::string(slug.substr(0, 200)) + "' is not a slug", {}, "<domain>/<name> of a-z, 0-9 and hyphen, as the folder's name");
+    return base::fail(ErrorCode::invalid_package, "'" + std::string(slug.substr(0, 200)) + "' is not a slug", {},
+        "<domain>/<name> of a-z, 0-9 and hyphen, as the folder's name");
   if (files.size() > base::limits::kPackageFiles) return base::fail(ErrorCode::limit_exceeded, "more files than base::limits::kPackageFiles");
   std::size_t bytes = 0;
   for (const auto& [name, content] : files) {

@@ -38,7 +38,8 @@ base::Result<Archive> open_archive(std::string_view bytes) {
 
 // Names are somebody else's: none may point outside the package or mean two things.
 base::Status check_name(const std::string& name) {
-  const auto bad = [&](const char* why) { return base::fail(ErrorCode::invalid_package, std::string("a name in the zip ") + why, {}, "relative paths with '/' inside the package's folder"); };
+  const auto bad = [&](const char* why) { return base::fail(ErrorCode::invalid_package, std::string("a name in the zip ") + why, {},
+      "relative paths with '/' inside the package's folder"); };
   if (name.empty() || name.size() > 500) return bad("is empty or longer than 500 bytes");
   if (!base::valid_utf8(name)) return bad("is not UTF-8");
   if (name.front() == '/' || name.find(':') != std::string::npos) return bad("is an absolute path");

@@ -108,7 +108,8 @@ class Checker {
     const auto length = static_cast<std::int64_t>(code_points(text));
     if (const Json* n = schema.find("minLength"); n != nullptr && length < n->as_int()) add(at, "is shorter than " + n->number_text() + " characters", {});
     if (const Json* n = schema.find("maxLength"); n != nullptr && length > n->as_int()) add(at, "is longer than " + n->number_text() + " characters", {});
-    if (const Json* p = schema.find("pattern"); p != nullptr && !matches(p->as_string(), text)) add(at, "does not have the form asked for", "text that matches " + p->as_string());
+    if (const Json* p = schema.find("pattern"); p != nullptr && !matches(p->as_string(), text))
+      add(at, "does not have the form asked for", "text that matches " + p->as_string());
   }
   void check_number(const Json& schema, const Json& value, const std::string& at) {
     if (const Json* n = schema.find("minimum"); n != nullptr && value.as_double() < n->as_double()) add(at, "is less than " + n->number_text(), {});

@@ -75,7 +75,8 @@ class Curl final : public HttpPort {
     }
     const CURLcode code = curl_easy_perform(c);
     if (sink.too_large)
-      return base::fail(base::ErrorCode::limit_exceeded, "the answer is larger than " + std::to_string(base::limits::kConnectorAnswerBytes) + " bytes (kConnectorAnswerBytes)");
+      return base::fail(base::ErrorCode::limit_exceeded,
+          "the answer is larger than " + std::to_string(base::limits::kConnectorAnswerBytes) + " bytes (kConnectorAnswerBytes)");
     if (code != CURLE_OK) return base::fail(base::ErrorCode::connector_failed, curl_easy_strerror(code));  // without the URL: it may hold an id
     long status = 0;
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);

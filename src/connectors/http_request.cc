@@ -35,7 +35,9 @@ base::Result<std::string> path_of(const Json& in) {
     if (close == std::string_view::npos) return base::fail(base::ErrorCode::invalid_argument, "sti has '{' without '}'", {.pointer = "/sti"});
     const std::string name(rest.substr(open + 1, close - open - 1));
     const std::string value = plain(in["stivaerdier"][name]);
-    if (value.empty()) return base::fail(base::ErrorCode::invalid_argument, "stivaerdier has no '" + name + "'", {.pointer = "/stivaerdier"}, "a value for every {name} of sti");
+    if (value.empty())
+      return base::fail(base::ErrorCode::invalid_argument, "stivaerdier has no '" + name + "'", {.pointer = "/stivaerdier"},
+          "a value for every {name} of sti");
     out += percent(value);
     rest.remove_prefix(close + 1);
   }

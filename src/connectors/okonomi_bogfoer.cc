@@ -18,7 +18,8 @@ class Post final : public Connector {
   std::string_view type() const override { return "okonomi:bogfoer"; }
   std::string_view title_da() const override { return "Bogfør"; }
   base::Json input_schema() const override {
-    return object_schema({{"noegle", "string"}, {"dato", "string"}, {"tekst", "string"}, {"leverandoer", "string"}, {"beloeb", "number"}, {"valuta", "string"}, {"linjer", "array"}},
+    return object_schema({{"noegle", "string"}, {"dato", "string"}, {"tekst", "string"}, {"leverandoer", "string"}, {"beloeb", "number"},
+        {"valuta", "string"}, {"linjer", "array"}},
                          {"noegle", "dato", "tekst", "leverandoer", "beloeb", "valuta", "linjer"});
   }
   base::Json output_schema() const override { return object_schema({{"bilag", ""}}, {"bilag"}); }

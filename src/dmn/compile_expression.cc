@@ -250,7 +250,9 @@ Compiled Compiler::function(const FunctionDefinition& definition, const Expressi
 Compiled Compiler::external(const FunctionDefinition& definition, const Expression& e) {
   const auto* fields = definition.body ? std::get_if<BoxedContext>(&definition.body->logic) : nullptr;
   if (definition.kind == FunctionKind::pmml || fields == nullptr) {
-    faults_.add("DMN-FUNCTION-KIND", model_.where(e.at, id_of(e)), definition.kind == FunctionKind::pmml ? "a PMML function cannot be run" : "an external function needs a context of 'class' and 'method signature'",
+    faults_.add("DMN-FUNCTION-KIND", model_.where(e.at, id_of(e)),
+        definition.kind == FunctionKind::pmml ? "a PMML function cannot be run"
+                                              : "an external function needs a context of 'class' and 'method signature'",
                 "the function's logic in FEEL");
     auto fault = std::make_unique<FaultNode>();
     fault->reason = faults_.list().back().message;

@@ -49,7 +49,8 @@ void Compiler::table_output(const OutputClause& clause, const std::string& eleme
   const bool repeated = std::any_of(out.outputs.begin(), out.outputs.end(), [&](const auto& o) { return o.name == clause.name; });
   if (count > 1 && (clause.name.empty() || repeated))
     faults_.add("DMN-TABLE-OUTPUT-NAME", model_.where(clause.at, id),
-                "output " + std::to_string(out.outputs.size() + 1) + " of '" + owner_name_ + "' " + (clause.name.empty() ? "has no name" : "repeats the name '" + clause.name + "'"),
+                "output " + std::to_string(out.outputs.size() + 1) + " of '" + owner_name_ + "' " +
+                    (clause.name.empty() ? "has no name" : "repeats the name '" + clause.name + "'"),
                 "a name of its own for each of several outputs");
   output.type = types_.find(clause.type, id);
   output.priority = constants(clause.allowed);
@@ -67,7 +68,8 @@ void Compiler::table_rule(const DecisionRule& rule, int number, const DecisionTa
   compiled.id = rule.id;
   const auto wrong = [&](const char* kind, std::size_t has, std::size_t wants) {
     faults_.add("DMN-TABLE-ARITY", model_.where(rule.at, id),
-                "rule " + std::to_string(number) + " of '" + owner_name_ + "' has " + counted(has, std::string(kind) + " cell") + ", the table has " + counted(wants, std::string(kind)),
+                "rule " + std::to_string(number) + " of '" + owner_name_ + "' has " +
+                    counted(has, std::string(kind) + " cell") + ", the table has " + counted(wants, std::string(kind)),
                 "one <" + std::string(kind) + "Entry> for each <" + kind + ">");
   };
   if (rule.inputs.size() != table.inputs.size()) return wrong("input", rule.inputs.size(), table.inputs.size());
@@ -104,7 +106,8 @@ void Compiler::check_table(const DecisionTable& table, const std::string& elemen
       for (const feel::Value& value : constants(cell.text))
         if (value.kind() != feel::Kind::list && !value.is_null() && !allowed.test(value, {}, environment).is_true())
           faults_.add("DMN-TABLE-OUTPUT-NOT-ALLOWED", model_.where(cell.text.at, cell.id.empty() ? element : cell.id),
-                      "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' gives " + shown(value) + ", which is none of the output values", "one of " + table.outputs[o].allowed.text);
+                      "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' gives " + shown(value) + ", which is none of the output values",
+                      "one of " + table.outputs[o].allowed.text);
     }
   }
   for (std::size_t i = 0; i < table.inputs.size(); ++i) {
@@ -118,7 +121,8 @@ void Compiler::check_table(const DecisionTable& table, const std::string& elemen
       };
       if (!values.empty() && std::none_of(values.begin(), values.end(), fits))
         faults_.add("DMN-TABLE-NEVER", model_.where(cell.text.at, cell.id.empty() ? element : cell.id),
-                    "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' never matches: " + cell.text.text + " is none of the input values", "one of " + table.inputs[i].allowed.text);
+                    "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' never matches: " + cell.text.text + " is none of the input values",
+                    "one of " + table.inputs[i].allowed.text);
     }
   }
 }
@@ -138,9 +142,11 @@ Compiled Compiler::table(const DecisionTable& table, const Expression& e) {
   for (const OutputClause& clause : table.outputs) table_output(clause, id, table.outputs.size(), *node);
   const bool has_priority = std::any_of(node->outputs.begin(), node->outputs.end(), [](const auto& o) { return !o.priority.empty(); });
   if (uses_priority(table.hit_policy) && !has_priority)
-    faults_.add("DMN-TABLE-NO-PRIORITY", model_.where(e.at, id), "'" + owner_name_ + "' orders its outputs, but no output has values to order them by", "<outputValues> with the best value first");
+    faults_.add("DMN-TABLE-NO-PRIORITY", model_.where(e.at, id),
+        "'" + owner_name_ + "' orders its outputs, but no output has values to order them by", "<outputValues> with the best value first");
   if (table.aggregation != Aggregation::none && (table.hit_policy != HitPolicy::collect || (table.outputs.size() > 1 && table.aggregation != Aggregation::count)))
-    faults_.add("DMN-TABLE-AGGREGATION", model_.where(e.at, id), "the aggregation of '" + owner_name_ + "' needs hitPolicy COLLECT and a single output", "no aggregation, or one output");
+    faults_.add("DMN-TABLE-AGGREGATION", model_.where(e.at, id),
+        "the aggregation of '" + owner_name_ + "' needs hitPolicy COLLECT and a single output", "no aggregation, or one output");
   const std::size_t faults_before = faults_.list().size();
   node->rules.reserve(table.rules.size());
   for (std::size_t r = 0; r < table.rules.size(); ++r) table_rule(table.rules[r], static_cast<int>(r) + 1, table, id, *node);

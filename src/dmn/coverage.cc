@@ -27,7 +27,8 @@ class Coverage {
 
  private:
   void not_checked(const std::string& why, base::Where where) {
-    faults_.add("DMN-TABLE-NOT-CHECKED", std::move(where), "the table of '" + owner_ + "' is not checked for overlaps and gaps: " + why, "constant tests in the cells, or a smaller table");
+    faults_.add("DMN-TABLE-NOT-CHECKED", std::move(where), "the table of '" + owner_ + "' is not checked for overlaps and gaps: " + why,
+        "constant tests in the cells, or a smaller table");
   }
 
   CellTest domain_of(const InputClause& clause) const {
@@ -50,7 +51,8 @@ class Coverage {
         const RuleCell& cell = table_.rules[r].inputs[c];
         auto test = read_cell(cell.text.text);
         if (!test) {
-          not_checked("rule " + std::to_string(r + 1) + ", input " + std::to_string(c + 1) + " is no constant test", model_.where(cell.text.at, cell.id.empty() ? id_ : cell.id));
+          not_checked("rule " + std::to_string(r + 1) + ", input " + std::to_string(c + 1) + " is no constant test",
+              model_.where(cell.text.at, cell.id.empty() ? id_ : cell.id));
           return false;
         }
         cells.push_back(std::move(*test));
@@ -101,7 +103,8 @@ class Coverage {
         if (table_.hit_policy == HitPolicy::any && same_outputs(a, b)) continue;
         const DecisionRule& rule = table_.rules[b];
         faults_.add("DMN-TABLE-OVERLAP", model_.where(rule.at, rule.id.empty() ? id_ : rule.id),
-                    "rules " + std::to_string(a + 1) + " and " + std::to_string(b + 1) + " of '" + owner_ + "' both match when " + example(atoms), "tests that exclude each other, or another hit policy");
+                    "rules " + std::to_string(a + 1) + " and " + std::to_string(b + 1) + " of '" + owner_ + "' both match when " + example(atoms),
+                    "tests that exclude each other, or another hit policy");
         if (++reported == kReported) return;
       }
     }

@@ -66,7 +66,8 @@ std::optional<CellTest::Piece> read_piece(std::string_view text) {
   if (text.starts_with(">=")) return one_sided(2, true, true);
   if (text.starts_with(">")) return one_sided(1, true, false);
   const auto dots = text.find("..");
-  const bool brackets = !text.empty() && std::string_view("[](").find(text.front()) != std::string_view::npos && std::string_view("[])").find(text.back()) != std::string_view::npos;
+  const bool brackets = !text.empty() && std::string_view("[](").find(text.front()) != std::string_view::npos && std::string_view("[])")
+      .find(text.back()) != std::string_view::npos;
   if (brackets && dots != std::string_view::npos) {
     piece.low = constant(text.substr(1, dots - 1));
     piece.high = constant(text.substr(dots + 2, text.size() - dots - 3));

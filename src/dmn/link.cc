@@ -113,7 +113,9 @@ class Linker {
           const int to = model_of(import.ns);
           if (to < 0) {
             if (open[i] == static_cast<int>(from) && !alone_)
-              structural("DMN-IMPORT-UNKNOWN", model(open[i]).where(import), "the imported model \"" + import.ns + "\" is not among the models", "the file of the imported model, together with this one");
+              structural("DMN-IMPORT-UNKNOWN", model(open[i]).where(import),
+                  "the imported model \"" + import.ns + "\" is not among the models",
+                  "the file of the imported model, together with this one");
             continue;
           }
           if (paths.contains(to)) continue;
@@ -169,7 +171,8 @@ class Linker {
       for (const auto& [key, unused] : targets_)
         if (key.starts_with(ns + "#")) ids.push_back(key.substr(ns.size() + 1));
       const std::string near = base::nearest(reference.id, ids);
-      structural("DMN-REFERENCE-UNKNOWN", in.where(reference.at, reference.element), "nothing has the id '" + (reference.ns.empty() ? "" : reference.ns + "#") + reference.id + "'",
+      structural("DMN-REFERENCE-UNKNOWN", in.where(reference.at, reference.element),
+          "nothing has the id '" + (reference.ns.empty() ? "" : reference.ns + "#") + reference.id + "'",
                  near.empty() ? "the id of an element of this model, or of an imported one as namespace#id" : "did you mean '#" + near + "'?");
       return {};
     }

@@ -71,7 +71,8 @@ std::vector<TableNode::Match> TableNode::results(const std::vector<std::size_t>&
     for (std::size_t o = 0; o < outputs.size(); ++o) {
       const NodePtr& cell = rules[r].outputs[o];
       Value value = cell ? cell->evaluate(frame) : Value::null();
-      match.values.push_back(conformed(value, outputs[o].type, "output " + std::to_string(o + 1) + " of rule " + std::to_string(r + 1) + " of '" + name + "'", frame.environment));
+      match.values.push_back(conformed(value, outputs[o].type,
+          "output " + std::to_string(o + 1) + " of rule " + std::to_string(r + 1) + " of '" + name + "'", frame.environment));
     }
     out.push_back(std::move(match));
   }
@@ -109,7 +110,8 @@ Value TableNode::without_match(Frame& frame) const {
   if (has_default) {
     Match match;
     for (const Output& output : outputs)
-      match.values.push_back(output.default_entry ? conformed(output.default_entry->evaluate(frame), output.type, "default output of '" + name + "'", frame.environment) : Value::null());
+      match.values.push_back(output.default_entry ? conformed(output.default_entry->evaluate(frame), output.type,
+          "default output of '" + name + "'", frame.environment) : Value::null());
     const Value value = result(match);
     return is_single_hit(hit_policy) || aggregation != Aggregation::none || value.kind() == feel::Kind::list ? value : Value::list({value});
   }

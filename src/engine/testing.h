@@ -87,7 +87,8 @@ class EngineTest : public ::testing::Test {
         definition[event.instance] = event.definition;
         elements[event.instance] = {event.instance, 0};
       }
-      if constexpr (std::is_same_v<E, ev::element_activated> || std::is_same_v<E, ev::job_created> || std::is_same_v<E, ev::user_task_created>) made(event.key, event.scope, event.element);
+      if constexpr (std::is_same_v<E, ev::element_activated> || std::is_same_v<E, ev::job_created> || std::is_same_v<E, ev::user_task_created>)
+        made(event.key, event.scope, event.element);
       if constexpr (std::is_same_v<E, ev::element_passed>) ids.push_back(id_of(elements[event.scope].first, event.element));
       if constexpr (std::is_same_v<E, ev::element_completed>) ids.push_back(id_of(elements[event.key].first, elements[event.key].second));
       if constexpr (std::is_same_v<E, ev::element_terminated>)

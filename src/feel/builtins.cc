@@ -105,7 +105,8 @@ struct Binder {
       return true;
     }
     if (args.size() < form.required || (args.size() > form.parameters.size() && !form.open_ended)) {
-      reason = "takes " + std::to_string(form.required) + (form.open_ended ? " or more" : form.parameters.size() > form.required ? " to " + std::to_string(form.parameters.size()) : "") +
+      reason = "takes " + std::to_string(form.required) + (form.open_ended ? " or more" : form.parameters.size() > form.required
+          ? " to " + std::to_string(form.parameters.size()) : "") +
                " arguments, not " + std::to_string(args.size());
       return false;
     }

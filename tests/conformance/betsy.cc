@@ -45,7 +45,8 @@ void rewrite(Element& element, std::map<std::string, std::string>& scripts) {
     element.set_attribute("scriptFormat", kFormat);
     if (const Element* script = element.child(kBpmn, "script")) scripts[element.attribute_or("id", "")] = base::trim(script->text());
   }
-  if (element.ns == kBpmn && (element.local == "conditionExpression" || element.local == "completionCondition" || element.local == "loopCondition" || element.local == "loopCardinality" ||
+  if (element.ns == kBpmn && (element.local == "conditionExpression" || element.local == "completionCondition"
+      || element.local == "loopCondition" || element.local == "loopCardinality" ||
                               element.local == "activationCondition" || element.local == "condition"))
     set_text(element, feel_of(element.text()));
   for (base::xml::Node& child : element.children)

@@ -88,7 +88,8 @@ void rewrite(Element& element, const Setup& setup) {
       for (const Element* other : element.elements()) if (other->attribute_or("id", "") == source) gateway = other;
       const bool decides = config != setup.config.end(), exclusive = gateway && gateway->local == "exclusiveGateway" && outgoing[source] > 1;
       std::erase_if(one.children, [](const base::xml::Node& node) { return node.element && node.element->local == "conditionExpression"; });
-      if (decides && gateway->attribute_or("default", "") != id) one.children.push_back(make(one.prefix, "conditionExpression", {}, config->second.contains(id) ? "=true" : "=false"));
+      if (decides && gateway->attribute_or("default", "") != id)
+        one.children.push_back(make(one.prefix, "conditionExpression", {}, config->second.contains(id) ? "=true" : "=false"));
       else if (exclusive && !decides) one.children.push_back(make(one.prefix, "conditionExpression", {}, "=false"));
     }
     // An event that data or time would bring comes by its name instead.

@@ -26,7 +26,8 @@ constexpr std::string_view kSpecialist = "LÆ 165";
 
 constexpr const char* kGroups[] = {"sygedagpenge", "kontanthjaelp", "uddannelseshjaelp", "ressourceforloeb", "jobafklaring", "fleksjob", "foertidspension"};
 constexpr const char* kClinics[] = {"Lægehuset Nordre Allé",    "Lægerne ved Åen",       "Doktorgården Lilleby",    "Klinik Søndertoft",   "Lægefællesskabet Kirkebakken",
-                                    "Reumatologisk Praksis Ø",  "Lægehuset Mølledammen", "Almen Praksis Østerport", "Psykiatrisk Speciallægeklinik Fjorden", "Lægerne Rugmarken"};
+                                    "Reumatologisk Praksis Ø",  "Lægehuset Mølledammen", "Almen Praksis Østerport",
+                                    "Psykiatrisk Speciallægeklinik Fjorden", "Lægerne Rugmarken"};
 
 template <class T, std::size_t N>
 const T& pick(SeededRandom& random, const T (&from)[N]) { return from[random.below(N)]; }
@@ -100,7 +101,8 @@ struct Maker {
   // Changes a clean invoice into a faulty one and adds its order as the fault needs it.
   void plant(Invoice& i, Fault fault) {
     const std::string own_cvr = i.supplier.cvr;
-    const auto tariff_it = std::find_if(tariffs.begin(), tariffs.end(), [&](const Tariff& t) { return t.type == i.statement_type && t.from <= i.delivered && i.delivered <= t.to; });
+    const auto tariff_it = std::find_if(tariffs.begin(), tariffs.end(),
+        [&](const Tariff& t) { return t.type == i.statement_type && t.from <= i.delivered && i.delivered <= t.to; });
     switch (fault) {
       case Fault::over_tariff:
         i.net = tariff_it->oere + tolerance(*tariff_it) + 1 + static_cast<std::int64_t>(random.chance(30) ? 0 : random.below(40'000));
@@ -112,7 +114,11 @@ struct Maker {
       case Fault::missing_reference: add_order(i, own_cvr, true); i.order = random.chance(50) ? "NA" : ""; return;
       case Fault::unknown_order: i.order = "LE-9" + padded(random.below(1'000'000), 6); return;
       case Fault::not_delivered: add_order(i, own_cvr, false); return;
-      case Fault::wrong_supplier: add_order(i, suppliers[(static_cast<std::size_t>(std::find_if(suppliers.begin(), suppliers.end(), [&](const Supplier& s) { return s.cvr == own_cvr; }) - suppliers.begin()) + 1) % suppliers.size()].cvr, true); return;
+      case Fault::wrong_supplier: {
+        const auto own = std::find_if(suppliers.begin(), suppliers.end(), [&](const Supplier& s) { return s.cvr == own_cvr; });
+        const auto next = static_cast<std::size_t>(own - suppliers.begin()) + 1;
+        return add_order(i, suppliers[next % suppliers.size()].cvr, true);
+      }
       case Fault::none: case Fault::duplicate_number: case Fault::broken_xml: break;
     }
     add_order(i, own_cvr, true);

@@ -42,7 +42,8 @@ bool matches(const Json& wanted, const Json& found, int depth = 0) {
   if (depth > base::limits::kYamlDepth) return false;
   if (wanted.is_number()) return same_number(wanted, found);
   if (wanted.is_object())
-    return found.is_object() && std::all_of(wanted.as_object().begin(), wanted.as_object().end(), [&](const auto& m) { return found.has(m.first) ? matches(m.second, found[m.first], depth + 1) : m.second.is_null(); });
+    return found.is_object() && std::all_of(wanted.as_object().begin(), wanted.as_object().end(),
+        [&](const auto& m) { return found.has(m.first) ? matches(m.second, found[m.first], depth + 1) : m.second.is_null(); });
   if (wanted.is_array()) {
     if (!found.is_array() || found.size() != wanted.size()) return false;
     for (std::size_t i = 0; i < wanted.size(); ++i)
@@ -71,7 +72,10 @@ Status state(const Context& c) {
 
 base::Result<std::vector<std::string>> entered(const Context& c) {
   TRY(Json rows, c.world.rows("element-instances", c.by_instance()));
-  const auto key = [](const Json& row) { return std::stoll(row["elementInstanceKey"].is_string() ? row["elementInstanceKey"].as_string() : row["elementInstanceKey"].number_text()); };
+  const auto key = [](const Json& row) {
+    const Json& one = row["elementInstanceKey"];
+    return std::stoll(one.is_string() ? one.as_string() : one.number_text());
+  };
   std::sort(rows.as_array().begin(), rows.as_array().end(), [&](const Json& a, const Json& b) { return key(a) < key(b); });
   std::vector<std::string> out;
   for (const Json& row : rows.as_array())
@@ -236,10 +240,12 @@ Status outside(const Context& c) {
 Status one(World& w, const base::YamlDocument& doc, const std::string& pointer) {
   Context c{w, doc, pointer, 0};
   TRY_VOID(outside(c));
-  static constexpr const char* kOfInstance[] = {"instans", "tilstand", "spor", "spor_helt", "ikke", "variabler", "incidenter", "opgaver", "notater", "antal_notater", "dokumenter"};
+  static constexpr const char* kOfInstance[] = {"instans", "tilstand", "spor", "spor_helt", "ikke", "variabler", "incidenter", "opgaver",
+      "notater", "antal_notater", "dokumenter"};
   if (std::none_of(std::begin(kOfInstance), std::end(kOfInstance), [&](const char* k) { return !c.expected(k).is_null(); })) return {};
   const std::size_t number = c.expected("instans").is_null() ? w.instances.size() : static_cast<std::size_t>(c.expected("instans").int_or(0));
-  if (number == 0 || number > w.instances.size()) return c.differs("instans", "instances", "at least " + std::to_string(std::max<std::size_t>(number, 1)), std::to_string(w.instances.size()));
+  if (number == 0 || number > w.instances.size())
+    return c.differs("instans", "instances", "at least " + std::to_string(std::max<std::size_t>(number, 1)), std::to_string(w.instances.size()));
   c.instance = w.instances[number - 1];
   TRY_VOID(tasks(c));
   TRY_VOID(incidents(c));

@@ -148,7 +148,8 @@ Status answer(World& w, const YamlDocument& doc, const std::string& pointer) {
 
 // ISO 8601 durations of days, hours, minutes and seconds: what a clock can be moved by without a calendar.
 base::Result<base::Millis> duration_ms(std::string_view text) {
-  const auto bad = [&] { return base::fail(ErrorCode::invalid_argument, "'" + std::string(text) + "' is no duration of days, hours, minutes and seconds", {}, "for example PT10M or P1DT2H"); };
+  const auto bad = [&] { return base::fail(ErrorCode::invalid_argument,
+      "'" + std::string(text) + "' is no duration of days, hours, minutes and seconds", {}, "for example PT10M or P1DT2H"); };
   std::string_view rest = text;
   if (!rest.starts_with('P') || rest.size() < 3) return bad();
   rest.remove_prefix(1);
@@ -165,7 +166,12 @@ base::Result<base::Millis> duration_ms(std::string_view text) {
     for (; i < rest.size() && i < 9 && rest[i] >= '0' && rest[i] <= '9'; ++i) n = n * 10 + (rest[i] - '0');
     if (i == 0 || i == rest.size()) return bad();
     const char unit = rest[i];
-    const base::Millis factor = !time && unit == 'D' ? 86'400'000 : !time && unit == 'W' ? 604'800'000 : time && unit == 'H' ? 3'600'000 : time && unit == 'M' ? 60'000 : time && unit == 'S' ? 1'000 : 0;
+    const base::Millis factor = !time && unit == 'D'  ? 86'400'000
+                                : !time && unit == 'W' ? 604'800'000
+                                : time && unit == 'H'  ? 3'600'000
+                                : time && unit == 'M'  ? 60'000
+                                : time && unit == 'S'  ? 1'000
+                                                       : 0;
     if (factor == 0) return bad();
     total += n * factor;
     rest.remove_prefix(i + 1);

@@ -60,7 +60,8 @@ std::expected<bool, Trouble> Decider::condition(const Expr& expr, Key scope, con
   auto value = evaluate(expr, scope, overlays);
   if (!value) return std::unexpected(value.error());
   if (value->kind() == feel::Kind::boolean) return value->as_boolean();
-  return trouble("CONDITION_ERROR", "condition '" + expr.text + "' is " + (value->is_null() ? "null" + (value->reason().empty() ? "" : ": " + value->reason()) : feel::text(*value)) + ", not true or false");
+  const std::string is = value->is_null() ? "null" + (value->reason().empty() ? "" : ": " + value->reason()) : feel::text(*value);
+  return trouble("CONDITION_ERROR", "condition '" + expr.text + "' is " + is + ", not true or false");
 }
 
 static void set_path(base::Json& object, std::span<const std::string> path, base::Json value) {

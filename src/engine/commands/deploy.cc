@@ -109,7 +109,8 @@ base::Json decision_row(const Definition& one) {
                                     {"decisionRequirementsKey", std::to_string(one.resource)}, {"tenantId", one.authority}});
 }
 base::Json form_row(const Definition& one, const std::string& file) {
-  return row("form", {{"formId", one.id}, {"version", static_cast<std::int64_t>(one.version)}, {"formKey", std::to_string(one.key)}, {"resourceName", file}, {"tenantId", one.authority}});
+  return row("form", {{"formId", one.id}, {"version", static_cast<std::int64_t>(one.version)}, {"formKey", std::to_string(one.key)},
+      {"resourceName", file}, {"tenantId", one.authority}});
 }
 
 // Start events with a trigger: those of the version before end, the new ones begin (section 10.5.2).
@@ -151,7 +152,8 @@ base::Status check_starts(Decider& d, const Program& program, const std::string&
     if (element.event.kind == bpmn::EventKind::timer)
       if (auto timer = d.timer(element.event, 0); !timer) return base::fail(base::ErrorCode::invalid_bpmn, timer.error().message, {file, 0, 0, element.id, ""});
     if (element.event.kind == bpmn::EventKind::message || element.event.kind == bpmn::EventKind::signal)
-      if (auto name = d.text_of(element.event.name, 0, "message name"); !name) return base::fail(base::ErrorCode::invalid_bpmn, name.error().message, {file, 0, 0, element.id, ""});
+      if (auto name = d.text_of(element.event.name, 0, "message name"); !name)
+        return base::fail(base::ErrorCode::invalid_bpmn, name.error().message, {file, 0, 0, element.id, ""});
   }
   return {};
 }

@@ -50,7 +50,8 @@ Outcome run(Decider& d, const Command& command, const CreateInstance& create) {
     enter.push_back(at);
   }
   if (enter.empty() && program->at(0).starts.empty())
-    return base::fail(ErrorCode::not_executable, "process '" + definition->id + "' has no none start event", {"", 0, 0, definition->id, ""}, "publish its message or name start elements");
+    return base::fail(ErrorCode::not_executable, "process '" + definition->id + "' has no none start event", {"", 0, 0, definition->id, ""},
+        "publish its message or name start elements");
   TRY(const std::string variables, packed_variables(create.variables));
   Answer answer;
   answer.key_slot = d.s.meta.next_slot;
@@ -66,7 +67,9 @@ Outcome run(Decider& d, const Command& command, const CreateInstance& create) {
 Outcome run(Decider& d, const Command& command, const CancelInstance& cancel) {
   const Instance* instance = owned(d, command, cancel.instance);
   if (instance == nullptr) return not_found("active process instance", cancel.instance);
-  if (instance->parent_element != 0) return base::fail(ErrorCode::conflict, "a called process instance ends with its caller", {}, "cancel process instance " + std::to_string(instance->root));
+  if (instance->parent_element != 0)
+    return base::fail(ErrorCode::conflict, "a called process instance ends with its caller", {},
+        "cancel process instance " + std::to_string(instance->root));
   if (d.s.element(cancel.instance)->life != Life::terminating) d.emit(ev::element_terminating{cancel.instance, Then::nothing, 0, {}});
   Answer answer;
   answer.key = cancel.instance;
@@ -82,7 +85,9 @@ Outcome run(Decider& d, const Command& command, const ForgetInstance& forget) {
     d.emit(ev::instance_forgotten{forget.instance, forget.slot, command.authority, command.actor});
     return answer;
   }
-  if (instance->root != instance->key) return base::fail(ErrorCode::conflict, "a called process instance is forgotten with its root", {}, "forget process instance " + std::to_string(instance->root));
+  if (instance->root != instance->key)
+    return base::fail(ErrorCode::conflict, "a called process instance is forgotten with its root", {},
+        "forget process instance " + std::to_string(instance->root));
   if (instance->forget) return answer;
   d.emit(ev::instance_forgotten{forget.instance, instance->slot, command.authority, command.actor});
   if (d.s.element(forget.instance)->life != Life::terminating) d.emit(ev::element_terminating{forget.instance, Then::nothing, 0, {}});

@@ -195,7 +195,8 @@ class Compiler {
       return base::fail(ErrorCode::invalid_bpmn, "'" + node.id + "' " + what, model_.where(node), remedy);
     };
     if (element.is(ElementType::service_task) && !element.job_type) return missing("has no job type", "<zeebe:taskDefinition type=\"...\"/>");
-    if (element.is(ElementType::business_rule_task) && !element.job_type && !element.decision) return missing("asks no decision", "<zeebe:calledDecision decisionId=\"...\"/>");
+    if (element.is(ElementType::business_rule_task) && !element.job_type && !element.decision)
+      return missing("asks no decision", "<zeebe:calledDecision decisionId=\"...\"/>");
     if (element.is(ElementType::call_activity) && !element.called) return missing("calls nothing", "<zeebe:calledElement processId=\"...\"/>");
     if (element.event.kind == EventKind::timer && !element.event.expression) return missing("is a timer without a time", "timeDate, timeDuration or timeCycle");
     return {};

@@ -22,7 +22,8 @@ base::Status supported(const bpmn::Model& model, const bpmn::Node& node) {
   if (node.type == bpmn::ElementType::element && kind == bpmn::EventKind::event) return {};
 #include "engine/program/supported.def"
 #undef SUPPORTED
-  return base::fail(base::ErrorCode::unsupported_element, what + " with a " + std::string(bpmn::name(kind)) + " event definition is not executed by this release", model.where(node));
+  return base::fail(base::ErrorCode::unsupported_element,
+      what + " with a " + std::string(bpmn::name(kind)) + " event definition is not executed by this release", model.where(node));
 }
 
 }  // namespace engine
