@@ -98,6 +98,7 @@ void metrics(const CallPtr& call) {
 void readyz(const CallPtr& call) {
   constexpr std::uint64_t kLagEvents = 200'000;
   const auto m = call->services.rooms.engine.metrics();
+  if (m.failed) return call->send(Response::text("the engine has stopped; the server's log says why, a new start recovers\n", 503));
   const bool ready = m.position - std::min(m.position, m.projected) < kLagEvents;
   call->send(Response::text(ready ? "ready\n" : "the projection is behind\n", ready ? 200 : 503));
 }

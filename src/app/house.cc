@@ -4,6 +4,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "connectors/connector.h"
@@ -19,7 +21,7 @@ base::Result<FolderLock> FolderLock::take(const std::string& folder) {
   if (failed) return base::fail(ErrorCode::io_failed, "cannot make the data folder: " + failed.message(), {.file = folder});
   const std::string path = folder + "/house.lock";
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return base::fail(ErrorCode::io_failed, "cannot open the lock file", {.file = path}, "may this user write there?");
+  if (fd < 0) return base::fail(ErrorCode::io_failed, std::string("cannot open the lock file: ") + std::strerror(errno), {.file = path}, "may this user write there?");
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     ::close(fd);
     return base::fail(ErrorCode::conflict, "another sagsgang works on this data folder", {.file = folder}, "stop it first, or choose another --data");

@@ -90,6 +90,7 @@ struct Options {
 struct Metrics {
   std::uint64_t position = 0, projected = 0, commands = 0, events = 0, syncs = 0, journal_bytes = 0;
   std::uint64_t instances_active = 0, jobs_waiting = 0, incidents = 0, timers = 0;
+  bool failed = false;                        // the journal or the projection has stopped for good (a full disk): start again
 };
 
 class ReadSide;                               // engine/query.h

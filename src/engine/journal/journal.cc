@@ -80,9 +80,9 @@ base::Status read(base::Storage& storage, const std::string& folder, std::uint64
     if (!head && last) return {};  // never finished; recovery removes it
     if (!head) return std::unexpected(head.error());
     if (head->number != files[i].number || head->first_position != files[i].first_position || (expected != 0 && head->first_position != expected)) {
-      return base::fail(base::ErrorCode::data_damaged, "a journal segment is not the one its name says", base::Where{.file = files[i].name});
+      return base::fail(base::ErrorCode::data_damaged, "a journal segment is not the one its name says", base::Where{.file = segment_path(folder, files[i])}, "restore the newest backup");
     }
-    const auto extent = scan(bytes, *head, last, files[i].name, [&](const Frame& frame) -> base::Status {
+    const auto extent = scan(bytes, *head, last, segment_path(folder, files[i]), [&](const Frame& frame) -> base::Status {
       if (frame.last_position() <= after) return {};
       return visit(frame.last_position(), frame.payload);
     });
@@ -122,7 +122,7 @@ base::Status Journal::recover() {
   if (!files.back().archived) return recover_last(files.back());
   TRY(const auto bytes, read_segment(storage, options_.folder, files.back()));
   TRY(const auto head, decode_head(bytes));
-  TRY(const auto extent, scan(bytes, head, false, files.back().name, [](const Frame&) -> base::Status { return {}; }));
+  TRY(const auto extent, scan(bytes, head, false, segment_path(options_.folder, files.back()), [](const Frame&) -> base::Status { return {}; }));
   last_position_ = extent.next_position - 1;
   return {};
 }

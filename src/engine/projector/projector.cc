@@ -101,6 +101,11 @@ void Projector::push(std::uint64_t last_position, std::string batch) {
   if (queue_.size() == 1) wakes_.notify_one();
 }
 
+bool Projector::failed() const {
+  const std::lock_guard lock(mutex_);
+  return !failed_.has_value();
+}
+
 std::uint64_t Projector::position() const {
   const std::lock_guard lock(mutex_);
   return position_;

@@ -42,6 +42,7 @@ class Projector {
 
   void push(std::uint64_t last_position, std::string batch);  // a durable batch; any thread, in order
   base::Status pump();                                        // manual mode
+  bool failed() const;                                        // it has stopped for good
   std::uint64_t position() const;                             // of the last committed transaction
   // `done` runs on the projector's thread when `position` is committed (or with the error that stops the projector).
   void when(std::uint64_t position, std::function<void(const base::Status&)> done);

@@ -135,7 +135,9 @@ Metrics Runtime::metrics() const {
     const std::lock_guard lock(mutex_);
     out = metrics_;
     out.position = durable_;
+    out.failed = !stopped_.has_value();
   }
+  out.failed = out.failed || (projector_ && projector_->failed());
   out.projected = projector_ ? projector_->position() : out.position;
   return out;
 }

@@ -91,7 +91,8 @@ class Runtime final : public Engine {
 
   // runtime_loop.cc: the engine thread
   void engine_loop();
-  bool turn();                              // one bounded round of work; true = there was some
+  bool turn();
+  void answer_polls(const base::Error&);                              // one bounded round of work; true = there was some
   bool group_full() const;
   bool take_asked(std::vector<Asked>&);
   void run_one(Asked, Moment);

@@ -16,6 +16,7 @@ void Runtime::engine_loop() {
     }
     const bool worked = may_work && !group_full() && turn();
     if (may_work) checkpoint_turn();
+    if (const auto stopped = stopped_error(); !stopped) answer_polls(stopped.error());
     const bool handed = hand_over();
     run_tasks();
     std::unique_lock lock(mutex_);
@@ -25,12 +26,21 @@ void Runtime::engine_loop() {
       if (!tasks_.empty() && !journal_group_) return true;
       if (!group_.empty() && !journal_group_) return true;
       if (stopping_) return !journal_group_;
-      if (!stopped_) return false;
+      if (!stopped_) return !polls_.empty();
       return checkpoint_wanted_ || (!inbox_.empty() && !group_full()) || (partition_->has_ready() && !group_full());
     };
     if (const auto idle = idle_time(); idle && stopped_) engine_wakes_.wait_for(lock, *idle, wakes);
     else engine_wakes_.wait(lock, wakes);
   }
+}
+
+// Who waits for jobs of an engine that has stopped would wait for ever.
+void Runtime::answer_polls(const base::Error& error) {
+  auto polls = std::move(polls_);
+  polls_.clear();
+  poll_count_ = 0;
+  for (auto& [type, queue] : polls)
+    for (auto& poll : queue) poll.done(std::unexpected(error));
 }
 
 bool Runtime::group_full() const {
