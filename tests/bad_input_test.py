@@ -334,6 +334,58 @@ def folder_states(house):
     says(house, "a damaged journal stops the start and names the file and the way out", ["/journal/", ".seg", "restore"])
 
 
+def full_disk():
+    """A disk that fills up: nothing is acknowledged that is not on it, /readyz says so, SIGTERM still ends the server."""
+    disk = tempfile.mkdtemp(prefix="sagsgang-disk-")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=90m", "tmpfs", disk], capture_output=True).returncode != 0:
+        print("skipped: a full disk (mount is not allowed here)")
+        os.rmdir(disk)
+        return
+    os.makedirs(os.path.join(disk, "data"))
+    small = House(data=os.path.join(disk, "data"), log=disk + ".log")
+    try:
+        small.start()
+        operator, own = small.session("drift"), small.session("konsulent")
+        deploy(own, [("lille.bpmn", model('<userTask id="g"/>', id="lille"))])
+        with open(os.path.join(disk, "fill"), "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 65536)
+            except OSError:
+                pass
+        acknowledged = 0
+        for _ in range(500):
+            status, answer = operator.call("POST", "/v2/process-instances", {"processDefinitionId": "lille", "variables": {"a": "x" * 200_000}})
+            if status != 200:
+                break
+            acknowledged += 1
+        tally.expect(status in (500, 503) and answer["remedy"], "a full disk is an answer that says what to do", (status, answer))
+        tally.expect(operator.call("GET", "/readyz")[0] == 503, "a house with a full disk is not ready")
+        small.process.send_signal(signal.SIGTERM)
+        try:
+            ended = small.process.wait(60)
+        except subprocess.TimeoutExpired:
+            ended = None
+        tally.expect(ended is not None, "SIGTERM ends a house with a full disk", small.tail())
+        os.remove(os.path.join(disk, "fill"))
+        subprocess.run(["mount", "-o", "remount,size=600m", disk], check=True)
+        if ended is None:
+            small.kill()
+        small.start()
+        found = len(search(small.session("drift"), "process-instances", {"processDefinitionId": "lille"}))
+        tally.expect(acknowledged <= found <= acknowledged + 1, "with room again it starts, and all that was acknowledged is there", (found, acknowledged))
+        small.stop()
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        says(small, "a data folder that cannot be written", ["Read-only", small.data])
+    finally:
+        if small.process and small.process.poll() is None:
+            small.kill()
+        subprocess.run(["umount", disk])
+        os.rmdir(disk)
+        if os.path.exists(small.log):
+            os.remove(small.log)
+
+
 def used(path):
     """The bytes of a segment up to its last one that is not zero (segments are made in full size)."""
     with open(path, "rb") as file:
@@ -362,6 +414,7 @@ try:
     personal_data(house, operator)
     house.extra = []
     folder_states(house)
+    full_disk()
 finally:
     if house.process and house.process.poll() is None:
         house.stop()
