@@ -90,6 +90,7 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, idempotency_expired>) v(e.count);
   else if constexpr (std::is_same_v<T, element_triggered>) v(e.element_instance, e.event, e.variables);
   else if constexpr (std::is_same_v<T, signal_broadcast>) v(e.key, e.authority, e.name, e.after, e.variables);
+  else if constexpr (std::is_same_v<T, signal_continued>) v(e.key, e.after);
   else if constexpr (std::is_same_v<T, handler_completed>) v(e.scope, e.element, e.handler, e.key);
   else if constexpr (std::is_same_v<T, compensation_started>) v(e.scope, e.element, e.key);
   else if constexpr (std::is_same_v<T, condition_changed>) v(e.subscription, e.value);

@@ -154,7 +154,9 @@ struct decision_evaluated {
 struct idempotency_remembered { std::string authority, key; std::uint64_t body_hash = 0; Key answer_key = 0; std::string answer; base::Millis until = 0; };
 struct idempotency_expired { std::uint32_t count = 0; };
 struct element_triggered { Key element_instance = 0; Index event = 0; Payload variables; };
+// after: the last subscription of the first step where more follow (signal_continued), with the variables they get; else 0.
 struct signal_broadcast { Key key = 0; std::string authority, name; Key after = 0; Payload variables; };
+struct signal_continued { Key key = 0, after = 0; };  // after 0: that was the last step
 struct handler_completed { Key scope = 0; Index element = 0, handler = 0; Key key = 0; };
 struct compensation_started { Key scope = 0; Index element = 0; Key key = 0; };
 struct condition_changed { Key subscription = 0; bool value = false; };

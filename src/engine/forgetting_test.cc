@@ -21,6 +21,39 @@ class Forgetting : public ::testing::Test {
   static bool holds(const std::string& bytes) { return bytes.find(kPersonal) != std::string::npos; }
 };
 
+// A signal's variables have a key of their own while it is on its way; it goes when the last one was reached.
+TEST_F(Forgetting, ASignalsVariablesAreSealedAndTheirKeyGoesWithIt) {
+  ASSERT_TRUE(keys->reserve(512));
+  Driver engine{PartitionOptions{keys.get()}};
+  const std::string signal = "<signal id=\"S\" name=\"all\"/>";
+  ASSERT_TRUE(engine.call(Deploy{{{"a.bpmn", model("<startEvent id=\"s\"/><intermediateCatchEvent id=\"c\"><signalEventDefinition signalRef=\"S\"/></intermediateCatchEvent>" + job("t") + chain({"s", "c", "t"}), signal)}}}));
+  ASSERT_TRUE(engine.call(Deploy{{{"b.bpmn", model("<startEvent id=\"s\"/><endEvent id=\"e\">" + ext("<zeebe:ioMapping><zeebe:input source=\"=cpr\" target=\"cpr\"/></zeebe:ioMapping>") +
+      "<signalEventDefinition signalRef=\"S\"/></endEvent>" + chain({"s", "e"}), signal, "b")}}}));
+  for (int i = 0; i < 150; ++i) ASSERT_TRUE(engine.call(CreateInstance{"p"}));
+  CreateInstance create{"b"};
+  create.variables = json(std::string("{\"cpr\": \"") + kPersonal + "\"}");
+  ASSERT_TRUE(engine.only(create));
+  engine.step(2);
+  engine.partition().begin_checkpoint(true);
+  bool seen = false;
+  while (engine.partition().checkpoint_slice([&](RecordKind kind, Key, std::string_view bytes) {
+    seen = seen || kind == RecordKind::broadcast;
+    EXPECT_FALSE(holds(std::string(bytes)));
+  }, 100)) {}
+  EXPECT_TRUE(seen) << "the cut was meant to fall in the middle of the broadcast";
+  EXPECT_TRUE(engine.partition().take_forgotten().empty());
+  EXPECT_EQ(*engine.replayed(), engine.partition().dump());
+  engine.settle();
+  const auto over = engine.partition().take_forgotten();
+  ASSERT_EQ(over.size(), 1u);
+  ASSERT_TRUE(keys->destroy(over));
+  const auto jobs = engine.activate("t", 1000);
+  ASSERT_EQ(jobs.size(), 150u);
+  for (const auto& job : jobs) EXPECT_TRUE(holds(job.variables));
+  for (const std::string& batch : engine.batches()) EXPECT_FALSE(holds(batch));
+  EXPECT_EQ(*engine.replayed(), engine.partition().dump()) << "also when the signal's key is gone";
+}
+
 TEST_F(Forgetting, PersonalDataIsSealedAndForgotten) {
   Driver engine{PartitionOptions{keys.get()}};
   ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t", "<zeebe:ioMapping><zeebe:input source=\"=cpr\" target=\"inner\"/></zeebe:ioMapping>") +

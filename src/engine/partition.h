@@ -41,7 +41,8 @@ struct PartitionOptions {
 // Kinds of checkpoint records; (kind, key) is unique. Numbers are for ever.
 enum class RecordKind : std::uint8_t {
   meta = 1, resource = 2, definition = 3, element = 4, job = 5, timer = 6, subscription = 7, message = 8, incident = 9,
-  user_task = 10, idempotency = 11, ready = 12, instance = 13
+  user_task = 10, idempotency = 11, ready = 12, instance = 13,
+  broadcast = 14
 };
 
 class Partition {

@@ -45,6 +45,8 @@ class Decider {
 
   // ---- evaluating (behaviour/evaluate.cc)
   std::expected<feel::Value, Trouble> evaluate(const Expr&, Key scope, const Overlays& = {});
+  // A multi-instance's collection: a list, evaluated once as long as nothing it reads changes. Valid until the next call.
+  std::expected<const std::vector<feel::Value>*, Trouble> collection(const Expr&, Key body, Key scope);
   std::expected<std::string, Trouble> text_of(const Expr&, Key scope, const char* what, const Overlays& = {});
   std::expected<std::vector<std::string>, Trouble> texts_of(const Expr&, Key scope, const char* what);
   std::expected<bool, Trouble> condition(const Expr&, Key scope, const Overlays& = {});
@@ -78,6 +80,7 @@ class Decider {
   void publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
                base::Millis ttl, const std::string& variables, const std::string& actor, Key* key);
   void signal(const std::string& authority, const std::string& name, const std::string& variables);
+  void continue_signal(Key broadcast);
   struct Catcher { Key element_instance = 0; Index event = kNoIndex; };
   Catcher find_catcher(bpmn::EventKind, Key from, const std::string& code) const;
 
@@ -91,6 +94,10 @@ class Decider {
   const std::string& authority_of(Key instance) const;
 
  private:
+  struct Reach { std::vector<Key> targets; Key after = 0; };
+  Reach reach(const std::string& authority, const std::string& name, Key after, Key before) const;
+  bool handled_inside(const Subscription&) const;
+  void deliver_signal(Key broadcast, const std::vector<Key>& targets, const std::string& variables);
   std::uint64_t next_counter_;
 };
 

@@ -25,6 +25,32 @@ std::expected<feel::Value, Trouble> Decider::evaluate(const Expr& expr, Key scop
   return expr.feel.evaluate(values, environment);
 }
 
+std::expected<const std::vector<feel::Value>*, Trouble> Decider::collection(const Expr& expr, Key body, Key scope) {
+  const ElementInstance* at = s.element(scope);
+  const Instance* owner = at != nullptr ? s.instances.find(at->instance) : nullptr;
+  const std::uint64_t writes = owner != nullptr ? owner->writes : 0;
+  // Only these two of FEEL's functions ask anything but their arguments.
+  const bool timed = expr.text.find("now") != std::string::npos || expr.text.find("today") != std::string::npos;
+  const base::Millis asked = timed ? now : 0;
+  const auto inputs = [&] {
+    std::vector<std::string> values;
+    if (expr.is_feel)
+      for (const auto& name : expr.feel.inputs()) {
+        std::string_view packed;
+        values.emplace_back(s.variable(scope, name, packed) ? packed : std::string_view());
+      }
+    return values;
+  };
+  const feel::Value* list = programs.collections.find(body, writes, asked, inputs);
+  if (list == nullptr) {
+    auto value = evaluate(expr, scope);
+    if (!value) return std::unexpected(value.error());
+    if (value->kind() != feel::Kind::list) return trouble("EXTRACT_VALUE_ERROR", "input collection '" + expr.text + "' is no list");
+    list = &programs.collections.keep(body, {writes, inputs(), asked}, std::move(*value));
+  }
+  return &list->as_list();
+}
+
 std::expected<std::string, Trouble> Decider::text_of(const Expr& expr, Key scope, const char* what, const Overlays& overlays) {
   auto value = evaluate(expr, scope, overlays);
   if (!value) return std::unexpected(value.error());

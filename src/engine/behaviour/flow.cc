@@ -51,6 +51,7 @@ static bool being_stopped(const State& s, const ElementInstance* at) {
 void Decider::step(const Step& given) {
   const Step step = given;  // the emitter moves the original away
   emit.consume_next();
+  if (step.kind == StepKind::signal) return continue_signal(step.key);
   const ElementInstance* at = s.element(step.key);
   const Program* program = at ? program_of(*at) : nullptr;
   Done done;
@@ -92,13 +93,14 @@ Done Decider::enter(const Entering& entering) {
   if (!element.loop) return handlers::of(element.type)(*this, entering);
   // Section 13.3.6/13.3.7: the body holds the boundary events and the counters; items begin in the loop step.
   const LoopProgram& loop = *element.loop;
+  const Key body = new_key();
   std::uint32_t total = 0xffffffff;
   if (loop.collection) {
-    auto items = evaluate(loop.collection, entering.scope);
+    auto items = collection(loop.collection, body, entering.scope);
     if (!items) return std::unexpected(items.error());
-    if (items->kind() != feel::Kind::list) return trouble("EXTRACT_VALUE_ERROR", "input collection '" + loop.collection.text + "' is no list");
-    if (items->as_list().size() > base::limits::kMultiInstanceItems) return trouble("LIMIT_EXCEEDED", "more items than kMultiInstanceItems");
-    total = static_cast<std::uint32_t>(items->as_list().size());
+    total = static_cast<std::uint32_t>(std::min<std::size_t>((*items)->size(), 0xfffffffe));
+    if (total <= 1 || total > base::limits::kMultiInstanceItems) programs.collections.drop(body);
+    if (total > base::limits::kMultiInstanceItems) return trouble("LIMIT_EXCEEDED", "more items than kMultiInstanceItems");
   } else if (loop.cardinality) {
     auto count = evaluate(loop.cardinality, entering.scope);
     if (!count) return std::unexpected(count.error());
@@ -108,13 +110,16 @@ Done Decider::enter(const Entering& entering) {
     total = static_cast<std::uint32_t>(*number);
   }
   ev::element_activated e;
-  e.key = new_key();
+  e.key = body;
   e.scope = entering.scope;
   e.element = element.index;
   e.body = true;
   e.total = total;
   auto attached = waits(entering.program, element.boundary, e.key, entering.scope);
-  if (!attached) return std::unexpected(attached.error());
+  if (!attached) {
+    programs.collections.drop(body);
+    return std::unexpected(attached.error());
+  }
   emit(e);
   open(*attached, entering.program.process_id);
   return {};
@@ -290,6 +295,7 @@ Done Decider::terminate(const ElementInstance& at) {
   for (Key child_key : children) {
     const ElementInstance& child = *s.element(child_key);
     const bool calls = s.element(child.work) != nullptr;
+    if (child.body) programs.collections.drop(child_key);
     if (child.children == 0 && !calls) emit(ev::element_terminated{child_key, {}, 0, 0});
     else emit(ev::element_terminating{child_key, Then::nothing, 0, {}});
   }
@@ -298,6 +304,7 @@ Done Decider::terminate(const ElementInstance& at) {
 }
 
 Done Decider::finish_terminated(const ElementInstance& at) {
+  if (at.body) programs.collections.drop(at.key);
   const Then then = at.extra ? at.extra->then : Then::nothing;
   const Program& program = *program_of(at);
   if (then == Then::complete_scope) return complete(at);

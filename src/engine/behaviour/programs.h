@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "dmn/dmn.h"
+#include "engine/behaviour/collections.h"
 #include "engine/program/program.h"
 #include "engine/state/state.h"
 
@@ -19,6 +20,7 @@ class Programs {
   void put(Key resource, std::shared_ptr<const dmn::Program> program) { decisions_[resource] = std::move(program); }
   // Compiles all that is deployed. Errors: what the compiler says, or data_damaged when the element table differs.
   base::Status compile_all(const State&);
+  Collections collections;
 
  private:
   base::Result<ProgramPtr> compile_process(const State&, const Definition&);

@@ -66,22 +66,73 @@ void Decider::publish(const std::string& authority, const std::string& name, con
     if (s.subscriptions.find(subscription) != nullptr) correlate(*this, e.key, subscription, process, variables);
 }
 
-// Section 10.5.1: a signal reaches everything that waits for it, start events too.
-void Decider::signal(const std::string& authority, const std::string& name, const std::string& variables) {
-  ev::signal_broadcast e;
-  e.key = new_key();
-  e.authority = authority;
-  e.name = name;
+static constexpr std::size_t kSignalsPerStep = 64;
+
+// What waited for the signal when it was sent (subscriptions older than `before`), after the last one that was reached.
+Decider::Reach Decider::reach(const std::string& authority, const std::string& name, Key after, Key before) const {
+  Reach out;
   const auto at = s.subscription_index.find(State::subscription_key(WaitKind::signal, authority, name, ""));
-  const std::vector<Key> targets = at == s.subscription_index.end() ? std::vector<Key>{} : at->second;
-  for (Key one : targets) {
+  if (at == s.subscription_index.end()) return out;
+  Key last = 0;
+  for (auto next = at->second.upper_bound(after); next != at->second.end() && *next < before; ++next) {
+    const Key element = s.subscriptions.find(*next)->element_instance;
+    if (out.targets.size() >= kSignalsPerStep && (element == 0 || element != last)) {  // what one element waits with stays together
+      out.after = out.targets.back();
+      break;
+    }
+    out.targets.push_back(*next);
+    last = element;
+  }
+  return out;
+}
+
+// An interrupting event sub-process wins over an interrupting boundary event of the same activity that hears the same
+// signal: the boundary event goes on listening. Section 10.5.6: inner handlers come first.
+bool Decider::handled_inside(const Subscription& subscription) const {
+  const ElementInstance* at = s.element(subscription.element_instance);
+  const Program* program = at != nullptr && at->extra ? program_of(*at) : nullptr;
+  if (program == nullptr || !subscription.interrupting || !program->at(subscription.element).is(ElementType::boundary_event)) return false;
+  for (const Key other : at->extra->subscriptions) {
+    const Subscription& inner = *s.subscriptions.find(other);
+    if (inner.kind == WaitKind::signal && inner.interrupting && inner.name == subscription.name && program->at(inner.element).is(ElementType::start_event)) return true;
+  }
+  return false;
+}
+
+void Decider::deliver_signal(Key broadcast, const std::vector<Key>& targets, const std::string& variables) {
+  std::vector<Key> reached;  // before the first of them changes anything
+  for (Key one : targets)
+    if (!handled_inside(*s.subscriptions.find(one))) reached.push_back(one);
+  for (Key one : reached) {
     const Subscription* subscription = s.subscriptions.find(one);
     if (subscription == nullptr) continue;
     const Definition* definition = receiver(s, *subscription);
     const ElementInstance* element = s.element(subscription->element_instance);
     if (definition == nullptr || (element != nullptr && element->life == Life::terminating)) continue;
-    correlate(*this, e.key, one, definition->id, variables);
+    correlate(*this, broadcast, one, definition->id, variables);
   }
+}
+
+// Section 10.5.1: a signal reaches everything that waits for it, start events too; in bounded steps (invariant 7). What
+// goes beyond the first step is a broadcast with a turn of its own, so it also outlives the instance that sent it.
+void Decider::signal(const std::string& authority, const std::string& name, const std::string& variables) {
+  ev::signal_broadcast e;
+  e.key = new_key();
+  e.authority = authority;
+  e.name = name;
+  const Reach first = reach(authority, name, 0, e.key);
+  e.after = first.after;
+  if (e.after != 0 && !variables.empty()) e.variables = {options.keys ? s.meta.next_slot : 0, variables, false};
+  emit(e);
+  deliver_signal(e.key, first.targets, variables);
+}
+
+void Decider::continue_signal(Key key) {
+  const Broadcast& broadcast = *s.broadcasts.find(key);
+  const std::string variables = broadcast.variables;
+  const Reach next = reach(broadcast.authority, broadcast.name, broadcast.after, key);
+  emit(ev::signal_continued{key, next.after});
+  deliver_signal(key, next.targets, variables);
 }
 
 // Does the event element catch this code? 2 = by its code, 1 = everything, 0 = no.

@@ -1,3 +1,4 @@
+#include "engine/commands/commands.h"
 #include "engine/testing.h"
 
 namespace engine::testing {
@@ -111,6 +112,75 @@ TEST_F(Containers, ALoopWithoutAWaitIsStopped) {
   EXPECT_EQ(incidents(), (Ids{"LOOP_LIMIT"}));
   ASSERT_TRUE(engine.call(CancelInstance{instance}));
   EXPECT_TRUE(ended(instance));
+}
+
+// A decider with its own caches, to see how often a collection is evaluated.
+class Counting {
+ public:
+  State state;
+  Programs programs;
+  PartitionOptions options;
+  base::Status fault;
+  Batch batch;
+  std::uint64_t bytes = 0;
+
+  base::Result<Answer> run(decltype(Command::body) body) {
+    Emitter emit(state, batch, nullptr, 1, fault);
+    Decider decider(state, emit, programs, options, {1, 1});
+    Command command;
+    command.authority = "11111111";
+    auto answer = std::visit([&](const auto& one) { return commands::run(decider, command, one); }, body);
+    settle();
+    return answer;
+  }
+  void settle() {
+    while (const Step* ready = state.ready()) {
+      Emitter emit(state, batch, nullptr, 1, fault);
+      Decider(state, emit, programs, options, {1, 1}).step(*ready);
+      bytes += batch.size();
+      batch.clear();
+    }
+  }
+};
+
+TEST(Collections, AreEvaluatedOnceForAllItemsWhileTheirInputsStayAsTheyAre) {
+  const auto run = [](int items, bool sequential, const std::string& collection) {
+    Counting engine;
+    EXPECT_TRUE(engine.run(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t", "", loop(sequential, "inputCollection=\"" + collection + "\" inputElement=\"item\"")) + chain({"s", "t"}))}}}));
+    CreateInstance create{"p"};
+    create.variables = json("{\"n\": " + std::to_string(items) + "}");
+    engine.bytes = 0;
+    EXPECT_TRUE(engine.run(create));
+    for (int done = 0; sequential && done < items; ++done) {
+      auto answer = engine.run(ActivateJobs{"t", "w", 1000, 1, 0});
+      EXPECT_TRUE(answer && answer->jobs.size() == 1);
+      if (!answer || answer->jobs.empty()) break;
+      EXPECT_EQ((*base::unpack(answer->jobs[0].variables))["item"].int_or(0), done + 1);
+      EXPECT_TRUE(engine.run(CompleteJob{answer->jobs[0].job, done == 1 ? json(R"({"other": 1})") : json("{}")}));
+    }
+    EXPECT_EQ(engine.state.jobs.size(), sequential ? 0u : static_cast<std::size_t>(items));
+    return std::pair{engine.programs.collections.evaluations(), static_cast<double>(engine.bytes) / items};
+  };
+  const std::string list = "=for i in 1..n return i";
+  const auto few = run(1'000, false, list), many = run(20'000, false, list);
+  EXPECT_EQ(few.first, 1u);
+  EXPECT_EQ(many.first, 1u);
+  EXPECT_NEAR(many.second, few.second, few.second / 10) << "journal bytes of an item do not grow with their number";
+  EXPECT_EQ(run(50, true, list).first, 1u) << "a job's other variable does not change the collection";
+}
+
+TEST(Collections, AreEvaluatedAgainWhenWhatTheyReadWasWritten) {
+  Counting engine;
+  ASSERT_TRUE(engine.run(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t", "", loop(true, "inputCollection=\"=items\" inputElement=\"item\"")) + chain({"s", "t"}))}}}));
+  CreateInstance create{"p"};
+  create.variables = json(R"({"items": [1, 2, 3]})");
+  const auto instance = engine.run(create);
+  ASSERT_TRUE(instance);
+  ASSERT_TRUE(engine.run(SetVariables{instance->key, json(R"({"items": [10, 20, 30]})"), false}));
+  ASSERT_TRUE(engine.run(CompleteJob{engine.run(ActivateJobs{"t", "w", 1000, 1, 0})->jobs.at(0).job}));
+  EXPECT_EQ((*base::unpack(engine.run(ActivateJobs{"t", "w", 1000, 1, 0})->jobs.at(0).variables))["item"].int_or(0), 20) << "as a restart would see it";
+  EXPECT_EQ(engine.programs.collections.evaluations(), 2u);
+  EXPECT_TRUE(engine.run(CancelInstance{instance->key}));
 }
 
 }  // namespace engine::testing

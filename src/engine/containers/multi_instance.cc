@@ -34,7 +34,7 @@ Done Decider::loop(const ElementInstance& body, const Step&) {
   const ElementProgram& element = program.at(body.element);
   const LoopProgram& loop = *element.loop;
   const Extra& counters = *body.extra;
-  const std::uint32_t active = counters.started - counters.done;
+  const std::uint32_t active = counters.started - counters.done, total = counters.total;
   const Key key = body.key, instance = body.instance;
   std::uint32_t begin = 0;
   if (loop.standard) {
@@ -50,16 +50,14 @@ Done Decider::loop(const ElementInstance& body, const Step&) {
     else begin = planted("7") ? left : std::min(kItemsPerStep, left);
   }
   if (begin == 0) return {};
-  feel::Value collection;
   const std::vector<feel::Value>* items = nullptr;
   if (loop.collection) {
-    auto value = evaluate(loop.collection, body.scope);
-    if (!value) return std::unexpected(value.error());
-    collection = std::move(*value);
-    if (collection.kind() == feel::Kind::list) items = &collection.as_list();
+    auto list = collection(loop.collection, key, body.scope);
+    if (!list) return std::unexpected(list.error());
+    items = *list;
   }
   const std::uint32_t first = counters.started;
-  const bool more = !loop.sequential && first + begin < counters.total;
+  const bool more = !loop.sequential && first + begin < total;
   if (more) emit(ev::step_repeated{instance, 0});
   for (std::uint32_t i = first; i < first + begin; ++i) {
     ev::element_activated e;
@@ -71,6 +69,7 @@ Done Decider::loop(const ElementInstance& body, const Step&) {
     e.locals = sealed(key, item_locals(loop, items, i));
     emit(e);
   }
+  if (first + begin >= total) programs.collections.drop(key);
   return {};
 }
 

@@ -183,4 +183,20 @@ TEST(Schedule, TextsOfTimers) {
   EXPECT_EQ(due(bpmn::TimerKind::cycle, "R/PT0S"), -1);
 }
 
+// One signal, heard inside the activity and at its border: the inner handler comes first, the border hears the next one.
+TEST_F(Events, AnEventSubProcessTakesTheSignalBeforeTheBoundary) {
+  const std::string hears = "<signalEventDefinition signalRef=\"S\"/>";
+  deploy(model("<startEvent id=\"s\"/><subProcess id=\"sub\"><startEvent id=\"s1\"/><endEvent id=\"throws\">" + hears + "</endEvent>" + chain({"s1", "throws"}) +
+               "<subProcess id=\"inner\" triggeredByEvent=\"true\"><startEvent id=\"s2\">" + hears + "</startEvent>" + job("t") + "<endEvent id=\"again\">" + hears + "</endEvent>" +
+               chain({"s2", "t", "again"}) + "</subProcess></subProcess><boundaryEvent id=\"b\" attachedToRef=\"sub\">" + hears + "</boundaryEvent><endEvent id=\"e\"/>" + chain({"s", "sub"}) + chain({"b", "e"}),
+               "<signal id=\"S\" name=\"go\"/>"));
+  const Key instance = start();
+  EXPECT_TRUE(active(instance).contains("inner"));
+  EXPECT_TRUE(active(instance).contains("sub"));
+  EXPECT_TRUE(complete("t"));
+  EXPECT_TRUE(ended(instance));
+  const Ids ids = left();
+  EXPECT_EQ(std::count(ids.begin(), ids.end(), "b"), 1);
+}
+
 }  // namespace engine::testing

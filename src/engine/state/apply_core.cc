@@ -60,11 +60,14 @@ void State::note_key(Key key) {
 
 const Step* State::ready() const {
   if (ring.empty()) return nullptr;
-  return &steps[instances.find(ring.front())->ready_first];
+  if (const Instance* owner = instances.find(ring.front())) return &steps[owner->ready_first];
+  broadcast_step_ = {StepKind::signal, 0, ring.front()};
+  return &broadcast_step_;
 }
 
 // Steps wait per instance; the ring gives each instance one step in turn (invariant 7).
 void State::push(Step step) {
+  if (step.kind == StepKind::signal) return ring.push_back(step.key);  // a broadcast outlives who sent it: its turn is its own
   Instance* owner = instances.find(step.instance);
   if (owner == nullptr) return;
   if (step.kind == StepKind::enter)
@@ -93,6 +96,10 @@ void State::push(Step step) {
 void State::consume_step() {
   const Key key = ring.front();
   ring.pop_front();
+  if (instances.find(key) == nullptr) {
+    consumed_ = {StepKind::signal, 0, key};
+    return;
+  }
   Instance& owner = touch(*instances.find(key));
   const Handle h = owner.ready_first;
   consumed_ = std::move(steps[h]);
@@ -222,6 +229,8 @@ void State::drop_attachments(ElementInstance& element, bool keep_boundary) {
 
 void State::merge_locals(ElementInstance& element, const Payload& payload) {
   if (payload.empty()) return;
+  // What is new has no one inside who could have read it.
+  if (Instance* owner = element.children != 0 || element.extra ? instances.find(element.instance) : nullptr) ++owner->writes;
   touch(element).variables = merge_objects(element.variables, object_of(payload));
 }
 
@@ -230,6 +239,7 @@ void State::propagate(Key scope_key, std::string_view packed_object) {
   if (!is_object(packed_object)) return;
   ElementInstance* scope = elements.find(scope_key);
   if (scope == nullptr) return;
+  if (Instance* owner = instances.find(scope->instance)) ++owner->writes;
   if (scope->scope == 0) {
     touch(*scope).variables = merge_objects(scope->variables, packed_object);
     return;

@@ -236,7 +236,7 @@ void State::apply(const ev::subscription_opened& e, base::Millis) {
   made.authority = e.authority;
   made.name = e.name;
   made.correlation_key = e.correlation_key;
-  subscription_index[subscription_key(e.kind, e.authority, e.name, e.correlation_key)].push_back(e.subscription);
+  subscription_index[subscription_key(e.kind, e.authority, e.name, e.correlation_key)].insert(e.subscription);
   if (ElementInstance* element = elements.find(e.element_instance)) {
     extra(touch(*element)).subscriptions.push_back(e.subscription);
     reset_straight(element->instance);
@@ -250,7 +250,7 @@ void State::close_subscription(Key key, bool detach) {
   if (subscription == nullptr) return;
   const auto at = subscription_index.find(subscription_key(subscription->kind, subscription->authority, subscription->name, subscription->correlation_key));
   if (at != subscription_index.end()) {
-    std::erase(at->second, key);
+    at->second.erase(key);
     if (at->second.empty()) subscription_index.erase(at);
   }
   if (detach) {
@@ -268,7 +268,30 @@ void State::apply(const ev::condition_changed& e, base::Millis) {
   if (Subscription* subscription = subscriptions.find(e.subscription)) touch(*subscription).value = e.value;
 }
 
-void State::apply(const ev::signal_broadcast& e, base::Millis) { note_key(e.key); }
+void State::apply(const ev::signal_broadcast& e, base::Millis) {
+  note_key(e.key);
+  if (e.after == 0) return;
+  Broadcast& made = touch(broadcasts.make(e.key));
+  made.authority = e.authority;
+  made.name = e.name;
+  made.after = e.after;
+  made.variables = e.variables.forgotten ? std::string() : e.variables.bytes;
+  made.slot = e.variables.slot;
+  if (made.slot >= meta.next_slot) meta.next_slot = made.slot + 1;
+  push({StepKind::signal, 0, e.key});
+}
+
+void State::apply(const ev::signal_continued& e, base::Millis) {
+  Broadcast* broadcast = broadcasts.find(e.key);
+  if (broadcast == nullptr) return;
+  if (e.after != 0) {
+    touch(*broadcast).after = e.after;
+    return push({StepKind::signal, 0, e.key});
+  }
+  if (broadcast->slot != 0) forgotten.push_back(broadcast->slot);
+  gone(*broadcast);
+  broadcasts.erase(e.key);
+}
 
 // ---- people's tasks ------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ template <> constexpr RecordKind kind_of<Message>() { return RecordKind::message
 template <> constexpr RecordKind kind_of<Incident>() { return RecordKind::incident; }
 template <> constexpr RecordKind kind_of<UserTask>() { return RecordKind::user_task; }
 template <> constexpr RecordKind kind_of<Remembered>() { return RecordKind::idempotency; }
+template <> constexpr RecordKind kind_of<Broadcast>() { return RecordKind::broadcast; }
 template <> constexpr RecordKind kind_of<Instance>() { return RecordKind::instance; }
 
 template <class T> T& State::touch(T& record) {

@@ -32,6 +32,7 @@ template <class E, class V> void fields(E& e, V& v) {
     v(e.element_instance, e.definition, e.element, e.kind, e.interrupting, e.value, e.authority, e.name, e.correlation_key);
   else if constexpr (std::is_same_v<T, Message>)
     v(e.authority, e.name, e.correlation_key, e.message_id, e.slot, e.until, e.processes);
+  else if constexpr (std::is_same_v<T, Broadcast>) v(e.authority, e.name, e.after, e.slot);
   else if constexpr (std::is_same_v<T, Incident>) v(e.instance, e.element_instance, e.job, e.element, e.kind, e.slot);
   else if constexpr (std::is_same_v<T, UserTask>) v(e.element_instance, e.instance, e.assignee);
   else if constexpr (std::is_same_v<T, Remembered>) v(e.authority, e.name, e.answer, e.body_hash, e.answer_key, e.until);
@@ -130,10 +131,12 @@ void set_personal(ElementInstance& e, std::string_view bytes, bool forgotten) {
 }
 std::string personal(const Message& e) { return e.variables; }
 void set_personal(Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
+std::string personal(const Broadcast& e) { return e.variables; }
+void set_personal(Broadcast& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
 std::string personal(const Incident& e) { return e.step; }
 void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.step = bytes; }
 
-template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Incident>;
+template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Broadcast> || std::is_same_v<T, Incident>;
 
 void put_sealed(base::Writer& out, store::KeySlot slot, std::string_view plain, store::Keys* keys) {
   if (plain.empty() || slot == 0 || keys == nullptr) {
@@ -244,6 +247,7 @@ template <class S, class F> static void each_table(S& s, F&& f) {
   f(RecordKind::timer, s.timers);
   f(RecordKind::subscription, s.subscriptions);
   f(RecordKind::message, s.messages);
+  f(RecordKind::broadcast, s.broadcasts);
   f(RecordKind::incident, s.incidents);
   f(RecordKind::user_task, s.user_tasks);
   f(RecordKind::idempotency, s.remembered);
@@ -254,8 +258,13 @@ static std::string encode_ready(const State& s, store::Keys* keys) {
   out.u8(kRecordVersion);
   out.varint(s.ring.size());
   for (Key key : s.ring) {
-    const Instance& owner = *s.instances.find(key);
     out.zigzag(key);
+    const Instance* found = s.instances.find(key);
+    if (found == nullptr) {
+      out.varint(0);  // a broadcast: what is left of it is in its record
+      continue;
+    }
+    const Instance& owner = *found;
     std::uint64_t count = 0;
     for (Handle h = owner.ready_first; h != kNone; h = s.step_next[h]) ++count;
     out.varint(count);
@@ -361,8 +370,9 @@ static base::Status load_ready(std::string_view bytes, State& s, store::Keys* ke
   if (in.u8() != kRecordVersion) return base::fail(base::ErrorCode::data_damaged, "ready queue of an unknown version");
   const std::uint64_t owners = in.varint();
   for (std::uint64_t i = 0; i < owners && in.ok(); ++i) {
-    in.zigzag();
+    const Key owner = in.zigzag();
     const std::uint64_t count = in.varint();
+    if (count == 0) push({StepKind::signal, 0, owner});
     for (std::uint64_t n = 0; n < count && in.ok(); ++n) {
       Step step;
       if (!decode_step(in.text(), step)) return base::fail(base::ErrorCode::data_damaged, "a step that does not decode");
@@ -411,7 +421,7 @@ base::Status State::rebuild() {
   for (Key key : timers.sorted_keys()) timer_due.add(timers.find(key)->due, key);
   for (Key key : subscriptions.sorted_keys()) {
     const Subscription& one = *subscriptions.find(key);
-    subscription_index[subscription_key(one.kind, one.authority, one.name, one.correlation_key)].push_back(key);
+    subscription_index[subscription_key(one.kind, one.authority, one.name, one.correlation_key)].insert(key);
   }
   for (Key key : messages.sorted_keys()) {
     const Message& one = *messages.find(key);
@@ -447,12 +457,13 @@ std::string State::dump() const {
   out += "\n";
   each_table(*this, [&](RecordKind kind, const auto& table) {
     static constexpr std::string_view kTitles[] = {"", "meta", "resource", "definition", "element", "job", "timer", "subscription",
-                                                   "message", "incident", "task", "remembered", "ready", "instance"};
+                                                   "message", "incident", "task", "remembered", "ready", "instance", "broadcast"};
     show_table(out, kTitles[static_cast<int>(kind)], *this, table);
   });
   for (Key key : ring) {
     out += "ready " + std::to_string(key);
-    for (Handle h = instances.find(key)->ready_first; h != kNone; h = step_next[h]) out += " " + base::hex(encode_step(steps[h]));
+    if (const Instance* owner = instances.find(key))
+      for (Handle h = owner->ready_first; h != kNone; h = step_next[h]) out += " " + base::hex(encode_step(steps[h]));
     out += "\n";
   }
   return out;

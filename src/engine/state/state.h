@@ -28,7 +28,7 @@ enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop
 struct Step {
   StepKind kind = StepKind::enter;
   Key instance = 0;
-  Key key = 0;               // enter, join: the scope; else the element instance (signal: its event)
+  Key key = 0;               // enter, join: the scope; signal: the broadcast (of no instance); else the element instance
   Index element = 0, flow = kNoIndex;
   std::uint32_t done = 0;
   std::string payload;       // packed variables of a trigger
@@ -72,6 +72,7 @@ struct Instance {
   store::KeySlot slot = 0;
   std::string authority, business_key;
   std::uint32_t depth = 0, straight = 0;  // straight: steps since the last wait
+  std::uint64_t writes = 0;               // of variables that were there before, since this process started: for memos only
   bool forget = false;
   Handle ready_first = kNone, ready_last = kNone;
   Mark mark;
@@ -115,6 +116,13 @@ struct Message {
   store::KeySlot slot = 0;
   base::Millis until = 0;
   std::vector<std::string> processes;     // already correlated to these
+  Mark mark;
+};
+// A signal that has not reached everything that waited for it: subscriptions are older than its key.
+struct Broadcast {
+  Key key = 0, after = 0;                 // after: the last subscription that was reached
+  std::string authority, name, variables;
+  store::KeySlot slot = 0;
   Mark mark;
 };
 struct Incident {
@@ -184,6 +192,7 @@ class State {
   Table<Timer> timers;
   Table<Subscription> subscriptions;
   Table<Message> messages;
+  Table<Broadcast> broadcasts;
   Table<Incident> incidents;
   Table<UserTask> user_tasks;
   Table<Remembered> remembered;
@@ -191,7 +200,7 @@ class State {
   Table<Definition> definitions;
   std::vector<Queue> queues;
   std::unordered_map<std::string, std::uint32_t> queue_index;            // authority \0 type
-  std::unordered_map<std::string, std::vector<Key>> subscription_index;  // kind, authority, name \0 correlation key
+  std::unordered_map<std::string, std::set<Key>> subscription_index;     // kind, authority, name \0 correlation key
   std::unordered_map<std::string, std::vector<Key>> message_index;       // authority \0 name \0 correlation key
   std::unordered_map<std::string, Key> message_ids;                      // authority \0 name \0 key \0 id
   std::unordered_map<std::string, Key> remembered_index;                 // authority \0 key
@@ -199,7 +208,7 @@ class State {
   std::map<std::string, Key> latest_resource;                            // authority \0 name → resource
   mutable DueHeap timer_due, job_due, message_due;
   std::size_t jobs_due = 0;                                              // live entries of job_due
-  std::deque<Key> ring;                                                  // instances with ready steps, in turn
+  std::deque<Key> ring;                                                  // instances with ready steps and broadcasts, in turn
   Table<Instance>& ready_owner() { return instances; }
   std::vector<Step> steps;                                               // slab; `next` in parallel
   std::vector<Handle> step_next, step_free;
@@ -271,6 +280,7 @@ class State {
 
   Key consumed_scope_ = 0;
   Step consumed_;
+  mutable Step broadcast_step_;           // what ready() points to when a broadcast has its turn
   std::string loaded_ready_;
   struct Changed { RecordKind kind; bool gone; Key key; };
   std::vector<Changed> changed_, cut_;
