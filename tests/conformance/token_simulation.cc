@@ -213,6 +213,8 @@ struct Seen {
   Order order;
 };
 
+bool added(const std::string& id) { return id.ends_with("-none") || id.ends_with("-end"); }  // by rewrite()
+
 // What the engine did, from its events.
 Seen observe(const engine::Driver& engine, const std::map<std::string, std::string>& participants) {
   Seen seen;
@@ -228,7 +230,6 @@ Seen observe(const engine::Driver& engine, const std::map<std::string, std::stri
     ++seen.exits[id];
   };
   const auto id_of = [&](Key instance, engine::Index element) { return tables[definition[instance]].elements[element].id; };
-  const auto added = [](const std::string& id) { return id.ends_with("-none") || id.ends_with("-end"); };  // by rewrite()
   const auto begin_in = [&](Key scope, const std::string& id) { if (!added(id)) seen.order.begin(path[scope], id); };
   const auto exit_in = [&](Key scope, const std::string& id) {
     exit(id);
@@ -428,7 +429,7 @@ Compared run_case(const std::filesystem::path& folder, const base::Json& entry, 
   }
   const Seen seen = observe(run.engine, participants);
   std::map<std::string, int> exits = seen.exits;
-  std::erase_if(exits, [](const auto& one) { return one.first.ends_with("-none") || one.first.ends_with("-end"); });
+  std::erase_if(exits, [](const auto& one) { return added(one.first); });
   const auto want_exits = counts(entry["summary_at_end"]["exits"]), want_alive = counts(entry["summary_at_end"]["left_alive"]);
   expected = "exits " + text(want_exits) + "; alive " + text(want_alive);
   if (exits != want_exits || seen.alive != want_alive) return {"exits " + text(exits) + "; alive " + text(seen.alive)};
