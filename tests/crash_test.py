@@ -18,6 +18,17 @@ moments = random.Random(options.seed)
 tally = Tally(f"python3 tests/crash_test.py --invoices {options.invoices} --kills {options.kills} --seed {options.seed}")
 print(f"figure: crash seed {options.seed}")
 
+
+
+def wait_for_postings(target, seconds=5):
+    """Until the ledger holds so many entries, so that the kill hits while work is going on; not longer than some seconds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if os.path.exists(os.path.join(house.data, "ledger.db")) and len(ledger(house)[0]) >= target:
+            return
+        time.sleep(0.005)
+
+
 house = House(extra=["--sample", str(options.invoices), "--seed", str(options.seed)])
 kills, working, entries_at_kill = 0, 0, []
 try:
@@ -27,7 +38,7 @@ try:
             house.start_unready(moments.uniform(0.01, 0.5))
         else:
             house.start()
-            time.sleep(moments.uniform(0.05, 1.0))
+            wait_for_postings((entries_at_kill or [0])[-1] + moments.randrange(1, 50))
         house.kill()
         kills += 1
         if os.path.exists(os.path.join(house.data, "ledger.db")):
