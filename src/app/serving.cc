@@ -52,8 +52,8 @@ base::Result<Json> search_all(engine::ReadSide& read, std::string_view kind, Jso
     if (!after.is_null()) page.set("after", after);
     request.set("filter", filter);
     request.set("page", std::move(page));
-    TRY(Json answer, read.search(kind, request, authority, at_least));
-    for (Json& item : const_cast<Json&>(answer["items"]).as_array()) items.push(std::move(item));
+    TRY(const Json answer, read.search(kind, request, authority, at_least));
+    for (const Json& item : answer["items"].as_array()) items.push(item);
     after = answer["page"]["endCursor"];
     if (answer["items"].size() < base::limits::kPageItems || after.is_null()) return items;
   }
@@ -192,7 +192,6 @@ base::Status ServingImpl::start_server() {
   };
   rooms.stand_in = [this](const api::Request& request, api::ReplyPtr reply) { answer_stand_in(request, std::move(reply)); };
   TRY(server_, api::Server::start({.address = options_.address, .port = static_cast<std::uint16_t>(options_.port), .web = options_.web, .local = options_.local}, rooms));
-  if (options_.local) TRY_VOID(server_->accounts().ensure_demo());
   for (const auto& info : stand_ins_.list())
     systems_->add_stand_in(info.kind, own_address() + "/standin/" + info.kind);
   return {};

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/bytes.h"
+#include "base/json_pointer.h"
 
 namespace base {
 namespace {
@@ -78,6 +79,17 @@ void Json::push(Json value) {
 std::size_t Json::size() const {
   if (is_array()) return as_array().size();
   return is_object() ? as_object().size() : 0;
+}
+
+// RFC 6901 section 3.
+std::string escape_pointer(std::string_view key) {
+  std::string out;
+  for (const char c : key) {
+    if (c == '~') out += "~0";
+    else if (c == '/') out += "~1";
+    else out += c;
+  }
+  return out;
 }
 
 // RFC 6901 section 4.

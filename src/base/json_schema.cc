@@ -1,4 +1,5 @@
 #include "base/json_schema.h"
+#include "base/json_pointer.h"
 
 #include <algorithm>
 #include <map>
@@ -34,12 +35,6 @@ std::string_view type_of(const Json& v) {
 bool has_type(const Json& v, const std::string& type) {
   const auto actual = type_of(v);
   return actual == type || (type == "number" && actual == "integer");
-}
-
-std::string escape_pointer(std::string_view key) {
-  std::string out;
-  for (const char c : key) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  return out;
 }
 
 class Checker {

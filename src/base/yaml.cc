@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/json.h"
+#include "base/json_pointer.h"
 
 namespace base {
 namespace {
@@ -58,12 +59,6 @@ Json plain_scalar(const std::string& text) {
     if (number && number->is_number()) return *number;
   }
   return Json(text);
-}
-
-std::string escape_pointer(std::string_view key) {
-  std::string out;
-  for (const char c : key) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  return out;
 }
 
 struct Converter {
