@@ -55,13 +55,13 @@ int evaluate_expression(const std::string& text, const Json& input, feel::Dialec
     const Json* found = input.find(name);
     values.push_back(found ? feel::from_json(*found) : feel::Value::null("the variable '" + name + "' is not given"));
   }
-  std::vector<std::string> reasons;
+  std::vector<feel::Reason> reasons;
   feel::Environment environment{.now = base::SystemClock().now(), .reasons = &reasons};
   const feel::Value value = compiled->evaluate(values, environment);
   print_value(value, json);
   if (explain) {
     for (std::size_t i = 0; i < values.size(); ++i) std::printf("  %s = %s\n", compiled->inputs()[i].c_str(), feel::to_json(values[i]).dump().c_str());
-    for (const std::string& reason : reasons) std::printf("  null: %s\n", reason.c_str());
+    for (const feel::Reason& reason : reasons) std::printf("  null: %s\n", reason.text().c_str());
     if (value.is_null() && reasons.empty() && !value.reason().empty()) std::printf("  null: %s\n", value.reason().c_str());
   }
   return kDone;
@@ -72,7 +72,7 @@ void print_trace(const dmn::Evaluation& evaluation) {
     std::printf("%s = %s\n", decision.name.c_str(), feel::to_json(decision.output).dump().c_str());
     for (const auto& [name, value] : decision.inputs) std::printf("  input %s = %s\n", name.c_str(), feel::to_json(value).dump().c_str());
     for (const dmn::MatchedRule& rule : decision.rules) std::printf("  rule %d matched\n", rule.index);
-    for (const std::string& reason : decision.reasons) std::printf("  null: %s\n", reason.c_str());
+    for (const feel::Reason& reason : decision.reasons) std::printf("  null: %s\n", reason.text().c_str());
   }
 }
 

@@ -96,7 +96,8 @@ void expect_trace(const base::Json& c, const Evaluation& evaluation, const std::
     EXPECT_EQ(names, wanted) << where;
   }
   std::string reasons;
-  for (const DecisionTrace& trace : evaluation.decisions) reasons += base::join(trace.reasons, "; ") + "; ";
+  for (const DecisionTrace& trace : evaluation.decisions)
+    for (const feel::Reason& reason : trace.reasons) reasons += reason.text() + "; ";
   if (c.has("reason")) {
     EXPECT_NE(reasons.find(c["reason"].as_string()), std::string::npos) << where << ": reasons: " << reasons;
   }

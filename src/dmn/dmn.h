@@ -28,7 +28,7 @@ struct DecisionTrace {
   std::vector<std::pair<std::string, feel::Value>> inputs;  // input clause label (or required name) → value
   std::vector<MatchedRule> rules;
   feel::Value output;
-  std::vector<std::string> reasons;  // why something became null
+  std::vector<feel::Reason> reasons;  // why something became null
   std::vector<DecisionTrace> parts;  // tables inside it: in a context, or of a knowledge model that it calls
 };
 

@@ -52,7 +52,7 @@ void Session::set_inputs(const feel::Context& given) {
 
 void Session::set_input(int input, Value value) {
   const InputNode& node = graph_.inputs[input];
-  std::vector<std::string> reasons;
+  std::vector<feel::Reason> reasons;
   feel::Environment environment = environment_;
   environment.reasons = &reasons;
   inputs_[input] = conformed(value, node.type, "input '" + node.name + "'", environment);
@@ -107,7 +107,7 @@ void Session::compute(int index) {
   value = conformed(value, decision.type, "the value of decision '" + decision.name + "'", environment);
   if (traces_ != nullptr) {
     trace.reasons.erase(std::unique(trace.reasons.begin(), trace.reasons.end()), trace.reasons.end());
-    if (value.is_null() && trace.reasons.empty()) trace.reasons.push_back(value.reason().empty() ? "the logic of '" + decision.name + "' gives null" : value.reason());
+    if (value.is_null() && trace.reasons.empty()) trace.reasons.push_back(value.has_reason() ? *value.why() : feel::Reason(feel::ReasonCode::text, "the logic of '" + decision.name + "' gives null"));
     trace.output = value;
     run->current = outer;
     if (environment_.reasons != nullptr) environment_.reasons->insert(environment_.reasons->end(), trace.reasons.begin(), trace.reasons.end());

@@ -90,7 +90,7 @@ class Session {
   const feel::Environment& environment_;
   std::vector<DecisionTrace>* traces_;
   std::vector<feel::Value> inputs_, decisions_;
-  std::map<int, std::vector<std::string>> input_reasons_;  // why an input became null; told by each decision that uses it
+  std::map<int, std::vector<feel::Reason>> input_reasons_;  // why an input became null; told by each decision that uses it
   std::vector<char> known_;
 };
 

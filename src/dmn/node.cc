@@ -14,8 +14,9 @@ Run*& Run::here() {
 }
 
 Value null_because(const feel::Environment& environment, std::string reason) {
-  if (environment.reasons != nullptr) environment.reasons->push_back(reason);
-  return Value::null(std::move(reason));
+  feel::Reason why(feel::ReasonCode::text, reason);
+  if (environment.reasons != nullptr) environment.reasons->push_back(why);
+  return Value::null(std::move(why));
 }
 
 Value fail_because(const feel::Environment& environment, std::string reason) {

@@ -92,14 +92,14 @@ TEST(Expression, RefusesTooMuchText) {
 }
 
 TEST(Expression, KeepsTheReasonsInOrder) {
-  std::vector<std::string> reasons;
+  std::vector<Reason> reasons;
   Environment env;
   env.reasons = &reasons;
   const auto e = compile("[1 / 0, \"a\" + 1]");
   EXPECT_EQ(text(e->evaluate({}, env)), "[null, null]");
   ASSERT_EQ(reasons.size(), 2u);
-  EXPECT_EQ(reasons[0], "1:4: division by zero");
-  EXPECT_EQ(reasons[1], "1:13: cannot add string and number");
+  EXPECT_EQ(reasons[0].text(), "1:4: division by zero");
+  EXPECT_EQ(reasons[1].text(), "1:13: cannot add string and number");
   EXPECT_EQ(compile("(1 / 0) + 5")->evaluate({}, {}).reason(), "1:4: division by zero");  // the first cause travels up
 }
 

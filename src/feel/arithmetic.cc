@@ -11,8 +11,8 @@ constexpr unsigned pair(Kind a, Kind b) { return static_cast<unsigned>(a) << 8 |
 
 Value wrong(const char* what, const Value& a, const Value& b) {
   // The cause of a null operand is the cause of this null.
-  if (a.is_null() && !a.reason().empty()) return a;
-  if (b.is_null() && !b.reason().empty()) return b;
+  if (a.is_null() && a.has_reason()) return a;
+  if (b.is_null() && b.has_reason()) return b;
   return Value::null(std::string("cannot ") + what + " " + std::string(name(a.kind())) + " and " + std::string(name(b.kind())));
 }
 

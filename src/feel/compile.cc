@@ -12,6 +12,7 @@ class Compiler {
   Compiler(Tree& tree, std::string_view text, const CompileOptions& options)
       : tree_(tree), options_(options), program_(std::make_shared<detail::Program>()) {
     program_->text = text;
+    program_->element = options.element;
     local_of_.assign(tree.variables.size(), -1);
     used_.assign(tree.variables.size(), false);
     for (std::size_t i = 0; i < tree.variables.size(); ++i) {

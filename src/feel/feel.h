@@ -33,7 +33,7 @@ struct Environment {
   base::Millis now = 0;
   std::string zone = "Europe/Copenhagen";
   std::uint64_t max_steps = base::limits::kFeelSteps;
-  std::vector<std::string>* reasons = nullptr;  // where set: every null's reason with position, in order
+  std::vector<Reason>* reasons = nullptr;  // where set: every null's reason with position, in order
 };
 
 namespace detail { struct Program; }

@@ -36,12 +36,16 @@ Value Machine::load(const Slot& slot) const {
   return {};
 }
 
-// Reasons never start with a digit; positions do, so a cause that travels up keeps its first position.
+// A cause that travels up keeps its first position.
 Value Machine::fail(I i, Value null) const {
-  const std::string& reason = null.reason();
-  if (!null.is_null() || reason.empty() || (reason[0] >= '0' && reason[0] <= '9')) return null;
-  std::string placed = std::to_string(i.line) + ":" + std::to_string(i.column) + ": " + reason;
-  run_.note(placed);
+  if (null.why() == nullptr || null.why()->placed()) return null;
+  Reason placed = *null.why();
+  placed.line = i.line;
+  placed.column = i.column;
+  if (run_.env.reasons != nullptr) {
+    placed.element = p_.element;
+    run_.note(placed);
+  }
   return Value::null(std::move(placed));
 }
 
@@ -300,7 +304,7 @@ std::vector<Value> Machine::arguments(I i, std::size_t from) {
 Value Machine::call(I i) {
   const Value callee = eval_kid(i, 0);
   if (callee.kind() != Kind::function) {
-    if (callee.is_null() && !callee.reason().empty()) return callee;
+    if (callee.is_null() && callee.has_reason()) return callee;
     return fail(i, "cannot call " + std::string(name(callee.kind())) + "; a function was expected");
   }
   const Function& function = *callee.as_function();

@@ -40,7 +40,7 @@ Value Machine::iterate(I i, const Value& domain, const std::function<bool(Value)
     const Range& range = domain.as_range();
     return iterate(i, range.low, range.high, range.low_closed, range.high_closed, each);
   }
-  if (domain.is_null()) return domain.reason().empty() ? fail(i, "there is no list to go through: it is null") : domain;
+  if (domain.is_null()) return !domain.has_reason() ? fail(i, "there is no list to go through: it is null") : domain;
   each(domain);
   return Value::boolean(true);
 }

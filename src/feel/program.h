@@ -45,7 +45,7 @@ struct Instruction {
 
 namespace detail {
 struct Program : std::enable_shared_from_this<Program> {
-  std::string text;
+  std::string text, element;
   std::vector<Instruction> code;
   std::vector<std::uint32_t> kids;
   std::vector<Body> bodies;

@@ -32,7 +32,7 @@ Run* Run::current() { return current_run; }
 bool Run::stop(const char* limit) {
   if (stopped == nullptr) {
     stopped = limit;
-    note(limit);
+    note(Reason(ReasonCode::text, std::string_view(limit)));
   }
   return false;
 }
@@ -42,8 +42,8 @@ bool Run::stack_left() {
   return stop("the evaluation is nested too deep");
 }
 
-void Run::note(const std::string& reason) const {
-  if (env.reasons != nullptr && env.reasons->size() < kMostReasons) env.reasons->push_back(reason);
+void Run::note(Reason reason) const {
+  if (env.reasons != nullptr && env.reasons->size() < kMostReasons) env.reasons->push_back(std::move(reason));
 }
 
 }  // namespace feel

@@ -29,7 +29,7 @@ struct Run {
   }
   bool stop(const char* limit);
   bool stack_left();
-  void note(const std::string& reason) const;  // into env.reasons
+  void note(Reason) const;  // into env.reasons
 
   static Run* current();  // of this thread
 

@@ -9,8 +9,6 @@
 namespace feel {
 namespace {
 
-const std::string kEmpty;
-
 // Adds a child's measure; false where the parent would pass the limits.
 bool include(Measure& parent, const Measure& child) {
   parent.depth = std::max(parent.depth, child.depth + 1);
@@ -20,18 +18,12 @@ bool include(Measure& parent, const Measure& child) {
 
 }  // namespace
 
-std::string_view name(Kind kind) {
-  static constexpr std::string_view kNames[] = {"null",          "boolean", "number", "string",  "date",  "time",
-                                                "date and time", "years and months duration", "days and time duration",
-                                                "list",          "context", "range",  "function"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
-Value Value::null(std::string reason) {
+Value Value::null(Reason reason) {
   Value v;
-  if (!reason.empty()) v.reason_ = std::make_shared<const std::string>(std::move(reason));
+  v.reason_ = std::make_shared<const Reason>(std::move(reason));
   return v;
 }
+Value Value::null(std::string reason) { return reason.empty() ? Value() : null(Reason(ReasonCode::text, std::string_view(reason))); }
 Value Value::boolean(bool value) {
   Value v;
   v.data_ = value;
@@ -149,7 +141,7 @@ const Range& Value::as_range() const { return **std::get_if<std::shared_ptr<cons
 const std::shared_ptr<const Function>& Value::as_function() const {
   return *std::get_if<std::shared_ptr<const Function>>(&data_);
 }
-const std::string& Value::reason() const { return reason_ ? *reason_ : kEmpty; }
+std::string Value::reason() const { return reason_ ? reason_->text() : std::string(); }
 
 Measure Value::measure() const {
   switch (kind()) {

@@ -14,6 +14,7 @@
 #include "base/decimal.h"
 #include "base/json.h"
 #include "base/packed.h"
+#include "feel/reason.h"
 #include "feel/temporal.h"
 
 namespace feel {
@@ -46,7 +47,9 @@ struct Function;  // feel/function.h: closures, builtins, DMN business knowledge
 class Value {
  public:
   Value() = default;                              // null without reason
-  static Value null(std::string reason = {});     // reason: English, says argument, function and what was expected
+  static Value null() { return {}; }
+  static Value null(Reason);
+  static Value null(std::string reason);          // words that have no code yet
   static Value boolean(bool);
   static Value number(base::Decimal);
   static Value string(std::string);
@@ -77,7 +80,9 @@ class Value {
   const Context& as_context() const;
   const Range& as_range() const;
   const std::shared_ptr<const Function>& as_function() const;
-  const std::string& reason() const;  // of a null; "" when none was given
+  const Reason* why() const { return reason_.get(); }  // of a null; nullptr when none was given
+  bool has_reason() const { return reason_ != nullptr; }
+  std::string reason() const;                          // in English, with its position; "" when none was given
   Measure measure() const;
 
  private:
@@ -86,7 +91,7 @@ class Value {
                               std::shared_ptr<const List>, std::shared_ptr<const Context>, std::shared_ptr<const Range>,
                               std::shared_ptr<const Function>>;
   Shared data_;
-  std::shared_ptr<const std::string> reason_;
+  std::shared_ptr<const Reason> reason_;
 };
 
 struct Range {

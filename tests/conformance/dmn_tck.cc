@@ -187,7 +187,7 @@ feel::Context inputs_of(const Element& test_case, const dmn::Model& main) {
 
 Answer answer(const dmn::Program& program, const Element& test_case, const std::string& result, const feel::Context& inputs) {
   Answer out;
-  std::vector<std::string> reasons;
+  std::vector<feel::Reason> reasons;
   feel::Environment environment;
   environment.now = base::SystemClock().now();
   environment.reasons = &reasons;
@@ -208,7 +208,7 @@ Answer answer(const dmn::Program& program, const Element& test_case, const std::
       if (const Value* output = out.value.as_context().find(result)) out.value = Value(*output);
   }
   out.error |= !reasons.empty();
-  for (const std::string& reason : reasons) out.note += (out.note.empty() ? "" : "\n") + reason;
+  for (const feel::Reason& reason : reasons) out.note += (out.note.empty() ? "" : "\n") + reason.text();
   return out;
 }
 
