@@ -222,7 +222,9 @@ NodePtr Parser::in_operand(NodePtr value) {
     } while (ok && take(","));
     ok = ok && take(")");
     endpoint_ = endpoint;
-    if (ok && (kids.size() > 2 || kids[1]->op == Op::test)) {
+    // "(< 5)" is a test unless it is the first operand of something longer.
+    const bool goes_on = ok && token().kind == TokenKind::symbol && std::string_view("+-*/**([.").find(token().text) != std::string_view::npos;
+    if (ok && (kids.size() > 2 || (kids[1]->op == Op::test && !goes_on))) {
       kids[0] = std::move(value);
       return make(Op::in, offset, std::move(kids));
     }
@@ -329,6 +331,7 @@ NodePtr Parser::postfix() {
 }
 
 NodePtr Parser::filter(NodePtr list) {
+  ++filters_;
   const std::uint32_t offset = token().offset;
   const TypePtr type = list->type, element = type && type->kind == TypeKind::list ? element_type(type) : type;
   step();

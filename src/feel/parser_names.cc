@@ -86,6 +86,7 @@ NodePtr Parser::name() {
     }
   } else if (known->builtin != nullptr) {
     meant = constant(builtin_value(*known->builtin), offset, simple_type(TypeKind::function));
+    if (meant) meant->builtin = known->builtin;
   } else if (known->variable < 0 && scopes_[match.scope].item >= 0) {
     meant = field(match.scope, spelled_name, known->type, offset);
   } else {
@@ -110,7 +111,7 @@ std::string Parser::argument_name() {
     if (next.kind == TokenKind::end || next.kind == TokenKind::string || next.kind == TokenKind::at_string) return {};
     if (next.kind != TokenKind::symbol) continue;
     if (next.text == ":") break;
-    if (std::string_view(",()[]{}").find(next.text) != std::string_view::npos) return {};
+    if (std::string_view(",()[]{}<>=!").find(next.text[0]) != std::string_view::npos) return {};
   }
   std::string result = spelling(tokens_, at_, count);
   step(count + 1);

@@ -1,6 +1,7 @@
 // What stands alone: literals, parentheses, lists, ranges, contexts, if, for, some, every, function (grammar rules 1, 8, 33–46, 56–62).
 #include <algorithm>
 
+#include "base/limits.h"
 #include "feel/builtins.h"
 #include "feel/function.h"
 #include "feel/parser_state.h"
@@ -78,15 +79,18 @@ NodePtr Parser::number() {
   const auto value = base::Decimal::parse(token().text);
   NodePtr result = constant(value ? Value::number(*value) : Value::null("the number " + std::string(token().text) + " is outside decimal128"), offset,
                             simple_type(TypeKind::number));
+  if (!value) result->name = token().text;
   step();
   return result;
 }
 
 NodePtr Parser::at_literal() {
   const std::uint32_t offset = token().offset;
-  Value value = at_value(token().value);
+  std::string text = token().value;
   step();
-  return constant(std::move(value), offset);
+  NodePtr result = constant(at_value(text), offset);
+  result->name = std::move(text);
+  return result;
 }
 
 NodePtr Parser::parenthesis() {
@@ -133,12 +137,20 @@ NodePtr Parser::bracket() {
 }
 
 NodePtr Parser::range(NodePtr low, bool low_closed, std::uint32_t offset) {
-  const bool endpoint = std::exchange(endpoint_, true);
-  NodePtr high = additive();
+  const auto closed = [&] { return is("]") || is(")") || is("["); };
+  const Mark before = mark();
+  const bool endpoint = std::exchange(endpoint_, false);
+  const std::size_t filters = filters_;
+  NodePtr high = additive();  // "[" filters; where that ends badly, it closes the range
+  if ((!high || !closed()) && filters_ != filters) {
+    reset(before);
+    endpoint_ = true;
+    high = additive();
+  }
   endpoint_ = endpoint;
   if (!high) return nullptr;
   const bool high_closed = is("]");
-  if (!high_closed && !is(")") && !is("[")) return expected("']', ')' or '[' to close the range");
+  if (!closed()) return expected("']', ')' or '[' to close the range");
   step();
   NodePtr result = node(Op::range, offset, std::move(low), std::move(high));
   if (!result) return nullptr;
@@ -167,9 +179,20 @@ NodePtr Parser::context() {
       return expected("a context key followed by ':'");
     }
     const int own = declare(key);
-    const bool is_function = is_word("function") && ahead(1).text == "(";
+    std::size_t opened = 0;
+    while (ahead(opened).text == "(" && opened < base::limits::kFeelDepth) ++opened;
+    bool is_function = ahead(opened).text == "function" && ahead(opened + 1).text == "(";
+    const Mark before = mark();
     if (is_function) scopes_[scope].names.push_back({key, simple_type(TypeKind::function), own, nullptr});
     NodePtr value = expression();
+    if (is_function && (!value || value->op != Op::function)) {  // a call of it, or a choice that starts with it
+      scopes_[scope].names.pop_back();
+      is_function = false;
+      if (value) {
+        reset(before);
+        value = expression();
+      }
+    }
     if (!value) return nullptr;
     if (!is_function) scopes_[scope].names.push_back({key, value->type, own, nullptr});
     if (is_function) scopes_[scope].names.back().type = value->type;
@@ -318,6 +341,7 @@ Value external_function(const Node& body, const std::vector<std::string>& parame
 NodePtr Parser::function() {
   Node draft;
   draft.offset = token().offset;
+  const std::size_t start = at_;
   step();
   if (!expect("(", "after 'function'")) return nullptr;
   const std::size_t scopes = scopes_.size();
@@ -332,7 +356,12 @@ NodePtr Parser::function() {
   --level_;
   scopes_.resize(scopes);
   if (!body) return nullptr;
-  if (external) return constant(external_function(*body, draft.names), draft.offset, simple_type(TypeKind::function));
+  if (external) {
+    const Token &first = tokens_[start], &last = tokens_[at_ - 1];
+    NodePtr result = constant(external_function(*body, draft.names), draft.offset, simple_type(TypeKind::function));
+    result->name.assign(first.text.data(), last.text.data() + last.text.size());  // as written
+    return result;
+  }
   NodePtr result = node(Op::function, draft.offset, std::move(body));
   if (!result) return nullptr;
   auto type = std::make_shared<Type>(Type{TypeKind::function, result->kids[0]->type, {}});

@@ -109,6 +109,7 @@ class Parser {
   int depth_ = 0, level_ = 0;
   bool endpoint_ = false;  // inside a range's high end, where '[' may close the range
   bool failed_ = false;
+  std::size_t filters_ = 0;  // begun so far, those included that were given up
 };
 
 TypePtr simple_type(TypeKind kind);
