@@ -21,6 +21,7 @@ class Border : public House {
     keys_["name"] = "sag";
     keys_["documentName"] = "regning.xml";
     keys_["processInstanceKey"] = instance;
+    keys_["replayKey"] = "1";
     keys_["elementInstanceKey"] = instance;
     keys_["processDefinitionKey"] = first(owner, "process-definitions")["processDefinitionKey"].string_or("");
     keys_["decisionDefinitionKey"] = first(owner, "decision-definitions")["decisionDefinitionKey"].string_or("");

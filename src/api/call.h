@@ -49,6 +49,8 @@ using Handlers = std::map<std::string, Handler, std::less<>>;
 
 void add_session(Handlers&);
 void add_bank(Handlers&);
+void add_decisions(Handlers&);
+void add_replays(Handlers&);
 void add_tasks(Handlers&);
 void add_cases(Handlers&);
 void add_operations(Handlers&);

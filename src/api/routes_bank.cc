@@ -52,6 +52,14 @@ void send_file(const CallPtr& call, const std::string& path, const char* media) 
   call->send(std::move(response));
 }
 
+void decisions(const CallPtr& call) {
+  const int version = number(call->request, "version", 0);
+  if (version == 0) return send_file(call, "beslutninger.dmn", "application/xml; charset=utf-8");
+  auto file = call->services.rooms.bank.file(call->authority(), slug(*call), version, "beslutninger.dmn");
+  if (!file) return call->fail(file.error());
+  call->send({200, {{"Content-Type", "application/xml; charset=utf-8"}, {"Content-Security-Policy", "sandbox; default-src 'none'"}}, std::move(*file)});
+}
+
 void draw(const CallPtr& call) {
   auto stored = call->services.rooms.bank.get(call->authority(), slug(*call));
   if (!stored) return call->fail(stored.error());
@@ -118,7 +126,7 @@ void add_bank(Handlers& handlers) {
   handlers["getWorkflow"] = {[](const CallPtr& call) { answer(call, call->services.rooms.bank.workflow(call->authority(), slug(*call))); }};
   handlers["getDiagram"] = {[](const CallPtr& call) { send_file(call, "proces.bpmn", "application/xml; charset=utf-8"); }};
   handlers["drawDiagram"] = {draw};
-  handlers["getDecisions"] = {[](const CallPtr& call) { send_file(call, "beslutninger.dmn", "application/xml; charset=utf-8"); }};
+  handlers["getDecisions"] = {decisions};
   handlers["getSteps"] = {[](const CallPtr& call) { answer(call, call->services.rooms.bank.steps(call->authority(), slug(*call))); }};
   handlers["getPackageFile"] = {[](const CallPtr& call) { send_file(call, call->request.parameter("path"), "application/octet-stream"); }};
   handlers["publishWorkflow"] = {publish};

@@ -267,6 +267,8 @@ const Handlers& handlers() {
     Handlers all;
     add_session(all);
     add_bank(all);
+    add_decisions(all);
+    add_replays(all);
     add_tasks(all);
     add_cases(all);
     add_operations(all);

@@ -51,6 +51,8 @@ class Bank {
   base::Result<base::Json> workflow(const std::string& authority, const std::string& slug);
   base::Result<base::Json> steps(const std::string& authority, const std::string& slug);
   base::Result<Stored> get(const std::string& authority, const std::string& slug);  // own first, then published
+  // One file of a version of it. Errors: not_found (workflow, version or file).
+  base::Result<std::string> file(const std::string& authority, const std::string& slug, int version, const std::string& path);
 
   base::Status note_deployment(const std::string& authority, const std::string& slug, int version, const std::string& process_id,
                                std::int64_t definition_key, const std::string& by);

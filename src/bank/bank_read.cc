@@ -176,6 +176,20 @@ base::Result<Stored> Bank::get(const std::string& authority, const std::string& 
   return Stored{row.owner, row.version, std::move(shared)};
 }
 
+base::Result<std::string> Bank::file(const std::string& authority, const std::string& slug, int version, const std::string& path) {
+  TRY(const Row row, find_row(authority, slug));
+  std::string out;
+  TRY_VOID(database_.read([&](Connection& db) -> base::Status {
+    TRY(auto* rows, db.prepare("SELECT bytes FROM bank_file WHERE authority = ? AND slug = ? AND version = ? AND path = ?"));
+    TRY(const bool any, rows->begin().bind_text(1, row.owner).bind_text(2, slug).bind(3, version).bind_text(4, path).step());
+    if (!any) return base::fail(ErrorCode::not_found, "version " + std::to_string(version) + " of the workflow has no such file");
+    out = rows->text(0);
+    rows->begin();
+    return {};
+  }));
+  return out;
+}
+
 base::Result<Json> Bank::steps(const std::string& authority, const std::string& slug) {
   TRY(const auto stored, get(authority, slug));
   if (!stored.package->process) return base::fail(ErrorCode::not_found, "the workflow has no diagram");
