@@ -4,7 +4,6 @@
 #include "feel/program.h"
 
 namespace feel {
-namespace {
 
 base::Error located(const ParseError& error, std::string_view text, const CompileOptions& options) {
   int line = options.line, column = options.column;
@@ -19,6 +18,7 @@ base::Error located(const ParseError& error, std::string_view text, const Compil
   return {error.code, "FEEL: " + error.message, {options.file, line, column, options.element, ""}, error.remedy};
 }
 
+namespace {
 const std::vector<std::string> kNoInputs;
 const std::string kNoText;
 

@@ -78,6 +78,37 @@ base::Result<UnaryTests> compile_unary_tests(std::string_view text, const Compil
 // A type's text, as after "instance of": "list<number>", "date and time"; named types come from the options.
 base::Result<TypePtr> compile_type(std::string_view text, const CompileOptions& = {});
 
+// What can be said of an expression before it runs: its type, and what can never do what its author means. A finding refuses nothing:
+// FEEL answers null where something is wrong, and the text may want that.
+enum class FindingKind : std::uint8_t {
+  unknown_name,  // only where unknown names are no inputs
+  operand,       // of an operator: kinds that always give null
+  argument,      // count, name or kind of an argument
+  call,          // of what is no function
+  comparison,    // of kinds that are never equal, or have no order
+  never,         // a test or range that nothing passes
+  condition,     // neither true nor false, or a filter that is no index either
+  member,        // that a context, temporal value or range does not have
+  instance_of,   // always false
+  always_null,   // a constant part that is null: date("2025-02-30")
+};
+struct Finding {
+  FindingKind kind{};
+  std::uint32_t offset = 0;   // bytes into the text
+  int line = 0, column = 0;   // in the file of the options
+  std::string message, message_da, remedy;
+};
+struct Checked {
+  TypePtr type;               // of the value; nullptr = not known. A list's, context's and function's parts may be unknown in turn
+  std::vector<Finding> findings;
+};
+// Errors: as of compile(). The types of options.names are believed; null is of every type.
+base::Result<Checked> check(std::string_view text, const CompileOptions& = {});
+// A table's cell, over tested values of this type (nullptr = not known).
+base::Result<Checked> check_unary_tests(std::string_view text, const TypePtr& tested, const CompileOptions& = {});
+// Whether some value of type `from` conforms to `to` (conform() below); what is not known may.
+bool may_conform(const TypePtr& from, const TypePtr& to);
+
 // Types at boundaries (section 10.3.2.9.4): the value, or converted (singleton list ↔ element, date → date and time),
 // or null with reason when it does not conform.
 Value conform(const Value&, const TypePtr&);

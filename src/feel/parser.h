@@ -16,6 +16,9 @@ struct ParseError {
   std::string message, remedy;
 };
 
+// With the position in the options' file.
+base::Error located(const ParseError&, std::string_view text, const CompileOptions&);
+
 std::expected<Tree, ParseError> parse_expression(std::string_view text, const CompileOptions&);
 // Root: Op::in over the variable "?" (always variable 0), `sign` 1; 3 where the tests stand in not(…). No root for "-".
 std::expected<Tree, ParseError> parse_unary_tests(std::string_view text, const CompileOptions&);
