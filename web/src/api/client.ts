@@ -13,7 +13,7 @@ export class ApiError extends Error {
     super(title)
   }
 }
-export interface Finding { file?: string; line?: number; column?: number; element?: string; code?: string; message?: string; message_da?: string; remedy?: string }
+export interface Finding { file?: string; line?: number; column?: number; element?: string; code?: string; message?: string; message_da?: string; remedy?: string; error?: boolean }
 
 let signedOut: () => void = () => {}
 /** What to do when the server says 401 in the middle of work. */

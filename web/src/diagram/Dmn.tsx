@@ -8,7 +8,7 @@ import 'dmn-js/dist/assets/dmn-js-literal-expression.css'
 import 'dmn-js/dist/assets/dmn-js-boxed-expression.css'
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css'
 import { useEffect, useRef, useState } from 'react'
-import { humanise } from '../lib/format'
+import { wholeGraph } from '../lib/ruleWords'
 import { Alert } from '../ui/parts'
 
 // dmn-js speaks English; these are the words its viewers show.
@@ -19,18 +19,47 @@ const words: Record<string, string> = {
 const translate = { translate: ['value', (text: string, values: Record<string, string> = {}) => (words[text] ?? text).replace(/\{([^}]+)\}/g, (all, name: string) => values[name] ?? all)] }
 const danish = { additionalModules: [translate] }
 
-const typeName: Record<string, string> = { drd: 'Sammenhæng', decisionTable: 'tabel', literalExpression: 'udtryk', boxedExpression: 'udtryk' }
 /** dmn-js reads DMN 1.3; what packages use of 1.4 and 1.5 differs from it in the namespaces alone, so those are renamed for the eye. */
 function asDmn13(xml: string): string {
   return xml.replace(/https:\/\/www\.omg\.org\/spec\/DMN\/(?:20211108|20230324|20240513)\/(MODEL|DMNDI)\//g, 'https://www.omg.org/spec/DMN/20191111/$1/')
 }
 
-interface Choice { key: string; text: string; table: boolean }
+/** What is marked in a table: rules that matched, and for rules that did not the cell that stopped them (by id; "" where it has none). */
+export interface Marks { matched: readonly string[]; stopped: readonly { rule: string; cell: string }[] }
 
-export default function Dmn({ xml, decision, onDecision }: { xml: string; decision: string | null; onDecision: (id: string) => void }) {
+/** Rules are marked by a colour, a sign in the margin and a word for screen readers. The viewer renders once, so its rows may be marked from outside. */
+function mark(box: HTMLElement, marks: Marks | undefined, follow: boolean) {
+  box.querySelectorAll('.rule-mark').forEach((old) => old.remove())
+  box.querySelectorAll('.rule-matched, .rule-stopped, .cell-stopped').forEach((old) => old.classList.remove('rule-matched', 'rule-stopped', 'cell-stopped'))
+  if (!marks) return
+  const rowOf = (rule: string) => box.querySelector<HTMLElement>(`td[data-row-id="${CSS.escape(rule)}"]`)?.closest('tr') ?? null
+  const say = (row: HTMLElement, text: string) => {
+    const word = document.createElement('span')
+    word.className = 'rule-mark sr-only'
+    word.textContent = text
+    row.querySelector('td')?.append(word)
+  }
+  for (const rule of marks.matched) {
+    const row = rowOf(rule)
+    row?.classList.add('rule-matched')
+    if (row) say(row, ' Reglen passede')
+  }
+  for (const stop of marks.stopped) {
+    const row = rowOf(stop.rule)
+    row?.classList.add('rule-stopped')
+    const cell = stop.cell === '' ? null : row?.querySelector<HTMLElement>(`td[data-element-id="${CSS.escape(stop.cell)}"]`)
+    cell?.classList.add('cell-stopped')
+    if (cell) { const word = document.createElement('span'); word.className = 'rule-mark sr-only'; word.textContent = ' Her stoppede reglen'; cell.append(word) }
+  }
+  const first = marks.matched[0] === undefined ? null : rowOf(marks.matched[0])
+  const table = first?.closest<HTMLElement>('.tjs-table-container') // only the table itself scrolls: the page stays where it is read
+  if (follow && first && table) table.scrollTop = first.offsetTop - table.clientHeight / 3
+}
+
+export default function Dmn({ xml, decision, marks, label = 'Regel' }: { xml: string; decision: string | null; marks?: Marks; label?: string }) {
   const box = useRef<HTMLDivElement>(null)
   const viewer = useRef<NavigatedViewer | null>(null)
-  const [choices, setChoices] = useState<Choice[]>([])
+  const [loaded, setLoaded] = useState('')
   const [fault, setFault] = useState('')
   const [shown, setShown] = useState('')
 
@@ -39,35 +68,30 @@ export default function Dmn({ xml, decision, onDecision }: { xml: string; decisi
     const made = new NavigatedViewer({ container: box.current, drd: danish, decisionTable: danish, literalExpression: danish })
     viewer.current = made
     let gone = false
-    made.importXML(asDmn13(xml), { open: false }).then(() => {
-      if (gone) return
-      const views = made.getViews()
-      setChoices(views.map((view) => ({ key: view.element.id, table: view.type === 'decisionTable', text: view.type === 'drd' ? 'Sammenhæng' : `${humanise(view.element.name ?? view.element.id)}${typeName[view.type] ? ` (${typeName[view.type]})` : ''}` })))
-    }, (cause: unknown) => { if (!gone) setFault(cause instanceof Error ? cause.message : String(cause)) })
-    return () => { gone = true; viewer.current = null; setChoices([]); made.destroy() }
+    made.importXML(asDmn13(xml), { open: false }).then(() => { if (!gone) setLoaded(xml) }, (cause: unknown) => { if (!gone) setFault(cause instanceof Error ? cause.message : String(cause)) })
+    return () => { gone = true; viewer.current = null; setLoaded(''); setShown(''); made.destroy() }
   }, [xml])
 
-  const current = choices.find((c) => c.key === decision)?.key ?? choices.find((c) => c.table)?.key ?? choices[0]?.key
   useEffect(() => {
     const made = viewer.current
-    if (!made || !current) return
-    const view = made.getViews().find((v) => v.element.id === current)
+    if (!made || loaded !== xml) return
+    const views = made.getViews()
+    const view = decision === wholeGraph ? views.find((v) => v.type === 'drd') : views.find((v) => v.element.id === decision) ?? views.find((v) => v.type === 'decisionTable') ?? views[0]
     if (!view) return
     made.open(view).then(() => {
       if (view.type === 'drd') made.getActiveViewer()?.get('canvas').zoom('fit-viewport')
-      box.current?.querySelectorAll('.tjs-table-container').forEach((table) => table.setAttribute('tabindex', '0')) // it scrolls, so the keyboard must reach it
+      box.current?.querySelectorAll('.tjs-table-container').forEach((table) => { table.setAttribute('tabindex', '0'); table.setAttribute('role', 'region'); table.setAttribute('aria-label', label) }) // it scrolls, so the keyboard must reach it
       setFault('')
-      setShown(current)
+      setShown(view.element.id)
     }, (cause: unknown) => setFault(cause instanceof Error ? cause.message : String(cause)))
-  }, [current])
+  }, [decision, loaded, xml, label])
+
+  useEffect(() => { if (shown && box.current) mark(box.current, marks, true) }, [shown, marks])
 
   return (
     <div className="rules">
-      <div className="rule-choice" role="group" aria-label="Vælg regel">
-        {choices.map((choice) => <button key={choice.key} type="button" className="chip" aria-pressed={choice.key === current} onClick={() => onDecision(choice.key)}>{choice.text}</button>)}
-      </div>
       {fault && <Alert tone="error" heading="Reglen kunne ikke vises"><p lang="en">{fault}</p></Alert>}
-      <div ref={box} className="dmn-canvas" data-shown={shown} role="region" aria-label="Regel" tabIndex={0} />
+      <div ref={box} className="dmn-canvas" data-shown={shown} role="group" aria-label={label} />
     </div>
   )
 }

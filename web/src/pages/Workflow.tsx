@@ -5,7 +5,7 @@ import { ApiError, getText, write } from '../api/client'
 import { useGet, useLoad } from '../api/load'
 import { useRole } from '../api/session'
 import type { Steps, WorkflowDetail } from '../api/types'
-import { count, formatDate, humanise } from '../lib/format'
+import { formatDate, humanise } from '../lib/format'
 import { elementName, kindName, systemName } from '../lib/words'
 import type { DiagramElement } from '../diagram/Bpmn'
 import { Badge, Empty, Facts, PageTitle, Problem, StandInMark, Stars, Time, Waiting } from '../ui/parts'
@@ -17,7 +17,7 @@ import { WorkflowRuns } from './workflow/WorkflowRuns'
 import { Scenarios } from './workflow/Scenarios'
 
 const Bpmn = lazy(() => import('../diagram/Bpmn'))
-const Dmn = lazy(() => import('../diagram/Dmn'))
+const Rules = lazy(() => import('./rules/Rules'))
 
 const tabs = [['', 'Diagram'], ['trin', 'Trin'], ['regler', 'Regler'], ['jura', 'Jura'], ['scenarier', 'Scenarier'], ['koersel', 'Kørsel'], ['gevinst', 'Gevinst'], ['historik', 'Historik']] as const
 
@@ -48,7 +48,7 @@ export default function Workflow() {
             <h2 className="sr-only">{current?.[1] ?? 'Fanen findes ikke'}</h2>
             {tab === '' && <DiagramTab base={base} slug={slug} title={title} />}
             {tab === 'trin' && <StepsTab base={base} slug={slug} />}
-            {tab === 'regler' && <RulesTab slug={slug} workflow={data} />}
+            {tab === 'regler' && <Suspense fallback={<Waiting what="reglerne" />}><Rules slug={slug} workflow={data} onChanged={reload} /></Suspense>}
             {tab === 'jura' && <LawTab workflow={data} />}
             {tab === 'scenarier' && <Scenarios slug={slug} workflow={data} onChanged={reload} />}
             {tab === 'koersel' && <WorkflowRuns workflow={data} />}
@@ -147,20 +147,6 @@ function StepsTab({ base, slug }: { base: string; slug: string }) {
         </section>
       ))}
     </div>
-  )
-}
-
-function RulesTab({ slug, workflow }: { slug: string; workflow: WorkflowDetail }) {
-  const [params, setParams] = useSearchParams()
-  const has = workflow.decisions.length > 0
-  const { data: xml, error } = useLoad(`decisions ${slug}`, has ? (signal) => getText(`/api/bank/workflows/${slug}/decisions`, signal) : null)
-  if (!has) return <Empty heading="Arbejdsgangen har ingen regler"><p>Regler skrives som tabeller (DMN), så fagfolk kan læse og rette dem uden at røre diagrammet.</p></Empty>
-  if (error) return <Problem error={error} />
-  return (
-    <>
-      <p>{count(workflow.decisions.length, 'regel', 'regler')} afgør, hvad der sker automatisk. Vælg en for at læse den.</p>
-      {xml === undefined ? <Waiting what="reglerne" /> : <Suspense fallback={<Waiting what="reglerne" />}><Dmn xml={xml} decision={params.get('regel')} onDecision={(id) => setParams({ regel: id }, { replace: true, preventScrollReset: true })} /></Suspense>}
-    </>
   )
 }
 
