@@ -2,15 +2,16 @@
 import { get, query, write, type Finding } from './client'
 import type { Sheet } from '../lib/sheet'
 
-export interface ModelInput { id?: string; name: string; label?: string; type: string; allowed?: string; values?: string[]; collection?: boolean }
+export interface ModelInput { id?: string; name: string; label?: string; type: string; collection?: boolean; allowed?: unknown[] | null; allowedText?: string }
 export interface ModelDecision {
-  id: string; name: string; label?: string; kind: string; type?: string; question?: string; description?: string; requiredInputs?: string[]
-  requires?: { decisions?: string[]; inputs?: string[]; knowledge?: string[] }; outputs?: { id?: string; name: string; label?: string; type?: string }[]
+  id: string; name: string; kind: string; type?: string; label?: string; question?: string; description?: string
+  inputs: ModelInput[] // all input data it needs, through required decisions too
+  requires?: string[]; requiresInputs?: string[]; requiresKnowledge?: string[]; outputs?: { id?: string; name: string; label?: string; type?: string }[]
   table?: boolean; hitPolicy?: string; rules?: number
 }
-export interface DecisionVersion { version: number; at: string; by?: string; note?: string; deployed?: boolean }
+export interface DecisionVersion { version: number; at: string; by?: string; note?: string }
 export interface Example { decisionId?: string; title: string; variables: Record<string, unknown> }
-export interface DecisionModel { slug?: string; version?: number; name?: string; inputs: ModelInput[]; decisions: ModelDecision[]; findings?: Finding[]; versions?: DecisionVersion[]; examples?: Example[] }
+export interface DecisionModel { slug?: string; version?: number; name?: string; decisions: ModelDecision[]; findings?: Finding[]; versions?: DecisionVersion[]; examples?: Example[] }
 
 export interface EvaluatedOutput { outputId?: string; outputName?: string; outputValue?: unknown }
 export interface MatchedRule { ruleId?: string; ruleIndex: number; evaluatedOutputs?: EvaluatedOutput[] }
@@ -26,16 +27,17 @@ export interface Trace {
   failureMessage?: string | null; failedDecisionDefinitionId?: string | null; evaluatedDecisions: EvaluatedDecision[]
 }
 
-export interface ChangedTable { xml: string; sheet?: Sheet; changes: string[]; findings: Finding[] }
-export type ReplayState = 'running' | 'done' | 'canceled' | 'failed'
+/** A finding with its place in the table: rule and cell count from 1. */
+export interface TableFinding extends Finding { ruleIndex?: number; part?: 'input' | 'output'; index?: number }
+export interface ChangedTable { xml: string; sheet: Sheet; changes: string[]; findings: TableFinding[] }
 export interface Replay {
-  replayKey: string; slug?: string; decision: string; decisionName?: string; from: string; to: string; purpose?: string; by?: string; state: ReplayState; message?: string | null
+  replayKey: string; slug?: string; decisionId: string; decisionName?: string; from: string; to: string; purpose?: string; by?: string; state: 'RUNNING' | 'COMPLETED' | 'CANCELED' | 'FAILED'; message?: string | null
   started?: string; ended?: string | null; expires?: string; done: number; of: number; counts: { same: number; different: number; failed: number; notReplayable: number }
   notReplayable?: { withoutInputs?: number; forgotten?: number }; kept?: number; text?: string
 }
-export interface Outcome { output?: unknown; failure?: string | null; rules?: { decisionDefinitionId?: string; decisionDefinitionName?: string; ruleIds?: string[]; ruleIndexes?: number[] }[] }
-export interface DifferenceRow { decisionEvaluationKey?: string; processInstanceKey?: string; businessKey?: string; elementId?: string; at: string; before: Outcome; after: Outcome }
-export interface DifferencePage { items: DifferenceRow[]; total: number; cursor: string | null }
+export interface Outcome { output?: unknown; failureMessage?: string | null; matchedRules?: number[]; tables?: { decisionDefinitionId?: string; decisionDefinitionName?: string; matchedRules?: number[] }[] }
+export interface DifferenceRow { decisionEvaluationKey?: string; processInstanceKey?: string; businessKey?: string; elementId?: string; evaluationDate: string; outcome?: 'different' | 'failed' | 'forgotten'; before: Outcome; after: Outcome }
+export interface DifferencePage { items: DifferenceRow[]; total: number; nextCursor: string | null }
 
 const base = (slug: string) => `/api/bank/workflows/${slug.split('/').map(encodeURIComponent).join('/')}/decisions`
 
@@ -43,9 +45,10 @@ export const modelPath = (slug: string): string => `${base(slug)}/model`
 export const tableFile = (slug: string, decision: string, format: 'xlsx' | 'csv'): string => query(`${base(slug)}/table`, { decision, format })
 export const readTable = (slug: string, decision: string, signal?: AbortSignal): Promise<Sheet> => get<Sheet>(query(`${base(slug)}/table`, { decision, format: 'json' }), signal)
 export const evaluate = (slug: string, decision: string, variables: Record<string, unknown>, xml?: string): Promise<Trace> => write<Trace>('POST', `${base(slug)}/evaluate`, { decision, variables, ...(xml !== undefined && { xml }) })
-export const changeTable = (slug: string, decision: string, change: { sheet: Sheet } | { csv: string } | { xlsx: string }, xml?: string): Promise<ChangedTable> =>
+export const changeTable = (slug: string, decision: string, change: { sheet: Sheet } | { format: 'xlsx' | 'csv'; content: string }, xml?: string): Promise<ChangedTable> =>
   write<ChangedTable>('POST', `${base(slug)}/table`, { decision, ...change, ...(xml !== undefined && { xml }) })
-export const publish = (slug: string, xml: string, note: string): Promise<{ version: number; changed?: boolean; findings?: Finding[] }> => write('PUT', base(slug), { xml, note })
+/** `made`: the version the draft was made from; 409 when there is a newer one. */
+export const publish = (slug: string, xml: string, note: string, made: number | string): Promise<{ version: number; changed?: boolean; findings?: Finding[] }> => write('PUT', base(slug), { xml, note, ...(typeof made === 'number' && { base: made }) })
 export const startReplay = (slug: string, order: { decision: string; from: string; to: string; xml: string; purpose: string }): Promise<{ replayKey: string }> => write('POST', `${base(slug)}/replays`, order)
 export const replayPath = (key: string): string => `/api/replays/${encodeURIComponent(key)}`
 export const differencesPath = (key: string, cursor: string | null, limit: number): string => query(`${replayPath(key)}/differences`, { cursor, limit })

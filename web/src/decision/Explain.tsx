@@ -72,7 +72,7 @@ function Inputs({ decision, sheet }: { decision: EvaluatedDecision; sheet: Sheet
 export function DecisionPart({ decision, sheet, onStops, table, withOutput = true }: { decision: EvaluatedDecision; sheet: Sheet | undefined; onStops?: (open: boolean) => void; table?: ReactNode; withOutput?: boolean }) {
   return (
     <div className="decision-part">
-      {withOutput && <><h4>Svar</h4><Answer value={decision.output} sheet={sheet} name={decision.decisionDefinitionName ?? decision.decisionDefinitionId} /></>}
+      {withOutput && <><h4>{single(sheet, decision.output)}</h4><Answer value={decision.output} sheet={sheet} name={decision.decisionDefinitionName ?? decision.decisionDefinitionId} /></>}
       <Matched decision={decision} sheet={sheet} />
       <Reasons reasons={decision.reasons ?? []} />
       <Stops decision={decision} sheet={sheet} onOpen={onStops} />
@@ -84,6 +84,9 @@ export function DecisionPart({ decision, sheet, onStops, table, withOutput = tru
     </div>
   )
 }
+
+/** What the answer is called: the one output of a table by its label. */
+const single = (sheet: Sheet | undefined, value: unknown): string => (sheet?.outputs.length === 1 && (typeof value !== 'object' || value === null) ? sheet.outputs[0]?.label || 'Svar' : 'Svar')
 
 /** A result with the labels of the table's outputs. */
 export function Answer({ value, sheet, name }: { value: unknown; sheet: Sheet | undefined; name: string }) {

@@ -9,7 +9,7 @@ import { changeWords, sheetChanges } from '../../lib/sheet'
 import { Confirm, Dialog } from '../../ui/Dialog'
 import { Alert, Problem } from '../../ui/parts'
 import { toast } from '../../ui/toasts'
-import type { Draft, DraftHeld } from './draft'
+import { isBroken, type Draft, type DraftHeld } from './draft'
 
 /** Every change of a draft in words, table by table. */
 export function draftChanges(draft: Draft, storedXml: string): string[] {
@@ -23,20 +23,22 @@ export function DraftBar({ slug, held, storedXml, version, here, onPublished, wh
   const [asking, setAsking] = useState<'publish' | 'discard' | null>(null)
   if (!held.draft) return null
   const changes = draftChanges(held.draft, storedXml)
+  const broken = isBroken(held.draft)
   const stale = String(held.draft.version) !== String(version)
   const discard = () => { held.discard(); setAsking(null); toast('Kladden er kasseret', 'Reglerne står, som de gjorde.') }
   return (
     <div className="draft-bar">
       <div>
         <p><strong>Du har en kladde{changes.length > 0 ? ` med ${count(changes.length, 'ændring', 'ændringer')}` : ''}.</strong> Intet er offentliggjort; sagerne følger stadig de gamle regler.</p>
+        {broken && <p className="stale-note">Der er fejl i tabellen. Ret dem, før du kan offentliggøre.</p>}
         {stale && <p className="stale-note">Reglerne er ændret af en anden, siden du begyndte. Offentliggør du kladden, gælder den i stedet for deres ændring.</p>}
       </div>
       <div className="button-row">
-        {here !== 'hvad-nu-hvis' && <Link className="button button-secondary" to={whatIf} preventScrollReset>Hvad nu hvis?</Link>}
-        <button type="button" className="button button-primary" onClick={() => setAsking('publish')}>Offentliggør …</button>
+        {here !== 'hvad-nu-hvis' && !broken && <Link className="button button-secondary" to={whatIf} preventScrollReset>Hvad nu hvis?</Link>}
+        <button type="button" className="button button-primary" disabled={broken} onClick={() => setAsking('publish')}>Offentliggør …</button>
         <button type="button" className="button button-secondary" onClick={() => setAsking('discard')}>Kassér kladden</button>
       </div>
-      {asking === 'publish' && <Publish slug={slug} draft={held.draft} changes={changes} stale={stale} onClose={() => setAsking(null)} onDone={() => { held.discard(); setAsking(null); onPublished() }} />}
+      {asking === 'publish' && <Publish slug={slug} draft={held.draft} changes={changes} stale={stale} current={version} onClose={() => setAsking(null)} onDone={() => { held.discard(); setAsking(null); onPublished() }} />}
       {asking === 'discard' && (
         <Confirm title="Kassér kladden?" action="Kassér kladden" onConfirm={discard} onClose={() => setAsking(null)}>
           <p>{changes.length > 0 ? 'Disse ændringer forsvinder og kan ikke hentes igen:' : 'Kladden forsvinder og kan ikke hentes igen.'}</p>
@@ -47,11 +49,12 @@ export function DraftBar({ slug, held, storedXml, version, here, onPublished, wh
   )
 }
 
-function Publish({ slug, draft, changes, stale, onClose, onDone }: { slug: string; draft: Draft; changes: string[]; stale: boolean; onClose: () => void; onDone: () => void }) {
+function Publish({ slug, draft, changes, stale, current, onClose, onDone }: { slug: string; draft: Draft; changes: string[]; stale: boolean; current: number | string; onClose: () => void; onDone: () => void }) {
   const [note, setNote] = useState('')
   const [fault, setFault] = useState('')
   const [error, setError] = useState<ApiError>()
   const [busy, setBusy] = useState(false)
+  const [over, setOver] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const send = async (event: FormEvent) => {
     event.preventDefault()
@@ -61,7 +64,7 @@ function Publish({ slug, draft, changes, stale, onClose, onDone }: { slug: strin
     setBusy(true)
     setError(undefined)
     try {
-      const made = await publish(slug, draft.xml, note.trim())
+      const made = await publish(slug, draft.xml, note.trim(), over ? Number(current) : draft.version)
       toast(`Version ${made.version} er offentliggjort`, 'Sæt arbejdsgangen i drift, så nye sager følger de nye regler.')
       onDone()
     } catch (cause) { if (cause instanceof ApiError) setError(cause) } finally { setBusy(false) }
@@ -69,7 +72,7 @@ function Publish({ slug, draft, changes, stale, onClose, onDone }: { slug: strin
   return (
     <Dialog title="Offentliggør de nye regler" onClose={onClose}>
       {changes.length === 0 ? <p>Kladden er ens med de gældende regler.</p> : <ul className="value-list change-list" tabIndex={0}>{changes.map((c, i) => <li key={i} className="break">{c}</li>)}</ul>}
-      {stale && <Alert tone="warning" heading="Reglerne er ændret af en anden imens" live={false}><p>Se »Versioner«, før du offentliggør.</p></Alert>}
+      {stale && <Alert tone="warning" heading="Reglerne er ændret af en anden imens" live={false}><p>Se »Versioner«, før du offentliggør.</p><label className="over"><input type="checkbox" checked={over} onChange={(e) => setOver(e.target.checked)} /> Lad min kladde gælde i stedet for deres ændring</label></Alert>}
       {error && <Problem error={error} />}
       <form onSubmit={(e) => void send(e)} noValidate>
         <div className={`form-group ${fault ? 'form-error' : ''}`}>
@@ -79,7 +82,7 @@ function Publish({ slug, draft, changes, stale, onClose, onDone }: { slug: strin
           <textarea id="why" ref={field} className="form-input" rows={3} maxLength={500} value={note} onChange={(e) => setNote(e.target.value)} required aria-describedby={fault ? 'why-hint why-fault' : 'why-hint'} aria-invalid={fault ? true : undefined} />
         </div>
         <div className="button-row">
-          <button className="button button-primary" disabled={busy}>{busy ? 'Offentliggør …' : 'Offentliggør'}</button>
+          <button className="button button-primary" disabled={busy || (stale && !over)}>{busy ? 'Offentliggør …' : 'Offentliggør'}</button>
           <button type="button" className="button button-secondary" onClick={onClose}>Fortryd</button>
         </div>
       </form>

@@ -1,7 +1,7 @@
 // Edit a table: the grid, what is wrong with it as one writes, spreadsheets out and in, and the draft it becomes.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { ApiError, type Finding } from '../../api/client'
-import { changeTable, readTable, tableFile, type ModelDecision } from '../../api/decisions'
+import { ApiError } from '../../api/client'
+import { changeTable, readTable, tableFile, type ModelDecision, type TableFinding } from '../../api/decisions'
 import { useLoad } from '../../api/load'
 import { placeOf } from '../../lib/dmnXml'
 import { count } from '../../lib/format'
@@ -23,23 +23,26 @@ export function Edit({ slug, decision, storedXml, version, held }: { slug: strin
   return <Editor key={`${decision.id} ${held.draft === null}`} slug={slug} decision={decision} stored={stored.data} storedXml={storedXml} version={version} held={held} />
 }
 
-/** Faults by rule and cell; what has no place in the table is said below it. */
-function faultsOf(xml: string, findings: readonly Finding[]): { cells: CellFault[]; general: Finding[] } {
-  const cells: CellFault[] = [], general: Finding[] = []
-  for (const finding of findings) {
-    const place = finding.element && xml ? placeOf(xml, finding.element) : null
-    const text = finding.message_da || finding.message || ''
-    if (place) cells.push({ ...place, text, error: finding.error !== false })
-    if (!place || finding.message_da !== finding.message) general.push(finding)
-  }
-  return { cells, general }
+interface Place { ruleId: string; part?: 'input' | 'output'; index?: number }
+/** Where a finding stands, by the sheet that was checked: its own place, else that of the element it names. */
+function placeIn(finding: TableFinding, xml: string, sheet: Sheet): Place | null {
+  const rule = finding.ruleIndex ? sheet.rules[finding.ruleIndex - 1] : undefined
+  if (rule) return { ruleId: rule.id, ...(finding.part && finding.index && { part: finding.part, index: finding.index - 1 }) }
+  return finding.element && xml ? placeOf(xml, finding.element) : null
+}
+
+function faultsOf(xml: string, sheet: Sheet, findings: readonly TableFinding[]): CellFault[] {
+  return findings.flatMap((finding) => {
+    const place = placeIn(finding, xml, sheet)
+    return place ? [{ ...place, text: finding.message_da || finding.message || '', error: finding.error !== false }] : []
+  })
 }
 
 function Editor({ slug, decision, stored, storedXml, version, held }: { slug: string; decision: ModelDecision; stored: Sheet; storedXml: string; version: number | string; held: DraftHeld }) {
   const [history, setHistory] = useState<History<Sheet>>(() => historyOf(held.draft?.sheets[decision.id] ?? stored))
   const [at, setAt] = useState<At>({ row: 0, column: 0 })
-  const [findings, setFindings] = useState<Finding[]>([])
-  const [checkedXml, setCheckedXml] = useState('')
+  const [findings, setFindings] = useState<TableFinding[]>([])
+  const [checked, setChecked] = useState<{ xml: string; sheet: Sheet } | null>(null)
   const [error, setError] = useState<ApiError>()
   const [checking, setChecking] = useState(false)
   const sheet = history.now
@@ -59,9 +62,9 @@ function Editor({ slug, decision, stored, storedXml, version, held }: { slug: st
       const answer = await changeTable(slug, decision.id, { sheet: next }, base)
       if (mine !== turn.current) return
       setFindings(answer.findings)
-      setCheckedXml(answer.xml || base)
+      setChecked({ xml: answer.xml || base, sheet: next })
       setError(undefined)
-      if (next !== stored || draft) holder.current.save({ version: draft?.version ?? version, xml: answer.xml || base, sheets: { ...draft?.sheets, [decision.id]: next } })
+      if (next !== stored || draft) holder.current.save({ version: draft?.version ?? version, xml: answer.xml || base, sheets: { ...draft?.sheets, [decision.id]: next }, errors: { ...draft?.errors, [decision.id]: answer.findings.filter((f) => f.error !== false).length } })
     } catch (cause) {
       if (mine === turn.current && cause instanceof ApiError) setError(cause)
     } finally { if (mine === turn.current) setChecking(false) }
@@ -83,7 +86,7 @@ function Editor({ slug, decision, stored, storedXml, version, held }: { slug: st
       case 'down': if (row < sheet.rules.length - 1) { set(withMoved(sheet, row, 1)); place(row + 1) } return
     }
   }
-  const { cells, general } = useMemo(() => faultsOf(checkedXml, findings), [checkedXml, findings])
+  const cells = useMemo(() => (checked ? faultsOf(checked.xml, checked.sheet, findings) : []), [checked, findings])
   const first = Math.floor(at.row / page) * page
   const column = columns[at.column]
   const rule = sheet.rules[at.row]
@@ -120,10 +123,10 @@ function Editor({ slug, decision, stored, storedXml, version, held }: { slug: st
       )}
       <div aria-live="polite" className="sheet-findings">
         {error && <Problem error={error} />}
-        {!error && wrong === 0 && checkedXml !== '' && <p className="meta">{checking ? 'Tjekker …' : 'Tabellen er tjekket: ingen fejl.'}</p>}
+        {!error && wrong === 0 && checked !== null && <p className="meta">{checking ? 'Tjekker …' : 'Tabellen er tjekket: ingen fejl.'}</p>}
         {wrong > 0 && (
           <Alert tone={errors > 0 ? 'error' : 'warning'} heading={errors > 0 ? `${count(errors, 'fejl', 'fejl')} skal rettes, før tabellen kan bruges` : `${count(wrong, 'advarsel', 'advarsler')}`} live={false}>
-            <ul className="value-list findings-list">{general.map((f, i) => <FindingLine key={i} finding={f} xml={checkedXml} sheet={sheet} />)}</ul>
+            <ul className="value-list findings-list">{findings.map((f, i) => <FindingLine key={i} finding={f} place={checked ? placeIn(f, checked.xml, checked.sheet) : null} sheet={sheet} />)}</ul>
           </Alert>
         )}
       </div>
@@ -149,8 +152,7 @@ const columnText = (sheet: Sheet, at: At, column: Column): string => {
   return rule ? (column.part === 'input' ? rule.inputs : column.part === 'output' ? rule.outputs : rule.annotations)[column.index] ?? '' : ''
 }
 
-function FindingLine({ finding, xml, sheet }: { finding: Finding; xml: string; sheet: Sheet }) {
-  const place = finding.element && xml ? placeOf(xml, finding.element) : null
+function FindingLine({ finding, place, sheet }: { finding: TableFinding; place: Place | null; sheet: Sheet }) {
   const number = place ? sheet.rules.findIndex((r) => r.id === place.ruleId) + 1 : 0
   const label = place?.part === undefined || place.index === undefined ? '' : place.part === 'input' ? sheet.inputs[place.index]?.label ?? '' : sheet.outputs[place.index]?.label || sheet.outputs[place.index]?.name || ''
   return (

@@ -23,20 +23,12 @@ function withRequired(model: DecisionModel, id: string): Set<string> {
     if (found.has(next)) continue
     found.add(next)
     const own = next
-    visit.push(...(model.decisions.find((d) => d.id === own || d.name === own)?.requires?.decisions ?? []).map((ref) => model.decisions.find((d) => d.id === ref || d.name === ref)?.id ?? ref))
+    visit.push(...(model.decisions.find((d) => d.id === own || d.name === own)?.requires ?? []).map((ref) => model.decisions.find((d) => d.id === ref || d.name === ref)?.id ?? ref))
   }
   return found
 }
 
-function inputsFor(model: DecisionModel, decision: ModelDecision): InputData[] {
-  const names = new Set(decision.requiredInputs ?? [])
-  return model.inputs.filter((i) => names.has(i.name) || (i.id !== undefined && names.has(i.id))).map((i) => ({ name: i.name, label: i.label || i.name, type: i.collection ? 'list' : i.type, allowed: (i.values ?? []).map(literal) }))
-}
-
-/** An allowed value as the model writes it ("\"A\"", "5", "true") → its value. */
-function literal(text: string): unknown {
-  try { return JSON.parse(text) as unknown } catch { return text }
-}
+const inputsFor = (decision: ModelDecision): InputData[] => decision.inputs.map((i) => ({ name: i.name, label: i.label || i.name, type: i.collection ? 'list' : i.type, allowed: i.allowed }))
 
 interface Group { name: string; label: string; fields: Field[]; whole: Field | null }
 /** Inputs of their own type have one control; those whose type nobody declared get one for each path the rules use, or one JSON text. */
@@ -53,7 +45,7 @@ function groupsFor(inputs: InputData[], xml: string, decisions: ReadonlySet<stri
 export function Try({ slug, model, xml, decision, draft }: { slug: string; model: DecisionModel; xml: string; decision: ModelDecision; draft: boolean }) {
   const may = useRole('konsulent', 'sagsbehandler')
   const { session } = useSession()
-  const groups = useMemo(() => groupsFor(inputsFor(model, decision), xml, withRequired(model, decision.id)), [model, xml, decision])
+  const groups = useMemo(() => groupsFor(inputsFor(decision), xml, withRequired(model, decision.id)), [model, xml, decision])
   const [texts, setTexts] = useInputs(slug, decision.id, session?.user ?? '')
   const asJson = useMemo(() => new Set((texts['#json'] ?? '').split('|').filter(Boolean)), [texts])
   const fields = useMemo(() => groups.flatMap((g) => (g.whole && asJson.has(g.name) ? [g.whole] : g.fields)), [groups, asJson])

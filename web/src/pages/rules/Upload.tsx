@@ -17,12 +17,6 @@ async function base64(file: File): Promise<string> {
   return btoa(text)
 }
 
-/** CSV from Excel is UTF-8 with or without a mark, or Windows-1252. */
-async function text(file: File): Promise<string> {
-  const bytes = await file.arrayBuffer()
-  try { return new TextDecoder('utf-8', { fatal: true }).decode(bytes) } catch { return new TextDecoder('windows-1252').decode(bytes) }
-}
-
 export function Upload({ slug, decision, xml, current, onTake }: { slug: string; decision: string; xml: string; current: Sheet; onTake: (sheet: Sheet) => void }) {
   const field = useRef<HTMLInputElement>(null)
   const [fault, setFault] = useState('')
@@ -39,7 +33,7 @@ export function Upload({ slug, decision, xml, current, onTake }: { slug: string;
     if (wrong || !file) return field.current?.focus()
     setBusy(true)
     try {
-      const answer = await changeTable(slug, decision, name.endsWith('.csv') ? { csv: await text(file) } : { xlsx: await base64(file) }, xml)
+      const answer = await changeTable(slug, decision, { format: name.endsWith('.csv') ? 'csv' : 'xlsx', content: await base64(file) }, xml)
       setFound({ ...answer, file: file.name })
     } catch (cause) { if (cause instanceof ApiError) setError(cause) } finally { setBusy(false) }
   }

@@ -7,7 +7,7 @@ import { sheetsOf } from '../../lib/dmnXml'
 import { count } from '../../lib/format'
 import { changeWords, sheetChanges } from '../../lib/sheet'
 import { maskCpr } from '../../lib/cpr'
-import { Badge, Empty, Problem, Time, Waiting } from '../../ui/parts'
+import { Empty, Problem, Time, Waiting } from '../../ui/parts'
 
 export function Versions({ slug, versions }: { slug: string; versions: DecisionVersion[] }) {
   const [pair, setPair] = useState<[number, number] | null>(null)
@@ -21,7 +21,7 @@ export function Versions({ slug, versions }: { slug: string; versions: DecisionV
         {newest.map((v) => (
           <li key={v.version}>
             <span className="meta"><Time value={v.at} /></span>
-            <span><strong>Version {v.version}</strong>{v.by ? ` af ${v.by}` : ''} {v.deployed && <Badge tone="success">I drift</Badge>}</span>
+            <span><strong>Version {v.version}</strong>{v.by ? ` af ${v.by}` : ''}</span>
             {v.note && <span className="break">{maskCpr(v.note)}</span>}
           </li>
         ))}

@@ -12,7 +12,7 @@ import { outputDifferences, verdict } from '../../lib/replay'
 import { titleOf } from '../../lib/ruleWords'
 import { Icon } from '../../ui/Icon'
 import { Alert, Empty, Facts, Problem, Table, Time, Waiting } from '../../ui/parts'
-import type { DraftHeld } from './draft'
+import { isBroken, type DraftHeld } from './draft'
 
 const danishDate = (date: Date) => `${String(date.getDate()).padStart(2, '0')}.${String(date.getMonth() + 1).padStart(2, '0')}.${date.getFullYear()}`
 
@@ -24,6 +24,7 @@ export function WhatIf({ slug, model, decision, held, edit }: { slug: string; mo
     <>
       <p>Se, hvad kladden ville have betydet for de sager, der allerede er afgjort. <strong>Intet offentliggøres, og ingen sag ændres.</strong></p>
       {key ? <Result key={key} replayKey={key} onAgain={() => show(null)} onGone={() => show(null)} />
+        : isBroken(held.draft) ? <Empty heading="Ret fejlene i kladden først"><p>Kladden kan ikke spørges, så længe en celle ikke kan læses. <Link to={edit} preventScrollReset>Ret reglerne</Link></p></Empty>
         : held.draft ? <Order slug={slug} model={model} decision={decision} xml={held.draft.xml} onStarted={show} />
         : <Empty heading="Ret en regel først"><p>»Hvad nu hvis« sammenligner en kladde med det, der skete. Ret en regel på siden, eller læg et regneark op; så kan du spørge her, før du offentliggør.</p><p><Link to={edit} preventScrollReset>Ret reglerne</Link></p></Empty>}
     </>
@@ -31,7 +32,7 @@ export function WhatIf({ slug, model, decision, held, edit }: { slug: string; mo
 }
 
 function Order({ slug, model, decision, xml, onStarted }: { slug: string; model: DecisionModel; decision: ModelDecision; xml: string; onStarted: (key: string) => void }) {
-  const roots = model.decisions.filter((d) => !model.decisions.some((other) => (other.requires?.decisions ?? []).some((r) => r === d.id || r === d.name)))
+  const roots = model.decisions.filter((d) => !model.decisions.some((other) => (other.requires ?? []).some((r) => r === d.id || r === d.name)))
   const [chosen, setChosen] = useState(roots[0]?.id ?? decision.id)
   const [from, setFrom] = useState(() => danishDate(new Date(Date.now() - 365 * 86_400_000)))
   const [to, setTo] = useState(() => danishDate(new Date()))
@@ -83,7 +84,7 @@ function Order({ slug, model, decision, xml, onStarted }: { slug: string; model:
 function Result({ replayKey, onAgain, onGone }: { replayKey: string; onAgain: () => void; onGone: () => void }) {
   const { data, error, reload } = useLoad(`replay ${replayKey}`, (signal) => get<Replay>(replayPath(replayKey), signal))
   const [fault, setFault] = useState<ApiError>()
-  const running = data?.state === 'running'
+  const running = data?.state === 'RUNNING'
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     if (!running) return
@@ -110,8 +111,8 @@ function Result({ replayKey, onAgain, onGone }: { replayKey: string; onAgain: ()
       {!running && (
         <>
           <h3 tabIndex={-1} ref={heading} className="verdict">{verdict(data.counts)}</h3>
-          {data.state === 'canceled' && <Alert tone="warning" heading="Afbrudt, før alle sager var spurgt" live={false}><p>Tallene gælder de {formatNumber(data.done)} af {formatNumber(data.of)}, der blev spurgt.</p></Alert>}
-          {data.state === 'failed' && <Alert tone="error" heading="Det lykkedes ikke at spørge alle sager" live={false}>{data.message && <p className="break">{maskCpr(data.message)}</p>}</Alert>}
+          {data.state === 'CANCELED' && <Alert tone="warning" heading="Afbrudt, før alle sager var spurgt" live={false}><p>Tallene gælder de {formatNumber(data.done)} af {formatNumber(data.of)}, der blev spurgt.</p></Alert>}
+          {data.state === 'FAILED' && <Alert tone="error" heading="Det lykkedes ikke at spørge alle sager" live={false}>{data.message && <p className="break">{maskCpr(data.message)}</p>}</Alert>}
           <p><strong>Intet er offentliggjort.</strong> Det er kladden, der er spurgt.</p>
         </>
       )}
@@ -122,7 +123,7 @@ function Result({ replayKey, onAgain, onGone }: { replayKey: string; onAgain: ()
         <div><dt>Kan ikke spørges igen</dt><dd>{formatNumber(notReplayable)}</dd></div>
       </dl>
       {notReplayable > 0 && <p className="meta">Det, der ikke kan spørges igen, er {joined([(data.notReplayable?.withoutInputs ?? 0) > 0 ? `${count(data.notReplayable?.withoutInputs ?? 0, 'afgørelse', 'afgørelser')} uden gemte oplysninger` : '', (data.notReplayable?.forgotten ?? 0) > 0 ? `${count(data.notReplayable?.forgotten ?? 0, 'glemt sag', 'glemte sager')}` : ''].filter(Boolean)) || 'sager uden gemte oplysninger'}.</p>}
-      <Facts items={[['Beslutning', humanise(data.decisionName || data.decision)], ['Periode', `${formatDate(data.from.slice(0, 10))} til ${formatDate(data.to.slice(0, 10))}`], ['Formål', data.purpose ? maskCpr(data.purpose) : undefined]]} />
+      <Facts items={[['Beslutning', humanise(data.decisionName || data.decisionId)], ['Periode', `${formatDate(data.from.slice(0, 10))} til ${formatDate(data.to.slice(0, 10))}`], ['Formål', data.purpose ? maskCpr(data.purpose) : undefined]]} />
       {!running && (different + failed > 0 ? <Differences replayKey={replayKey} kept={data.kept} total={different + failed} />
         : data.of === 0 ? <Empty heading="Ingen sager er afgjort i perioden"><p>Vælg en længere periode, eller en anden beslutning.</p></Empty>
         : <Empty heading="Ingen sager får et andet udfald"><p>Kladden giver samme svar som de gældende regler for alle sager, der kunne spørges.</p></Empty>)}
@@ -147,11 +148,11 @@ function Differences({ replayKey, kept, total }: { replayKey: string; kept: numb
       <Table caption="Sager med et andet udfald" head={['Sag', 'Afgjort', 'Før', 'Efter', 'Hvad ændres']}>
         {data.items.map((row, i) => <Difference key={row.decisionEvaluationKey ?? i} row={row} />)}
       </Table>
-      {(data.cursor || cursors.length > 1) && (
+      {(data.nextCursor || cursors.length > 1) && (
         <div className="pager">
           <button type="button" className="button button-secondary" disabled={cursors.length === 1} onClick={() => setCursors((old) => old.slice(0, -1))}>Forrige</button>
           <span aria-live="polite">{formatNumber(first + 1)}–{formatNumber(first + data.items.length)} af {formatNumber(data.total)}</span>
-          <button type="button" className="button button-secondary" disabled={!data.cursor} onClick={() => setCursors((old) => [...old, data.cursor])}>Næste</button>
+          <button type="button" className="button button-secondary" disabled={!data.nextCursor} onClick={() => setCursors((old) => [...old, data.nextCursor])}>Næste</button>
         </div>
       )}
     </section>
@@ -159,22 +160,24 @@ function Differences({ replayKey, kept, total }: { replayKey: string; kept: numb
 }
 
 function rulesOf(outcome: Outcome): string {
-  return (outcome.rules ?? []).filter((r) => (r.ruleIndexes ?? []).length > 0).map((r) => `${humanise(r.decisionDefinitionName || r.decisionDefinitionId || '')} ${r.ruleIndexes?.join(', ')}`).join('; ')
+  const tables = (outcome.tables ?? []).filter((t) => (t.matchedRules ?? []).length > 0).map((t) => `${humanise(t.decisionDefinitionName || t.decisionDefinitionId || '')} ${t.matchedRules?.join(', ')}`)
+  return tables.length > 0 ? tables.join('; ') : (outcome.matchedRules ?? []).join(', ')
 }
 
 function Difference({ row }: { row: DifferenceRow }) {
+  if (row.outcome === 'forgotten') return <tr><td>–</td><td><Time value={row.evaluationDate} /></td><td colSpan={3}>Sagen er glemt, siden den blev talt med.</td></tr>
   const changes = outputDifferences(maskValue(row.before.output), maskValue(row.after.output))
   const side = (outcome: Outcome, which: 'before' | 'after') => (
     <>
-      {outcome.failure ? <span className="break">Fejl: {maskCpr(outcome.failure)}</span> : changes.length === 0 ? valueWords(maskValue(outcome.output)) : changes.slice(0, 4).map((c, i) => <span key={i} className="outcome break">{c.name && <span className="meta">{humanise(c.name)}: </span>}{valueWords(c[which])}</span>)}
+      {outcome.failureMessage ? <span className="break">Fejl: {maskCpr(outcome.failureMessage)}</span> : changes.length === 0 ? valueWords(maskValue(outcome.output)) : changes.slice(0, 4).map((c, i) => <span key={i} className="outcome break">{c.name && <span className="meta">{humanise(c.name)}: </span>}{valueWords(c[which])}</span>)}
       {rulesOf(outcome) && <span className="meta outcome">Regel: {rulesOf(outcome)}</span>}
     </>
   )
   return (
     <tr>
       <td>{row.processInstanceKey ? <Link to={`/drift/${row.processInstanceKey}`}>{row.businessKey ? maskCpr(row.businessKey) : row.processInstanceKey}</Link> : '–'}</td>
-      <td><Time value={row.at} /></td><td>{side(row.before, 'before')}</td><td>{side(row.after, 'after')}</td>
-      <td>{changes.length === 0 ? (row.before.failure || row.after.failure ? 'Fejl i den ene' : '') : joined(changes.slice(0, 4).map((c) => (c.name ? humanise(c.name) : 'Svaret')))}{changes.length > 4 ? ` og ${changes.length - 4} mere` : ''}</td>
+      <td><Time value={row.evaluationDate} /></td><td>{side(row.before, 'before')}</td><td>{side(row.after, 'after')}</td>
+      <td>{changes.length === 0 ? (row.before.failureMessage || row.after.failureMessage ? 'Fejl i den ene' : '') : joined(changes.slice(0, 4).map((c) => (c.name ? humanise(c.name) : 'Svaret')))}{changes.length > 4 ? ` og ${changes.length - 4} mere` : ''}</td>
     </tr>
   )
 }

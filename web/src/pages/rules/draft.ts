@@ -6,7 +6,10 @@ export interface Draft {
   version: number | string // of the package it was made from
   xml: string // the last state of the file that could be written
   sheets: Record<string, Sheet> // what stands in the editor, broken cells included
+  errors: Record<string, number> // how many of them there were, by decision, when the server last looked
 }
+/** A draft with errors can be kept, but neither published nor asked about. */
+export const isBroken = (draft: Draft | null): boolean => draft !== null && Object.values(draft.errors).some((n) => n > 0)
 export interface DraftHeld { draft: Draft | null; save: (draft: Draft) => void; discard: () => void }
 
 const storageName = (slug: string) => `sagsgang.kladde.${slug}`
@@ -14,7 +17,7 @@ const storageName = (slug: string) => `sagsgang.kladde.${slug}`
 function load(slug: string): Draft | null {
   try {
     const held = JSON.parse(sessionStorage.getItem(storageName(slug)) ?? 'null') as Draft | null
-    return held && typeof held.xml === 'string' && typeof held.sheets === 'object' ? held : null
+    return held && typeof held.xml === 'string' && typeof held.sheets === 'object' && typeof held.errors === 'object' ? held : null
   } catch { return null }
 }
 
