@@ -128,7 +128,7 @@ void run_case(const base::Json& c, const Program& program, const std::string& wh
   ASSERT_TRUE(evaluation) << where << ": " << evaluation.error().text();
   EXPECT_TRUE(same(evaluation->value, expected)) << where << ": got " << feel::text(evaluation->value) << " " << evaluation->value.reason();
   expect_trace(c, *evaluation, where);
-  const auto plain = program.evaluate(c["decision"].as_string(), inputs.as_context(), environment, false);
+  const auto plain = program.evaluate(c["decision"].as_string(), inputs.as_context(), environment, TraceLevel::none);
   ASSERT_TRUE(plain);
   EXPECT_TRUE(same(plain->value, expected)) << where << " without trace";
   EXPECT_TRUE(plain->decisions.empty()) << where;

@@ -8,11 +8,11 @@ namespace dmn {
 
 using feel::TypePtr;
 
-Compiler::Compiler(const Model& model, TypeTable& types, Faults& faults, std::string owner_id, std::string owner_name)
-    : model_(model), types_(types), faults_(faults), owner_id_(std::move(owner_id)), owner_name_(std::move(owner_name)) {
+Compiler::Compiler(std::shared_ptr<const Model> model, TypeTable& types, Faults& faults, std::string owner_id, std::string owner_name)
+    : model_(std::move(model)), types_(types), faults_(faults), owner_id_(std::move(owner_id)), owner_name_(std::move(owner_name)) {
   if (owner_id_.empty()) owner_id_ = owner_name_;
   options_.types = types.names();
-  options_.file = model.file;
+  options_.file = model_->file;
 }
 
 void Compiler::options_at(Position at, const std::string& element) {
@@ -38,7 +38,7 @@ std::vector<int> Compiler::bind(const std::vector<std::string>& inputs, const st
       }
     }
     const std::string near = base::nearest(name, scope_.texts());
-    faults_.add("DMN-NAME-UNKNOWN", model_.where(where, element), "'" + name + "' is not visible in '" + owner_name_ + "'",
+    faults_.add("DMN-NAME-UNKNOWN", model_->where(where, element), "'" + name + "' is not visible in '" + owner_name_ + "'",
                 near.empty() ? "an information or knowledge requirement to what '" + name + "' is, or an earlier context entry" : "did you mean '" + near + "'?");
   }
   return slots;
@@ -156,7 +156,7 @@ Compiled Compiler::context(const BoxedContext& context, const Expression& e) {
     const std::string& name = entry.variable.name;
     const bool is_result = !entry.variable.present || name.empty();
     if (is_result && i + 1 < context.entries.size())
-      faults_.add("DMN-NAME-MISSING", model_.where(entry.at, id_of(e)), "context entry " + std::to_string(i + 1) + " of '" + owner_name_ + "' has no name",
+      faults_.add("DMN-NAME-MISSING", model_->where(entry.at, id_of(e)), "context entry " + std::to_string(i + 1) + " of '" + owner_name_ + "' has no name",
                   "<variable name=\"…\"/>; only the last entry, the result, goes without");
     ContextNode::Entry out;
     out.type = types_.find(entry.variable.type, id_of(e));
@@ -198,7 +198,7 @@ Compiled Compiler::relation(const Relation& relation, const Expression& e) {
   row_type->kind = feel::TypeKind::context;
   for (const InformationItem& column : relation.columns) {
     const TypePtr type = types_.find(column.type, id_of(e));
-    if (column.name.empty()) faults_.add("DMN-NAME-MISSING", model_.where(column.at, id_of(e)), "a column of a relation has no name", "<column name=\"…\"/>");
+    if (column.name.empty()) faults_.add("DMN-NAME-MISSING", model_->where(column.at, id_of(e)), "a column of a relation has no name", "<column name=\"…\"/>");
     node->columns.push_back({column.name, type});
     row_type->members.emplace_back(column.name, type);
   }
@@ -250,7 +250,7 @@ Compiled Compiler::function(const FunctionDefinition& definition, const Expressi
 Compiled Compiler::external(const FunctionDefinition& definition, const Expression& e) {
   const auto* fields = definition.body ? std::get_if<BoxedContext>(&definition.body->logic) : nullptr;
   if (definition.kind == FunctionKind::pmml || fields == nullptr) {
-    faults_.add("DMN-FUNCTION-KIND", model_.where(e.at, id_of(e)),
+    faults_.add("DMN-FUNCTION-KIND", model_->where(e.at, id_of(e)),
         definition.kind == FunctionKind::pmml ? "a PMML function cannot be run"
                                               : "an external function needs a context of 'class' and 'method signature'",
                 "the function's logic in FEEL");
@@ -286,7 +286,7 @@ Compiled Compiler::invocation(const Invocation& invocation, const Expression& e)
     if (known)
       for (const auto& [parameter, type] : called.type->members) parameters.push_back(parameter);
     if (known && std::find(parameters.begin(), parameters.end(), name) == parameters.end())
-      faults_.add("DMN-PARAMETER-UNKNOWN", model_.where(binding.parameter.at, id_of(e)), "'" + node->callee + "' has no parameter '" + name + "'",
+      faults_.add("DMN-PARAMETER-UNKNOWN", model_->where(binding.parameter.at, id_of(e)), "'" + node->callee + "' has no parameter '" + name + "'",
                   parameters.empty() ? "no binding" : "one of '" + base::join(parameters, "', '") + "'");
     node->arguments.push_back({name, binding.value ? expression(*binding.value).node : nullptr});
   }

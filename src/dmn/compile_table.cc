@@ -28,7 +28,7 @@ void Compiler::table_input(const InputClause& clause, const std::string& element
   TableNode::Input input;
   input.label = !clause.label.empty() ? clause.label : std::string(base::trim(clause.expression.text));
   if (is_empty(clause.expression)) {
-    faults_.add("DMN-TABLE-INPUT-EMPTY", model_.where(clause.at, id), "input " + std::to_string(out.inputs.size() + 1) + " of '" + owner_name_ + "' has no expression",
+    faults_.add("DMN-TABLE-INPUT-EMPTY", model_->where(clause.at, id), "input " + std::to_string(out.inputs.size() + 1) + " of '" + owner_name_ + "' has no expression",
                 "<inputExpression><text>…</text></inputExpression>");
   } else {
     bool usable = false;
@@ -48,7 +48,7 @@ void Compiler::table_output(const OutputClause& clause, const std::string& eleme
   output.name = clause.name;
   const bool repeated = std::any_of(out.outputs.begin(), out.outputs.end(), [&](const auto& o) { return o.name == clause.name; });
   if (count > 1 && (clause.name.empty() || repeated))
-    faults_.add("DMN-TABLE-OUTPUT-NAME", model_.where(clause.at, id),
+    faults_.add("DMN-TABLE-OUTPUT-NAME", model_->where(clause.at, id),
                 "output " + std::to_string(out.outputs.size() + 1) + " of '" + owner_name_ + "' " +
                     (clause.name.empty() ? "has no name" : "repeats the name '" + clause.name + "'"),
                 "a name of its own for each of several outputs");
@@ -65,9 +65,9 @@ void Compiler::table_output(const OutputClause& clause, const std::string& eleme
 void Compiler::table_rule(const DecisionRule& rule, int number, const DecisionTable& table, const std::string& element, TableNode& out) {
   const std::string id = rule.id.empty() ? element : rule.id;
   TableNode::Rule compiled;
-  compiled.id = rule.id;
+  compiled.index = number - 1;
   const auto wrong = [&](const char* kind, std::size_t has, std::size_t wants) {
-    faults_.add("DMN-TABLE-ARITY", model_.where(rule.at, id),
+    faults_.add("DMN-TABLE-ARITY", model_->where(rule.at, id),
                 "rule " + std::to_string(number) + " of '" + owner_name_ + "' has " +
                     counted(has, std::string(kind) + " cell") + ", the table has " + counted(wants, std::string(kind)),
                 "one <" + std::string(kind) + "Entry> for each <" + kind + ">");
@@ -105,7 +105,7 @@ void Compiler::check_table(const DecisionTable& table, const std::string& elemen
       const RuleCell& cell = table.rules[r].outputs[o];
       for (const feel::Value& value : constants(cell.text))
         if (value.kind() != feel::Kind::list && !value.is_null() && !allowed.test(value, {}, environment).is_true())
-          faults_.add("DMN-TABLE-OUTPUT-NOT-ALLOWED", model_.where(cell.text.at, cell.id.empty() ? element : cell.id),
+          faults_.add("DMN-TABLE-OUTPUT-NOT-ALLOWED", model_->where(cell.text.at, cell.id.empty() ? element : cell.id),
                       "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' gives " + shown(value) + ", which is none of the output values",
                       "one of " + table.outputs[o].allowed.text);
     }
@@ -120,7 +120,7 @@ void Compiler::check_table(const DecisionTable& table, const std::string& elemen
         return !scalar || node.inputs[i].allowed.test(value, {}, environment).is_true();
       };
       if (!values.empty() && std::none_of(values.begin(), values.end(), fits))
-        faults_.add("DMN-TABLE-NEVER", model_.where(cell.text.at, cell.id.empty() ? element : cell.id),
+        faults_.add("DMN-TABLE-NEVER", model_->where(cell.text.at, cell.id.empty() ? element : cell.id),
                     "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' never matches: " + cell.text.text + " is none of the input values",
                     "one of " + table.inputs[i].allowed.text);
     }
@@ -132,20 +132,22 @@ Compiled Compiler::table(const DecisionTable& table, const Expression& e) {
   const std::string id = id_of(e);
   node->name = owner_name_;
   node->id = id;
+  node->model = model_;
+  node->source = &table;
   node->is_root = at_root_;
   at_root_ = false;
   node->hit_policy = table.hit_policy;
   node->aggregation = table.aggregation;
-  if (table.outputs.empty()) faults_.add("DMN-TABLE-NO-OUTPUT", model_.where(e.at, id), "the table of '" + owner_name_ + "' has no output", "at least one <output>");
-  if (table.rules.empty()) faults_.add("DMN-TABLE-NO-RULE", model_.where(e.at, id), "the table of '" + owner_name_ + "' has no rule", "at least one <rule>");
+  if (table.outputs.empty()) faults_.add("DMN-TABLE-NO-OUTPUT", model_->where(e.at, id), "the table of '" + owner_name_ + "' has no output", "at least one <output>");
+  if (table.rules.empty()) faults_.add("DMN-TABLE-NO-RULE", model_->where(e.at, id), "the table of '" + owner_name_ + "' has no rule", "at least one <rule>");
   for (const InputClause& clause : table.inputs) table_input(clause, id, *node);
   for (const OutputClause& clause : table.outputs) table_output(clause, id, table.outputs.size(), *node);
   const bool has_priority = std::any_of(node->outputs.begin(), node->outputs.end(), [](const auto& o) { return !o.priority.empty(); });
   if (uses_priority(table.hit_policy) && !has_priority)
-    faults_.add("DMN-TABLE-NO-PRIORITY", model_.where(e.at, id),
+    faults_.add("DMN-TABLE-NO-PRIORITY", model_->where(e.at, id),
         "'" + owner_name_ + "' orders its outputs, but no output has values to order them by", "<outputValues> with the best value first");
   if (table.aggregation != Aggregation::none && (table.hit_policy != HitPolicy::collect || (table.outputs.size() > 1 && table.aggregation != Aggregation::count)))
-    faults_.add("DMN-TABLE-AGGREGATION", model_.where(e.at, id),
+    faults_.add("DMN-TABLE-AGGREGATION", model_->where(e.at, id),
         "the aggregation of '" + owner_name_ + "' needs hitPolicy COLLECT and a single output", "no aggregation, or one output");
   const std::size_t faults_before = faults_.list().size();
   node->rules.reserve(table.rules.size());

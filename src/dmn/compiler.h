@@ -41,7 +41,7 @@ struct Compiled {
 // Compiles the logic of one decision or knowledge model.
 class Compiler {
  public:
-  Compiler(const Model& model, TypeTable& types, Faults& faults, std::string owner_id, std::string owner_name);
+  Compiler(std::shared_ptr<const Model>, TypeTable&, Faults&, std::string owner_id, std::string owner_name);
   Scope& scope() { return scope_; }
   Compiled expression(const Expression&);
   // A function definition's parameters and body in the present scope; `self` is its own visible name, "" = none.
@@ -80,7 +80,7 @@ class Compiler {
   std::string id_of(const Expression& e) const { return e.id.empty() ? owner_id_ : e.id; }
   void options_at(Position, const std::string& element);
 
-  const Model& model_;
+  std::shared_ptr<const Model> model_;
   TypeTable& types_;
   Faults& faults_;
   std::string owner_id_, owner_name_;

@@ -1,6 +1,7 @@
 // The room's door: DMN 1.5 text → model → compiled program → evaluation with its trace. Older namespaces (1.1–1.4) are read.
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,15 +22,34 @@ struct MatchedRule {
   std::vector<std::pair<std::string, feel::Value>> outputs;  // output name → value
 };
 
+// A rule that did not match, and the first of its cells that said no.
+struct StoppedRule {
+  int index = 0;            // from 1
+  std::string rule_id;
+  int input_index = 0;      // from 1: of DecisionTrace::inputs
+  std::string input_id;     // of the input clause
+  std::string cell_id, cell;  // the cell's id and text
+};
+
+// none: the value and nothing else. matched: inputs, matched rules, outputs, reasons. full: and what stopped the other rules.
+enum class TraceLevel : std::uint8_t { none, matched, full };
+
+struct TableQuestion;  // dmn/table.h: what a table was asked, until its stopped rules are worked out
+
 // How one decision came to its value.
 struct DecisionTrace {
   std::string id, name;
   std::string kind;  // "DECISION_TABLE", "LITERAL_EXPRESSION", "CONTEXT" …
   std::vector<std::pair<std::string, feel::Value>> inputs;  // input clause label (or required name) → value
+  std::vector<std::string> input_ids;   // of a table: its input clauses', one for each of `inputs`; else empty
+  std::vector<std::string> output_ids;  // of a table: its output clauses', one for each of a rule's `outputs`
   std::vector<MatchedRule> rules;
+  std::vector<StoppedRule> stopped;     // full only, at most limits::kTraceStoppedRules
+  std::size_t stopped_left_out = 0;     // how many more there were
   feel::Value output;
   std::vector<feel::Reason> reasons;  // why something became null
   std::vector<DecisionTrace> parts;  // tables inside it: in a context, or of a knowledge model that it calls
+  std::shared_ptr<const TableQuestion> question;  // inside the room; empty in what evaluate() returns
 };
 
 struct Evaluation {
@@ -37,11 +57,26 @@ struct Evaluation {
   std::vector<DecisionTrace> decisions;  // in order of evaluation, the asked one last
   bool failed = false;                   // an error (several matches under UNIQUE …), not just a null
   std::string failure;
+  // The input data that the decision depends on, as they were given (null where missing); names as in
+  // DecisionInfo::required_inputs. Where a trace was wanted.
+  std::vector<std::pair<std::string, feel::Value>> input_data;
 };
 
 struct DecisionInfo {
   std::string id, name, model_id, model_name;
   std::vector<std::string> required_inputs;  // names of input data, transitively
+};
+
+// One decision, ready to be asked many times: names are resolved, storage is kept from one call to the next. For one
+// thread at a time; keeps its program alive.
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+  virtual const std::vector<std::string>& inputs() const = 0;  // as DecisionInfo::required_inputs
+  // Values by position, missing ones are null. The value is valid until the next call.
+  virtual const feel::Value& evaluate(std::span<const feel::Value> values, const feel::Environment&) = 0;
+  virtual bool failed() const = 0;                // of the latest evaluation, as Evaluation::failed
+  virtual const std::string& failure() const = 0;
 };
 
 class Program {
@@ -51,7 +86,9 @@ class Program {
   virtual bool has(std::string_view decision_id_or_name) const = 0;
   // Inputs by name of the input data; names that are missing are null. Errors: not_found.
   virtual base::Result<Evaluation> evaluate(std::string_view decision_id_or_name, const feel::Context& inputs,
-                                            const feel::Environment&, bool with_trace = true) const = 0;
+                                            const feel::Environment&, TraceLevel = TraceLevel::matched) const = 0;
+  // The decision by position of its input data. Errors: not_found.
+  virtual base::Result<std::unique_ptr<Evaluator>> prepare(std::string_view decision_id_or_name) const = 0;
   // A decision service or business knowledge model by name (TCK "invocable"). Errors: not_found.
   virtual base::Result<feel::Value> invoke(std::string_view name, const feel::Context& arguments,
                                            const feel::Environment&) const = 0;

@@ -1,5 +1,6 @@
 // Evaluating a decision with what it requires (DMN 1.5 section 10.4), and decision services.
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 #include "dmn/graph.h"
@@ -25,30 +26,47 @@ int Graph::find_decision(std::string_view id_or_name) const { return find_in_mai
 int Graph::find_service(std::string_view id_or_name) const { return find_in_main(services, id_or_name); }
 int Graph::find_knowledge(std::string_view id_or_name) const { return find_in_main(knowledge, id_or_name); }
 
+std::vector<int> Graph::required_inputs(int asked) const {
+  std::vector<int> out;
+  std::vector<char> seen(decisions.size()), taken(inputs.size());
+  std::vector<int> stack{asked};
+  while (!stack.empty()) {
+    const int top = stack.back();
+    stack.pop_back();
+    if (seen[top]) continue;
+    seen[top] = 1;
+    for (const int input : decisions[top].inputs)
+      if (!std::exchange(taken[input], 1)) out.push_back(input);
+    for (const int required : decisions[top].decisions) stack.push_back(required);
+  }
+  return out;
+}
+
+std::string Graph::input_name(int input) const {
+  std::string name;
+  for (const std::string& part : inputs[input].path) name += part + ".";
+  return name + inputs[input].name;
+}
+
+const Value* given_input(const InputNode& input, const feel::Context& given) {
+  const Value* found = nullptr;
+  if (!input.path.empty()) {
+    std::string qualified;
+    for (const std::string& part : input.path) qualified += part + ".";
+    found = given.find(qualified + input.name);
+    const feel::Context* level = &given;
+    for (const std::string& part : input.path) {
+      const Value* next = level ? level->find(part) : nullptr;
+      level = next && next->kind() == feel::Kind::context ? &next->as_context() : nullptr;
+    }
+    if (!found && level) found = level->find(input.name);
+  }
+  return found ? found : given.find(input.name);
+}
+
 Session::Session(const Graph& graph, const feel::Environment& environment, std::vector<DecisionTrace>* traces)
     : graph_(graph), environment_(environment), traces_(traces), inputs_(graph.inputs.size()),
       decisions_(graph.decisions.size()), known_(graph.decisions.size()) {}
-
-// An input of an imported model is given as "import.name", as a context under the import's name, or by its plain name.
-void Session::set_inputs(const feel::Context& given) {
-  for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
-    const InputNode& input = graph_.inputs[i];
-    const Value* found = nullptr;
-    if (!input.path.empty()) {
-      std::string qualified;
-      for (const std::string& part : input.path) qualified += part + ".";
-      found = given.find(qualified + input.name);
-      const feel::Context* level = &given;
-      for (const std::string& part : input.path) {
-        const Value* next = level ? level->find(part) : nullptr;
-        level = next && next->kind() == feel::Kind::context ? &next->as_context() : nullptr;
-      }
-      if (!found && level) found = level->find(input.name);
-    }
-    if (!found) found = given.find(input.name);
-    if (found) set_input(static_cast<int>(i), *found);
-  }
-}
 
 void Session::set_input(int input, Value value) {
   const InputNode& node = graph_.inputs[input];

@@ -69,16 +69,21 @@ struct Graph {
   std::vector<KnowledgeNode> knowledge;
   std::vector<ServiceNode> services;
 
+  std::vector<int> required_inputs(int decision) const;  // input data that it depends on, each once
+  std::string input_name(int input) const;               // "import.name" for those of imported models
+
   int find_decision(std::string_view id_or_name) const;  // in the main model; -1
   int find_service(std::string_view id_or_name) const;
   int find_knowledge(std::string_view id_or_name) const;
 };
 
+// What was given for an input: as "import.name", as a context under the import's name, or by its plain name. Null pointer: nothing.
+const feel::Value* given_input(const InputNode&, const feel::Context& given);
+
 // Values while one question is answered: of one evaluate(), or of one call of a service.
 class Session {
  public:
   Session(const Graph&, const feel::Environment&, std::vector<DecisionTrace>* traces);
-  void set_inputs(const feel::Context& inputs);     // by name, conformed
   void set_input(int input, feel::Value);
   void set_decision(int decision, feel::Value);     // its value replaces its logic
   const feel::Value& decision(int index);           // evaluated with what it requires, each once

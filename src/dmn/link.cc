@@ -322,7 +322,7 @@ class Linker {
       faults_.add("DMN-LOGIC-EMPTY", model(node.model).where(source), "'" + node.name + "' has no encapsulated logic", "<encapsulatedLogic>");
       return;
     }
-    Compiler compiler(model(node.model), *types_[node.model], faults_, node.id, node.name);
+    Compiler compiler(graph_->models[node.model], *types_[node.model], faults_, node.id, node.name);
     std::vector<Bundle> bundles;
     add_functions(bundles, node.model, knowledge_knowledge_[index]);
     std::vector<std::pair<int, Value>> constants;
@@ -366,7 +366,7 @@ class Linker {
       add_bundle(bundles, path(node.model, required.model), required.name, required.known_type, {SourceKind::decision, decision, {}});
     }
     add_functions(bundles, node.model, decision_knowledge_[index]);
-    Compiler compiler(model(node.model), *types_[node.model], faults_, node.id, node.name);
+    Compiler compiler(graph_->models[node.model], *types_[node.model], faults_, node.id, node.name);
     for (Bundle& bundle : bundles) {
       const TypePtr type = type_of(bundle);
       const int slot = compiler.scope().declare(bundle.name, type);

@@ -15,6 +15,7 @@ namespace dmn {
 // calls them with nothing but their arguments.
 struct Run {
   DecisionTrace* current = nullptr;  // of the decision being evaluated; null when no trace is wanted
+  TraceLevel level = TraceLevel::none;
   bool failed = false;
   std::string failure;
   int depth = 0;  // calls of knowledge models, services and boxed functions inside each other
@@ -52,6 +53,9 @@ struct BoundTests {
   std::vector<int> slots;  // of its free names
   bool usable = true;  // false: the cell did not compile, it matches nothing
   feel::Value test(const feel::Value& tested, const std::vector<feel::Value>& slots, const feel::Environment&) const;
+  bool matches(const feel::Value& tested, const std::vector<feel::Value>& slots, const feel::Environment& environment) const {
+    return (usable && tests.any()) || test(tested, slots, environment).is_true();
+  }
 };
 
 struct LiteralNode final : Node {

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "dmn/coverage.h"
 #include "dmn/graph.h"
+#include "dmn/table.h"
 
 namespace dmn {
 
@@ -56,6 +57,39 @@ Value call_service(const Graph& graph, const ServiceNode& service, std::span<con
   return conformed(result, service.result, "the result of service '" + service.name + "'", environment);
 }
 
+std::vector<std::string> input_names(const Graph& graph, const std::vector<int>& inputs) {
+  std::vector<std::string> out;
+  for (const int input : inputs) out.push_back(graph.input_name(input));
+  return out;
+}
+
+class EvaluatorImpl final : public Evaluator {
+ public:
+  EvaluatorImpl(std::shared_ptr<const Graph> graph, int decision)
+      : graph_(std::move(graph)), decision_(decision), required_(graph_->required_inputs(decision)), names_(input_names(*graph_, required_)) {}
+
+  const std::vector<std::string>& inputs() const override { return names_; }
+
+  const Value& evaluate(std::span<const Value> values, const feel::Environment& environment) override {
+    run_ = Run();
+    const RunScope scope(run_);
+    Session session(*graph_, environment, nullptr);
+    for (std::size_t i = 0; i < required_.size() && i < values.size(); ++i) session.set_input(required_[i], values[i]);
+    value_ = session.decision(decision_);
+    return value_;
+  }
+  bool failed() const override { return run_.failed; }
+  const std::string& failure() const override { return run_.failure; }
+
+ private:
+  std::shared_ptr<const Graph> graph_;
+  int decision_;
+  std::vector<int> required_;
+  std::vector<std::string> names_;
+  Run run_;
+  Value value_;
+};
+
 class ProgramImpl final : public Program {
  public:
   explicit ProgramImpl(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
@@ -66,7 +100,7 @@ class ProgramImpl final : public Program {
       const DecisionNode& node = graph_->decisions[i];
       if (node.model != 0) continue;
       const Model& model = *graph_->models[0];
-      out.push_back({node.id, node.name, model.id, model.name, required_inputs(static_cast<int>(i))});
+      out.push_back({node.id, node.name, model.id, model.name, input_names(*graph_, graph_->required_inputs(static_cast<int>(i)))});
     }
     return out;
   }
@@ -74,18 +108,31 @@ class ProgramImpl final : public Program {
   bool has(std::string_view decision) const override { return graph_->find_decision(decision) >= 0; }
 
   base::Result<Evaluation> evaluate(std::string_view name, const feel::Context& inputs, const feel::Environment& environment,
-                                    bool with_trace) const override {
+                                    TraceLevel level) const override {
     const int index = graph_->find_decision(name);
-    if (index < 0) return base::fail(base::ErrorCode::not_found, "no decision '" + std::string(name) + "' in '" + graph_->models[0]->name + "'");
+    if (index < 0) return missing(name);
     Run run;
+    run.level = level;
     const RunScope scope(run);
     Evaluation out;
-    Session session(*graph_, environment, with_trace ? &out.decisions : nullptr);
-    session.set_inputs(inputs);
+    const bool traced = level != TraceLevel::none;
+    Session session(*graph_, environment, traced ? &out.decisions : nullptr);
+    for (const int input : graph_->required_inputs(index)) {
+      const Value* given = given_input(graph_->inputs[input], inputs);
+      if (given) session.set_input(input, *given);
+      if (traced) out.input_data.emplace_back(graph_->input_name(input), given ? *given : Value::null());
+    }
     out.value = session.decision(index);
     out.failed = run.failed;
     out.failure = std::move(run.failure);
+    if (level == TraceLevel::full) tell_stopped_rules(out.decisions, environment);
     return out;
+  }
+
+  base::Result<std::unique_ptr<Evaluator>> prepare(std::string_view name) const override {
+    const int index = graph_->find_decision(name);
+    if (index < 0) return missing(name);
+    return std::make_unique<EvaluatorImpl>(graph_, index);
   }
 
   base::Result<Value> invoke(std::string_view name, const feel::Context& arguments, const feel::Environment& environment) const override {
@@ -105,24 +152,8 @@ class ProgramImpl final : public Program {
   }
 
  private:
-  std::vector<std::string> required_inputs(int asked) const {
-    std::vector<std::string> out;
-    std::vector<char> seen(graph_->decisions.size());
-    std::vector<int> stack{asked};
-    while (!stack.empty()) {
-      const int top = stack.back();
-      stack.pop_back();
-      if (seen[top]) continue;
-      seen[top] = 1;
-      for (const int input : graph_->decisions[top].inputs) {
-        std::string name;
-        for (const std::string& part : graph_->inputs[input].path) name += part + ".";
-        name += graph_->inputs[input].name;
-        if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
-      }
-      for (const int required : graph_->decisions[top].decisions) stack.push_back(required);
-    }
-    return out;
+  std::unexpected<base::Error> missing(std::string_view name) const {
+    return base::fail(base::ErrorCode::not_found, "no decision '" + std::string(name) + "' in '" + graph_->models[0]->name + "'");
   }
 
   std::shared_ptr<const Graph> graph_;

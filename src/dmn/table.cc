@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "base/text.h"
 
 namespace dmn {
@@ -16,14 +17,14 @@ bool is_single_hit(HitPolicy policy) {
 
 // "rules 2, 5 and 7"
 template <class Matches>
-std::string rule_names(const Matches& matches, const std::vector<TableNode::Rule>& rules) {
+std::string rule_names(const Matches& matches, const TableNode& table) {
   constexpr std::size_t kNamed = 10;
   std::string out = matches.size() == 1 ? "rule " : "rules ";
   for (std::size_t i = 0; i < matches.size(); ++i) {
     if (i == kNamed) return out + " and " + std::to_string(matches.size() - kNamed) + " more";
     if (i > 0) out += i + 1 == matches.size() ? " and " : ", ";
-    out += std::to_string(matches[i].rule + 1);
-    if (const std::string& id = rules[matches[i].rule].id; !id.empty()) out += " (" + id + ")";
+    out += std::to_string(table.number(matches[i].rule));
+    if (const std::string& id = table.rule(matches[i].rule).id; !id.empty()) out += " (" + id + ")";
   }
   return out;
 }
@@ -55,7 +56,7 @@ std::vector<std::size_t> TableNode::matching(const std::vector<Value>& tested, c
     const std::vector<BoundTests>& cells = rules[r].cells;
     bool matches = true;
     for (std::size_t c = 0; c < cells.size() && matches; ++c)
-      matches = (cells[c].usable && cells[c].tests.any()) || cells[c].test(tested[c], slots, environment).is_true();
+      matches = cells[c].matches(tested[c], slots, environment);
     if (!matches) continue;
     out.push_back(r);
     if (hit_policy == HitPolicy::first) break;
@@ -72,28 +73,38 @@ std::vector<TableNode::Match> TableNode::results(const std::vector<std::size_t>&
       const NodePtr& cell = rules[r].outputs[o];
       Value value = cell ? cell->evaluate(frame) : Value::null();
       match.values.push_back(conformed(value, outputs[o].type,
-          "output " + std::to_string(o + 1) + " of rule " + std::to_string(r + 1) + " of '" + name + "'", frame.environment));
+          "output " + std::to_string(o + 1) + " of rule " + std::to_string(number(r)) + " of '" + name + "'", frame.environment));
     }
     out.push_back(std::move(match));
   }
   return out;
 }
 
-void TableNode::record(const std::vector<Value>& tested, const std::vector<Match>& matches, const Value& output) const {
+void TableNode::record(const std::vector<Value>& tested, const std::vector<Value>& slots, const std::vector<Match>& matches, const Value& output) const {
   constexpr std::size_t kParts = 1'000;  // a table called in a loop must not make a trace without end
   Run* run = Run::here();
   if (run == nullptr || run->current == nullptr) return;
   DecisionTrace* trace = run->current;
   if (!is_root) {
     if (trace->parts.size() >= kParts) return;
-    trace = &trace->parts.emplace_back(DecisionTrace{id, name, "DECISION_TABLE", {}, {}, output, {}, {}});
+    trace = &trace->parts.emplace_back();
+    trace->id = id;
+    trace->name = name;
+    trace->kind = "DECISION_TABLE";
+    trace->output = output;
   }
-  for (std::size_t i = 0; i < tested.size(); ++i) trace->inputs.emplace_back(inputs[i].label, tested[i]);
+  for (std::size_t i = 0; i < tested.size(); ++i) {
+    trace->inputs.emplace_back(inputs[i].label, tested[i]);
+    trace->input_ids.push_back(source->inputs[i].id);
+  }
+  for (const OutputClause& clause : source->outputs) trace->output_ids.push_back(clause.id);
   for (const Match& match : matches) {
-    MatchedRule rule{static_cast<int>(match.rule) + 1, rules[match.rule].id, {}};
-    for (std::size_t o = 0; o < outputs.size(); ++o) rule.outputs.emplace_back(outputs[o].name, match.values[o]);
-    trace->rules.push_back(std::move(rule));
+    MatchedRule matched{number(match.rule), rule(match.rule).id, {}};
+    for (std::size_t o = 0; o < outputs.size(); ++o) matched.outputs.emplace_back(outputs[o].name, match.values[o]);
+    trace->rules.push_back(std::move(matched));
   }
+  if (run->level == TraceLevel::full && tested.size() == inputs.size())
+    trace->question = std::make_shared<const TableQuestion>(TableQuestion{this, tested, slots});
 }
 
 // One output is its value; several are a context.
@@ -135,12 +146,12 @@ void TableNode::sort_by_priority(std::vector<Match>& matches) const {
 // 8.2.10, single hit policies.
 Value TableNode::single(const std::vector<Match>& matches, Frame& frame) const {
   if (hit_policy == HitPolicy::unique && matches.size() > 1)
-    return fail_because(frame.environment, rule_names(matches, rules) + " of '" + name + "' match, but its hit policy UNIQUE allows one");
+    return fail_because(frame.environment, rule_names(matches, *this) + " of '" + name + "' match, but its hit policy UNIQUE allows one");
   if (hit_policy == HitPolicy::any) {
     const Value first = result(matches[0]);
     for (std::size_t i = 1; i < matches.size(); ++i)
       if (!feel::equal(first, result(matches[i])).is_true())
-        return fail_because(frame.environment, rule_names(matches, rules) + " of '" + name + "' match with different outputs, which its hit policy ANY forbids");
+        return fail_because(frame.environment, rule_names(matches, *this) + " of '" + name + "' match with different outputs, which its hit policy ANY forbids");
     return first;
   }
   if (hit_policy == HitPolicy::priority) {
@@ -168,7 +179,7 @@ Value TableNode::evaluate(Frame& frame) const {
   std::vector<Value> tested;
   if (!read_inputs(frame, tested)) {
     const Value output = Value::null("an input has a value that its column does not allow");
-    record(tested, {}, output);
+    record(tested, {}, {}, output);
     return output;
   }
   // What stops a rule is not why the result is null: the cells' own reasons stay out of the trace.
@@ -176,8 +187,34 @@ Value TableNode::evaluate(Frame& frame) const {
   quiet.reasons = nullptr;
   const std::vector<Match> matches = results(matching(tested, frame.slots, quiet), frame);
   const Value output = matches.empty() ? without_match(frame) : is_single_hit(hit_policy) ? single(matches, frame) : several(matches, frame);
-  record(tested, matches, output);
+  record(tested, frame.slots, matches, output);
   return output;
+}
+
+void TableNode::tell_stopped_rules(const TableQuestion& question, const feel::Environment& environment, DecisionTrace& trace) const {
+  for (std::size_t r = 0; r < rules.size(); ++r) {
+    const std::vector<BoundTests>& cells = rules[r].cells;
+    std::size_t c = 0;
+    while (c < cells.size() && cells[c].matches(question.tested[c], question.slots, environment)) ++c;
+    if (c == cells.size()) continue;
+    if (trace.stopped.size() == base::limits::kTraceStoppedRules) {
+      ++trace.stopped_left_out;
+      continue;
+    }
+    const RuleCell& cell = rule(r).inputs[c];
+    trace.stopped.push_back({number(r), rule(r).id, static_cast<int>(c) + 1, source->inputs[c].id, cell.id, cell.text.text});
+  }
+}
+
+// Parts are nested as deep as calls were: limits::kFeelCallDepth at most.
+void tell_stopped_rules(std::vector<DecisionTrace>& traces, const feel::Environment& environment) {
+  feel::Environment quiet = environment;
+  quiet.reasons = nullptr;
+  for (DecisionTrace& trace : traces) {
+    if (trace.question) trace.question->table->tell_stopped_rules(*trace.question, quiet, trace);
+    trace.question.reset();
+    tell_stopped_rules(trace.parts, environment);
+  }
 }
 
 }  // namespace dmn
