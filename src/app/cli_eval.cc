@@ -86,7 +86,7 @@ base::Result<int> evaluate_model(const std::string& file, const std::string& dec
     return base::fail(base::ErrorCode::usage, "--decision is missing", {.file = file}, "one of: " + names);
   }
   const feel::Value context = feel::from_json(input);
-  TRY(const dmn::Evaluation evaluation, program->evaluate(decision, context.as_context(), {.now = base::SystemClock().now()}));
+  TRY(const dmn::Evaluation evaluation, program->evaluate(decision, context.as_context().copy(), {.now = base::SystemClock().now()}));
   if (explain) print_trace(evaluation);
   else print_value(evaluation.value, json);
   if (evaluation.failed) {

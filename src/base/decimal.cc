@@ -189,9 +189,7 @@ namespace {
 using A = DecimalAccess;
 }
 
-Decimal::Decimal(std::int64_t value) : coefficient_(value) {
-  if (value == INT64_MIN) *this = A::exact({true, U128{1} << 63, 0});  // |coefficient| stays within int64
-}
+Decimal Decimal::least_int64() { return A::exact({true, U128{1} << 63, 0}); }
 
 std::optional<Decimal> Decimal::parse(std::string_view text) {
   std::size_t i = 0;

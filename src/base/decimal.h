@@ -13,10 +13,25 @@ class Decimal {
  public:
   enum class Round : std::uint8_t { half_even, up, down, half_up, half_down, floor, ceiling };
 
-  Decimal() = default;                    // 0
-  Decimal(std::int64_t value);            // exact
+  constexpr Decimal() = default;          // 0
+  Decimal(std::int64_t value) : coefficient_(value) {  // exact
+    if (value == INT64_MIN) [[unlikely]] *this = least_int64();  // |coefficient| stays within int64
+  }
   static std::optional<Decimal> parse(std::string_view text);  // JSON/FEEL number text incl. exponent; nothing else
   static Decimal from_double(double);     // shortest decimal that reads back; not finite → 0
+
+  // What a number is made of, for who keeps it in a place of its own: the same four words give the same number.
+  struct Words {
+    std::int64_t low = 0, high = 0;
+    std::int16_t exponent = 0;
+    bool wide = false;                    // false: low × 10^exponent, high is 0
+  };
+  constexpr Words words() const { return {coefficient_, high_, exponent_, wide_}; }
+  static constexpr Decimal from_words(const Words& w) {
+    Decimal d;
+    d.coefficient_ = w.low, d.high_ = w.high, d.exponent_ = w.exponent, d.wide_ = w.wide;
+    return d;
+  }
 
   std::string text() const;               // FEEL string(): plain digits, no trailing zeros, no exponent up to 34 digits
   double as_double() const;
@@ -45,6 +60,7 @@ class Decimal {
   std::uint64_t hash() const;             // equal values, equal hashes
 
  private:
+  static Decimal least_int64();
   friend struct DecimalAccess;            // decimal.cc
   std::int64_t coefficient_ = 0;          // fast form, or low 64 bits of the bid128
   std::int64_t high_ = 0;                 // high 64 bits of the bid128

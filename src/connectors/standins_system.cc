@@ -10,7 +10,7 @@ namespace {
 using base::Json;
 
 std::string key_text(const Json& v) { return v.is_string() ? v.as_string() : v.is_number() ? v.number_text() : v.dump(); }
-std::string key_text(const feel::Value& v) { return v.kind() == feel::Kind::string ? v.as_string() : feel::text(v); }
+std::string key_text(const feel::Value& v) { return feel::text(v); }
 
 std::string unpercent(std::string_view text) {
   std::string out;

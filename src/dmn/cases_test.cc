@@ -43,8 +43,8 @@ feel::Value feel_value(const std::string& text) {
 bool same(const feel::Value& a, const feel::Value& b) {
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
   if (a.kind() == feel::Kind::context && b.kind() == feel::Kind::context) {
-    if (a.as_context().entries.size() != b.as_context().entries.size()) return false;
-    for (const auto& [name, value] : a.as_context().entries) {
+    if (a.as_context().size() != b.as_context().size()) return false;
+    for (const auto& [name, value] : a.as_context()) {
       const feel::Value* other = b.as_context().find(name);
       if (!other || !same(value, *other)) return false;
     }
@@ -119,16 +119,16 @@ void run_case(const base::Json& c, const Program& program, const std::string& wh
   const feel::Value expected = feel_value(c["expect"].as_string());
   const feel::Environment environment{.now = 1'700'000'000'000};
   if (c.has("invoke")) {
-    const auto value = program.invoke(c["invoke"].as_string(), inputs.as_context(), environment);
+    const auto value = program.invoke(c["invoke"].as_string(), inputs.as_context().copy(), environment);
     ASSERT_TRUE(value) << where << ": " << value.error().text();
     EXPECT_TRUE(same(*value, expected)) << where << ": got " << feel::text(*value) << " " << value->reason();
     return;
   }
-  const auto evaluation = program.evaluate(c["decision"].as_string(), inputs.as_context(), environment);
+  const auto evaluation = program.evaluate(c["decision"].as_string(), inputs.as_context().copy(), environment);
   ASSERT_TRUE(evaluation) << where << ": " << evaluation.error().text();
   EXPECT_TRUE(same(evaluation->value, expected)) << where << ": got " << feel::text(evaluation->value) << " " << evaluation->value.reason();
   expect_trace(c, *evaluation, where);
-  const auto plain = program.evaluate(c["decision"].as_string(), inputs.as_context(), environment, TraceLevel::none);
+  const auto plain = program.evaluate(c["decision"].as_string(), inputs.as_context().copy(), environment, TraceLevel::none);
   ASSERT_TRUE(plain);
   EXPECT_TRUE(same(plain->value, expected)) << where << " without trace";
   EXPECT_TRUE(plain->decisions.empty()) << where;

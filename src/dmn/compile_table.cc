@@ -16,7 +16,7 @@ bool is_empty(const Text& text) { return !text.present || base::trim(text.text).
 bool uses_priority(HitPolicy policy) { return policy == HitPolicy::priority || policy == HitPolicy::output_order; }
 
 std::string shown(const feel::Value& value) {
-  return value.kind() == feel::Kind::string ? "\"" + value.as_string() + "\"" : feel::text(value);
+  return value.kind() == feel::Kind::string ? "\"" + std::string(value.as_string()) + "\"" : feel::text(value);
 }
 
 std::string counted(std::size_t count, const std::string& noun) { return std::to_string(count) + " " + noun + (count == 1 ? "" : "s"); }

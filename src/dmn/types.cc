@@ -59,7 +59,7 @@ std::vector<feel::Value> constants(const Text& unary_tests) {
   if (!list || !list->is_constant()) return {};
   const feel::Value value = list->evaluate({}, {});
   if (value.kind() != feel::Kind::list) return {};
-  return value.as_list();
+  return {value.as_list().begin(), value.as_list().end()};
 }
 
 TypeTable::TypeTable(const Model& model, Faults& faults) : model_(model), faults_(faults) {

@@ -32,6 +32,12 @@ Value seconds(const std::optional<DaysTime>& value) {
   return value ? Value::days_time(*value) : Value::null("the duration is out of range");
 }
 
+Value joined(std::string_view a, std::string_view b) {
+  std::string text;
+  text.reserve(a.size() + b.size());
+  return Value::string(text.append(a).append(b));
+}
+
 YearsMonths minus(YearsMonths d) { return {d.months == INT64_MIN ? INT64_MAX : -d.months}; }
 DaysTime minus(DaysTime d) { return {-d.seconds, -d.nano}; }
 
@@ -84,7 +90,7 @@ Value scaled(const DaysTime&, const std::optional<Decimal>& result) {
 Value add(const Value& a, const Value& b) {
   switch (pair(a.kind(), b.kind())) {
     case pair(Kind::number, Kind::number): return number(Decimal::add(a.as_number(), b.as_number()));
-    case pair(Kind::string, Kind::string): return Value::string(a.as_string() + b.as_string());
+    case pair(Kind::string, Kind::string): return joined(a.as_string(), b.as_string());
     case pair(Kind::date, Kind::years_months): return day(add(a.as_date(), b.as_years_months()));
     case pair(Kind::date, Kind::days_time): return add_to_date(a.as_date(), b.as_days_time());
     case pair(Kind::date_time, Kind::years_months): return add_to_moment(a.as_date_time(), b.as_years_months());

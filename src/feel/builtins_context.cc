@@ -4,7 +4,7 @@
 namespace feel::builtin {
 namespace {
 
-void put(Context& context, const std::string& key, Value value) {
+void put(Context& context, std::string_view key, Value value) {
   for (auto& entry : context.entries) {
     if (entry.first == key) {
       entry.second = std::move(value);
@@ -14,11 +14,11 @@ void put(Context& context, const std::string& key, Value value) {
   context.entries.emplace_back(key, std::move(value));
 }
 
-Value put_path(Call& c, const Value& into, const std::vector<Value>& keys, std::size_t at) {  // keys are at most as many as kFeelValueDepth
+Value put_path(Call& c, const Value& into, std::span<const Value> keys, std::size_t at) {  // keys are at most as many as kFeelValueDepth
   if (keys[at].kind() != Kind::string) return c.fail("every key must be a string");
   Context context;
   if (into.kind() == Kind::context) {
-    context = into.as_context();
+    context = into.as_context().copy();
   } else {
     return c.fail("the path leads through a value that is no context");
   }
@@ -28,7 +28,6 @@ Value put_path(Call& c, const Value& into, const std::vector<Value>& keys, std::
     const Value* inner = context.find(keys[at].as_string());
     Value changed = put_path(c, inner != nullptr ? *inner : Value(), keys, at + 1);
     if (changed.is_null()) return changed;
-    context.index.clear();
     put(context, keys[at].as_string(), std::move(changed));
   }
   return Value::context(std::move(context));
@@ -38,12 +37,12 @@ Value put_path(Call& c, const Value& into, const std::vector<Value>& keys, std::
 
 Value get_value(Call& c) {
   const Value* found = c[0].as_context().find(c[1].as_string());
-  return found != nullptr ? *found : c.fail("the context has no entry '" + c[1].as_string() + "'");
+  return found != nullptr ? *found : c.fail("the context has no entry '" + std::string(c[1].as_string()) + "'");
 }
 
 Value get_entries(Call& c) {
   std::vector<Value> entries;
-  for (const auto& [key, value] : c[0].as_context().entries) {
+  for (const auto& [key, value] : c[0].as_context()) {
     Context entry;
     entry.entries = {{"key", Value::string(key)}, {"value", value}};
     entries.push_back(Value::context(std::move(entry)));
@@ -58,7 +57,7 @@ Value context(Call& c) {
     const Value* key = entry.as_context().find("key");
     const Value* value = entry.as_context().find("value");
     if (key == nullptr || value == nullptr || key->kind() != Kind::string) return c.fail("every entry must be a context with key and value");
-    if (made.find(key->as_string()) != nullptr) return c.fail("the key '" + key->as_string() + "' comes twice");
+    if (made.find(key->as_string()) != nullptr) return c.fail("the key '" + std::string(key->as_string()) + "' comes twice");
     if (!c.run.spend(made.entries.size())) return c.fail("too many entries");
     made.entries.emplace_back(key->as_string(), *value);
   }
@@ -67,12 +66,12 @@ Value context(Call& c) {
 
 Value context_put(Call& c) {
   if (c.form == 1) {
-    const auto& keys = c[1].as_list();
+    const auto keys = c[1].as_list();
     if (keys.empty()) return c.fail("the path of keys is empty");
     if (keys.size() > base::limits::kFeelValueDepth) return c.fail("the path of keys is too long");
     return put_path(c, c[0], keys, 0);
   }
-  Context changed = c[0].as_context();
+  Context changed = c[0].as_context().copy();
   put(changed, c[1].as_string(), c[2]);
   return Value::context(std::move(changed));
 }
@@ -81,7 +80,7 @@ Value context_merge(Call& c) {
   Context merged;
   for (const Value& item : c[0].as_list()) {
     if (item.kind() != Kind::context) return c.fail("every item must be a context");
-    for (const auto& [key, value] : item.as_context().entries) {
+    for (const auto& [key, value] : item.as_context()) {
       if (!c.run.spend(1 + merged.entries.size() / 8)) return c.fail("too many entries");
       put(merged, key, value);
     }

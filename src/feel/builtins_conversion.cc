@@ -11,9 +11,9 @@ const std::string kBadDate = "is no date (YYYY-MM-DD)";
 
 std::optional<std::int64_t> integer(const Value& v) { return v.as_number().as_int64(); }
 
-Value date_of_text(Call& c, const std::string& text) {
+Value date_of_text(Call& c, std::string_view text) {
   if (const auto d = parse_date(text)) return Value::date(*d);
-  return c.fail("'" + text + "' " + kBadDate);
+  return c.fail("'" + std::string(text) + "' " + kBadDate);
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ Value date_and_time(Call& c) {
   if (c.form == 0) {
     if (c[0].kind() == Kind::date_time) return c[0];
     if (c[0].kind() == Kind::date) return Value::date_time({c[0].as_date(), {}});
-    const std::string& text = c[0].as_string();
+    const std::string text(c[0].as_string());
     if (const auto d = parse_date_time(text)) return Value::date_time(*d);
     if (const auto d = parse_date(text)) return Value::date_time({*d, {}});
     return c.fail("'" + text + "' is no date and time (YYYY-MM-DDThh:mm:ss)");
@@ -44,7 +44,7 @@ Value date_and_time(Call& c) {
   const Date day = c[0].kind() == Kind::date ? c[0].as_date() : c[0].as_date_time().date;
   Time time = c.given(1) ? c[1].as_time() : Time{};
   if (c.form == 2 && c.given(2)) {
-    const std::string& zone = c[2].as_string();
+    const std::string zone(c[2].as_string());
     const auto parsed = parse_time("00:00:00" + (zone.starts_with("Z") || zone.starts_with("+") || zone.starts_with("-") ? zone : "@" + zone));
     if (!parsed) return c.fail("unknown time zone '" + zone + "'");
     time.zone = parsed->zone;
@@ -70,7 +70,7 @@ Value time(Call& c) {
   switch (c[0].kind()) {
     case Kind::string:
       if (const auto t = parse_time(c[0].as_string())) return Value::time(*t);
-      return c.fail("'" + c[0].as_string() + "' is no time (hh:mm:ss)");
+      return c.fail("'" + std::string(c[0].as_string()) + "' is no time (hh:mm:ss)");
     case Kind::date_time: return Value::time(c[0].as_date_time().time);
     case Kind::date: return Value::time({0, 0, 0, 0, Zone{0, {}}});
     default: return c[0];
@@ -79,18 +79,18 @@ Value time(Call& c) {
 
 Value number(Call& c) {
   if (c[0].kind() == Kind::number) return c.given(1) || c.given(2) ? c.fail("separators need text to read") : c[0];
-  std::string text = c[0].as_string();
-  const std::string grouping = c.given(1) ? c[1].as_string() : "", point = c.given(2) ? c[2].as_string() : "";
+  std::string text(c[0].as_string());
+  const std::string_view grouping = c.given(1) ? c[1].as_string() : "", point = c.given(2) ? c[2].as_string() : "";
   if (!grouping.empty() && grouping != " " && grouping != "," && grouping != ".") return c.fail("the grouping separator is ' ', ',' or '.'");
   if (!point.empty() && point != "," && point != ".") return c.fail("the decimal separator is ',' or '.'");
   if (!grouping.empty() && grouping == (point.empty() ? "." : point)) return c.fail("the two separators must differ");
   if (!grouping.empty()) std::erase(text, grouping[0]);
   if (point == ",") {
-    if (text.find('.') != std::string::npos) return c.fail("'" + c[0].as_string() + "' is no number");
+    if (text.find('.') != std::string::npos) return c.fail("'" + std::string(c[0].as_string()) + "' is no number");
     std::replace(text.begin(), text.end(), ',', '.');
   }
   const auto value = base::Decimal::parse(text);
-  return value ? Value::number(*value) : c.fail("'" + c[0].as_string() + "' is no number");
+  return value ? Value::number(*value) : c.fail("'" + std::string(c[0].as_string()) + "' is no number");
 }
 
 Value string(Call& c) { return c[0].is_null() ? c.fail("there is no text of null") : Value::string(text(c[0])); }
@@ -99,7 +99,7 @@ Value duration(Call& c) {
   if (c[0].kind() != Kind::string) return c[0];
   if (const auto d = parse_years_months(c[0].as_string())) return Value::years_months(*d);
   if (const auto d = parse_days_time(c[0].as_string())) return Value::days_time(*d);
-  return c.fail("'" + c[0].as_string() + "' is no duration (P1Y2M or P1DT2H3M4S)");
+  return c.fail("'" + std::string(c[0].as_string()) + "' is no duration (P1Y2M or P1DT2H3M4S)");
 }
 
 Value years_and_months_duration(Call& c) {

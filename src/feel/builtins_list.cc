@@ -8,7 +8,10 @@ namespace feel::builtin {
 namespace {
 
 using base::Decimal;
-using Items = std::vector<Value>;
+using Items = std::vector<Value>;  // to build from
+using View = std::span<const Value>;
+
+Items copy(View items) { return {items.begin(), items.end()}; }
 
 std::optional<std::int64_t> integer(const Value& v) { return v.as_number().as_int64(); }
 
@@ -23,12 +26,12 @@ std::optional<std::size_t> position(const Value& v, std::size_t size) {
 bool same(Call& c, const Value& a, const Value& b) {
   return c.run.spend(1 + std::min(a.measure().weight, b.measure().weight) / 8) && equal(a, b).is_true();
 }
-bool has(Call& c, const Items& items, const Value& value) {
+bool has(Call& c, View items, const Value& value) {
   return std::any_of(items.begin(), items.end(), [&](const Value& item) { return same(c, item, value); });
 }
 
 // Number list: false where an item is no number.
-bool numbers(const Items& items, std::vector<Decimal>& out) {
+bool numbers(View items, std::vector<Decimal>& out) {
   out.reserve(items.size());
   for (const Value& item : items) {
     if (item.kind() != Kind::number) return false;
@@ -40,7 +43,7 @@ const char* const kNotNumbers = "every item must be a number";
 const char* const kOutside = "the result is outside decimal128";
 
 Value extreme(Call& c, int wanted) {
-  const Items& items = c[0].as_list();
+  const View items = c[0].as_list();
   if (items.empty()) return c.fail("the list is empty");
   const Value* best = &items[0];
   for (const Value& item : items) {
@@ -51,7 +54,7 @@ Value extreme(Call& c, int wanted) {
   return *best;
 }
 
-Value total(Call& c, const Items& items) {
+Value total(Call& c, View items) {
   if (items.empty()) return c.fail("the list is empty");
   Value sum = items[0];
   if (sum.kind() != Kind::number && sum.kind() != Kind::years_months && sum.kind() != Kind::days_time) return c.fail("every item must be a number or a duration");
@@ -75,7 +78,7 @@ Value quantifier(Call& c, bool decisive) {
   return unknown ? c.fail("an item is no boolean") : Value::boolean(!decisive);
 }
 
-void flatten_into(Items& out, const Items& items) {  // depth is bounded by limits::kFeelValueDepth
+void flatten_into(Items& out, View items) {  // depth is bounded by limits::kFeelValueDepth
   for (const Value& item : items) {
     if (item.kind() == Kind::list) {
       flatten_into(out, item.as_list());
@@ -85,7 +88,7 @@ void flatten_into(Items& out, const Items& items) {  // depth is bounded by limi
   }
 }
 
-Items distinct(Call& c, const Items& items) {
+Items distinct(Call& c, View items) {
   Items kept;
   for (const Value& item : items) {
     if (!has(c, kept, item)) kept.push_back(item);
@@ -108,7 +111,7 @@ Value all(Call& c) { return quantifier(c, false); }
 Value any(Call& c) { return quantifier(c, true); }
 
 Value sublist(Call& c) {
-  const Items& items = c[0].as_list();
+  const View items = c[0].as_list();
   const auto from = position(c[1], items.size());
   if (!from) return c.fail("the start position is outside the list");
   std::size_t length = items.size() - *from;
@@ -122,7 +125,7 @@ Value sublist(Call& c) {
 }
 
 Value append(Call& c) {
-  Items items = c[0].as_list();
+  Items items = copy(c[0].as_list());
   items.insert(items.end(), c.args.begin() + 1, c.args.end());
   return Value::list(std::move(items));
 }
@@ -134,7 +137,7 @@ Value concatenate(Call& c) {
 }
 
 Value insert_before(Call& c) {
-  Items items = c[0].as_list();
+  Items items = copy(c[0].as_list());
   const auto at = position(c[1], items.size());
   if (!at) return c.fail("the position is outside the list");
   items.insert(items.begin() + static_cast<std::ptrdiff_t>(*at), c[2]);
@@ -142,7 +145,7 @@ Value insert_before(Call& c) {
 }
 
 Value remove(Call& c) {
-  Items items = c[0].as_list();
+  Items items = copy(c[0].as_list());
   const auto at = position(c[1], items.size());
   if (!at) return c.fail("the position is outside the list");
   items.erase(items.begin() + static_cast<std::ptrdiff_t>(*at));
@@ -150,7 +153,7 @@ Value remove(Call& c) {
 }
 
 Value list_replace(Call& c) {
-  Items items = c[0].as_list();
+  Items items = copy(c[0].as_list());
   if (c.form == 0) {
     const auto at = position(c[1], items.size());
     if (!at) return c.fail("the position is outside the list");
@@ -171,7 +174,7 @@ Value reverse(Call& c) { return Value::list(Items(c[0].as_list().rbegin(), c[0].
 
 Value index_of(Call& c) {
   Items found;
-  const Items& items = c[0].as_list();
+  const View items = c[0].as_list();
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (same(c, items[i], c[1])) found.push_back(Value::number(static_cast<std::int64_t>(i) + 1));
   }
@@ -248,7 +251,7 @@ Value mode(Call& c) {
 
 // Merge sort: stable, and safe with a function that orders inconsistently.
 Value sort(Call& c) {
-  Items items = c[0].as_list(), merged(items.size());
+  Items items = copy(c[0].as_list()), merged(items.size());
   const Function* precedes = c.given(1) ? c[1].as_function().get() : nullptr;
   if (precedes != nullptr && !precedes->variadic && precedes->parameters.size() != 2) return c.fail("the function takes two items");
   bool failed = false;

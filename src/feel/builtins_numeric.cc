@@ -19,7 +19,7 @@ Value rounded(Call& c, Decimal::Round mode) {
 }
 
 Value parity(Call& c, std::int64_t wanted) {
-  const Decimal& n = c[0].as_number();
+  const Decimal n = c[0].as_number();
   if (!n.is_integer()) return c.fail("the number must be whole");
   const auto rest = Decimal::modulo(n, 2);
   return rest ? Value::boolean(*rest == Decimal(wanted)) : c.fail("the number is outside decimal128");

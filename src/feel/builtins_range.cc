@@ -82,7 +82,7 @@ bool finishes_it(Relation& r, const Ends& a, const Ends& b) { return r.high_high
 }  // namespace
 
 Value range(Call& c) {
-  const std::string& written = c[0].as_string();
+  const std::string written(c[0].as_string());
   CompileOptions options;
   auto tree = parse_expression(written, options);
   if (!tree || tree->root->op != Op::range) return c.fail("'" + written + "' is no range ([a..b])");

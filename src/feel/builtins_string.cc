@@ -34,14 +34,14 @@ Value lower_case(Call& c) { return Value::string(base::lower(c[0].as_string()));
 
 Value substring_before(Call& c) {
   const auto at = c[0].as_string().find(c[1].as_string());
-  return Value::string(at == std::string::npos ? "" : c[0].as_string().substr(0, at));
+  return Value::string(at == std::string_view::npos ? "" : c[0].as_string().substr(0, at));
 }
 Value substring_after(Call& c) {
   const auto at = c[0].as_string().find(c[1].as_string());
-  return Value::string(at == std::string::npos ? "" : c[0].as_string().substr(at + c[1].as_string().size()));
+  return Value::string(at == std::string_view::npos ? "" : c[0].as_string().substr(at + c[1].as_string().size()));
 }
 
-Value contains_(Call& c) { return Value::boolean(c[0].as_string().find(c[1].as_string()) != std::string::npos); }
+Value contains_(Call& c) { return Value::boolean(c[0].as_string().find(c[1].as_string()) != std::string_view::npos); }
 Value starts_with(Call& c) { return Value::boolean(c[0].as_string().starts_with(c[1].as_string())); }
 Value ends_with(Call& c) { return Value::boolean(c[0].as_string().ends_with(c[1].as_string())); }
 
@@ -65,12 +65,12 @@ Value split(Call& c) {
   const auto parts = regex->split(c[0].as_string());
   if (!parts) return c.fail(parts.error().message);
   std::vector<Value> items;
-  for (const std::string_view part : *parts) items.push_back(Value::string(std::string(part)));
+  for (const std::string_view part : *parts) items.push_back(Value::string(part));
   return Value::list(std::move(items));
 }
 
 Value string_join(Call& c) {
-  const std::string delimiter = c.given(1) ? c[1].as_string() : "";
+  const std::string_view delimiter = c.given(1) ? c[1].as_string() : "";
   std::string joined;
   bool first = true;
   for (const Value& item : c[0].as_list()) {

@@ -5,7 +5,7 @@
 namespace feel::builtin {
 namespace {
 
-const Date& day(const Value& v) { return v.kind() == Kind::date ? v.as_date() : v.as_date_time().date; }
+Date day(const Value& v) { return v.kind() == Kind::date ? v.as_date() : v.as_date_time().date; }
 
 }  // namespace
 

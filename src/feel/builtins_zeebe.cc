@@ -11,7 +11,7 @@ Value get_or_else(Call& c) { return c[0].is_null() ? c[1] : c[0]; }
 
 Value assert_(Call& c) {
   if (c[1].is_true()) return c[0];
-  return c.fail(c.given(2) ? c[2].as_string() : "the condition is not true");
+  return c.fail(c.given(2) ? std::string(c[2].as_string()) : "the condition is not true");
 }
 
 Value from_json_(Call& c) {
@@ -21,11 +21,11 @@ Value from_json_(Call& c) {
 Value to_json_(Call& c) { return Value::string(to_json(c[0]).dump()); }
 Value is_blank(Call& c) { return Value::boolean(base::trim(c[0].as_string()).empty()); }
 Value is_empty(Call& c) { return Value::boolean(c[0].as_list().empty()); }
-Value trim_(Call& c) { return Value::string(std::string(base::trim(c[0].as_string()))); }
+Value trim_(Call& c) { return Value::string(base::trim(c[0].as_string())); }
 
 Value duplicate_values(Call& c) {
   std::vector<Value> found;
-  const auto& items = c[0].as_list();
+  const auto items = c[0].as_list();
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::size_t times = 0, first = items.size();
     for (std::size_t j = 0; j < items.size(); ++j) {
@@ -63,7 +63,7 @@ Value extract(Call& c) {
   const auto found = regex->extract(c[0].as_string());
   if (!found) return c.fail(found.error().message);
   std::vector<Value> items;
-  for (const std::string_view match : *found) items.push_back(Value::string(std::string(match)));
+  for (const std::string_view match : *found) items.push_back(Value::string(match));
   return Value::list(std::move(items));
 }
 

@@ -18,7 +18,7 @@ Value mismatch(const Value& a, const Value& b) {
 // Times compare in whole seconds of UTC; a local one has no place on that line (tables 53 and 54).
 bool equal_seconds(const Zone& x, const Zone& y, std::int64_t a, std::int64_t b) { return x.none() == y.none() && a == b; }
 
-bool equal_lists(const std::vector<Value>& a, const std::vector<Value>& b) {
+bool equal_lists(std::span<const Value> a, std::span<const Value> b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (!equal(a[i], b[i]).is_true()) return false;
@@ -26,9 +26,9 @@ bool equal_lists(const std::vector<Value>& a, const std::vector<Value>& b) {
   return true;
 }
 
-bool equal_contexts(const Context& a, const Context& b) {
-  if (a.entries.size() != b.entries.size()) return false;
-  for (const auto& [key, value] : a.entries) {
+bool equal_contexts(const ContextView& a, const ContextView& b) {
+  if (a.size() != b.size()) return false;
+  for (const auto& [key, value] : a) {
     const Value* other = b.find(key);
     if (other == nullptr || !equal(value, *other).is_true()) return false;
   }
@@ -59,8 +59,8 @@ Value equal(const Value& a, const Value& b) {
                                           value_of(b.as_date_time())));
     case Kind::years_months: return Value::boolean(a.as_years_months() == b.as_years_months());
     case Kind::days_time: return Value::boolean(a.as_days_time() == b.as_days_time());
-    case Kind::list: return Value::boolean(&a.as_list() == &b.as_list() || equal_lists(a.as_list(), b.as_list()));
-    case Kind::context: return Value::boolean(&a.as_context() == &b.as_context() || equal_contexts(a.as_context(), b.as_context()));
+    case Kind::list: return Value::boolean(a.same_block(b) || equal_lists(a.as_list(), b.as_list()));
+    case Kind::context: return Value::boolean(a.same_block(b) || equal_contexts(a.as_context(), b.as_context()));
     case Kind::range: return Value::boolean(equal_ranges(a.as_range(), b.as_range()));
     case Kind::function: return Value::null("functions cannot be compared");
     case Kind::null: break;

@@ -90,7 +90,7 @@ void write(std::string& out, const Value& value, bool nested) {
     case Kind::context: {
       out += '{';
       bool first = true;
-      for (const auto& [key, item] : value.as_context().entries) {
+      for (const auto& [key, item] : value.as_context()) {
         if (!std::exchange(first, false)) out += ", ";
         if (plain_key(key)) {
           out += key;
@@ -133,8 +133,8 @@ base::Json to_json(const Value& value) {
     }
     case Kind::context: {
       base::Json::Object members;
-      members.reserve(value.as_context().entries.size());
-      for (const auto& [key, item] : value.as_context().entries) members.emplace_back(key, to_json(item));
+      members.reserve(value.as_context().size());
+      for (const auto& [key, item] : value.as_context()) members.emplace_back(key, to_json(item));
       return members;
     }
     default: return text(value);
@@ -175,7 +175,7 @@ Value from_packed(const base::Packed& packed) {
       const auto number = base::Decimal::parse(packed.text());
       return number ? Value::number(*number) : Value::null("a number is outside decimal128");
     }
-    case Packed::Kind::string: return Value::string(std::string(packed.text()));
+    case Packed::Kind::string: return Value::string(packed.text());
     case Packed::Kind::array: {
       std::vector<Value> items;
       items.reserve(packed.count());

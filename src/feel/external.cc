@@ -65,7 +65,7 @@ const std::map<std::string_view, Unary>& unary_math() {
 
 // String.format with %s, %d, %f (precision), %n and %%; anything else is null.
 Value format(std::span<const Value> args) {
-  const std::string& pattern = args[0].as_string();
+  const std::string_view pattern = args[0].as_string();
   std::string out;
   std::size_t next = 1;
   for (std::size_t i = 0; i < pattern.size(); ++i) {

@@ -60,7 +60,7 @@ base::Result<Value> run(std::string_view text, const Setting& setting) {
   return expression.evaluate(inputs_of(expression.inputs(), setting), environment());
 }
 
-std::string shown(const Value& v) { return std::string(name(v.kind())) + " " + text(v) + (v.reason().empty() ? "" : " (" + v.reason() + ")"); }
+std::string shown(const Value& v) { return std::string(name(v.kind())) + " " + text(v) + (v.reason().empty() ? "" : " (" + std::string(v.reason()) + ")"); }
 
 bool same(const Value& a, const Value& b) {
   if (a.kind() == Kind::function || b.kind() == Kind::function) return false;
@@ -76,8 +76,8 @@ std::string check(const std::string& line, Setting& setting) {
     if (context->kind() != Kind::context) return "given needs a context, not " + shown(*context);
     setting.names.clear();
     setting.values.clear();
-    for (const auto& [key, value] : context->as_context().entries) {
-      setting.names.push_back({key, nullptr});
+    for (const auto& [key, value] : context->as_context()) {
+      setting.names.push_back({std::string(key), nullptr});
       setting.values.push_back(value);
     }
     return {};

@@ -195,7 +195,7 @@ Value Machine::filter(I i) {
   Value source = eval_kid(i, 0);
   if (source.is_null()) return source;
   const Value wrapped = source.kind() == Kind::list ? source : Value::list({source});
-  const std::vector<Value>& items = wrapped.as_list();
+  const std::span<const Value> items = wrapped.as_list();
   Value& item = frame_.locals[static_cast<std::size_t>(i.slot.index)];
   std::vector<Value> kept;
   for (std::size_t n = 0; n < std::max<std::size_t>(items.size(), 1); ++n) {

@@ -39,7 +39,7 @@ class Machine {
   const Value& peek_kid(I i, std::size_t n, Value& scratch);
   Value load(const Slot& slot) const;
   Value fail(I i, Value null) const;  // puts the position before a new reason
-  Value fail(I i, std::string reason) const { return fail(i, Value::null(std::move(reason))); }
+  Value fail(I i, std::string reason) const { return fail(i, Value::null(reason)); }
 
   Value field_or(I);
   Value binary(I);

@@ -71,27 +71,21 @@ Value Machine::nest(I i, std::size_t iterator, std::size_t kid_index, const std:
 }
 
 Value Machine::loop(I i) {
-  std::vector<Value> results;
+  ListBuilder results;
   const bool wants_partial = i.sign != 0;
   Value& partial = frame_.locals[static_cast<std::size_t>(i.slot.index)];
-  std::shared_ptr<List> so_far = wants_partial ? std::make_shared<List>() : nullptr;
   const auto body = [&] {
     if (!wants_partial) {
-      results.push_back(eval_kid(i, i.count - 1));
+      results.push(eval_kid(i, i.count - 1));
     } else {
-      partial = Value::shared_list(so_far);
+      partial = results.share();
       Value result = eval_kid(i, i.count - 1);
       partial = {};
-      // Nobody kept the list of this round: it grows in place, else the next round gets its own.
-      if (so_far.use_count() > 1) so_far = std::make_shared<List>(*so_far);
-      const Measure held = result.measure();
-      so_far->measure.depth = std::max(so_far->measure.depth, held.depth + 1);
-      so_far->measure.weight += held.weight;
-      so_far->items.push_back(std::move(result));
-      if (so_far->measure.depth > base::limits::kFeelValueDepth || so_far->measure.weight > base::limits::kFeelValueWeight) {
-        run_.stop("the results of a loop pass the limits of nesting or size");
-      }
-      if (!run_.spend(so_far.use_count() > 1 ? so_far->items.size() : 1)) return false;
+      // Where nobody kept the list of this round it grows in place, else the next round gets its own.
+      const bool kept = results.is_shared();
+      results.push(std::move(result));
+      if (!results.fits()) run_.stop("the results of a loop pass the limits of nesting or size");
+      if (!run_.spend(kept ? results.size() : 1)) return false;
     }
     if (results.size() > base::limits::kFeelListItems) run_.stop("a loop has more than 1,000,000 results");
     return run_.stopped == nullptr;
@@ -99,7 +93,7 @@ Value Machine::loop(I i) {
   const Value outcome = nest(i, 0, 0, body);
   if (run_.stopped != nullptr) return Value::null(run_.stopped);
   if (outcome.is_null()) return outcome;
-  return fail(i, Value::list(wants_partial ? std::move(so_far->items) : std::move(results)));
+  return fail(i, results.finish());
 }
 
 // Ternary: one decisive answer ends it; an answer that is no boolean makes the rest null.

@@ -332,7 +332,7 @@ Value external_function(const Node& body, const std::vector<std::string>& parame
   if (!is_text(class_name) || !is_text(signature)) return Value::null("an external function needs java: {class, method signature}");
   auto function = java_function(class_name->constant.as_string(), signature->constant.as_string(), parameters);
   if (function) return Value::function(std::move(function));
-  return Value::null("there is no equivalent of the Java method " + class_name->constant.as_string() + "." + signature->constant.as_string());
+  return Value::null("there is no equivalent of the Java method " + std::string(class_name->constant.as_string()) + "." + std::string(signature->constant.as_string()));
 }
 
 }  // namespace

@@ -90,17 +90,16 @@ bool same(const Value& expected, const Value& actual) {
       return difference && difference->absolute() < tolerance;
     }
     case feel::Kind::list: {
-      const auto& left = expected.as_list();
-      const auto& right = actual.as_list();
+      const auto left = expected.as_list(), right = actual.as_list();
       return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(), same);
     }
     case feel::Kind::context: {
-      const auto& left = expected.as_context().entries;
-      if (left.size() != actual.as_context().entries.size()) return false;
-      return std::all_of(left.begin(), left.end(), [&](const auto& entry) {
-        const Value* other = actual.as_context().find(entry.first);
-        return other != nullptr && same(entry.second, *other);
-      });
+      if (expected.as_context().size() != actual.as_context().size()) return false;
+      for (const auto& [key, value] : expected.as_context()) {
+        const Value* other = actual.as_context().find(key);
+        if (other == nullptr || !same(value, *other)) return false;
+      }
+      return true;
     }
     default: return feel::equal(expected, actual).is_true();
   }
@@ -109,7 +108,7 @@ bool same(const Value& expected, const Value& actual) {
 std::string shown(const Value& value) {
   std::string out = std::string(feel::name(value.kind()));
   if (!value.is_null()) out += " " + feel::text(value);
-  else if (!value.reason().empty()) out += " (" + value.reason() + ")";
+  else if (!value.reason().empty()) out += " (" + std::string(value.reason()) + ")";
   return out;
 }
 

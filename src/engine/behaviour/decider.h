@@ -46,7 +46,7 @@ class Decider {
   // ---- evaluating (behaviour/evaluate.cc)
   std::expected<feel::Value, Trouble> evaluate(const Expr&, Key scope, const Overlays& = {});
   // A multi-instance's collection: a list, evaluated once as long as nothing it reads changes. Valid until the next call.
-  std::expected<const std::vector<feel::Value>*, Trouble> collection(const Expr&, Key body, Key scope);
+  std::expected<std::span<const feel::Value>, Trouble> collection(const Expr&, Key body, Key scope);
   std::expected<std::string, Trouble> text_of(const Expr&, Key scope, const char* what, const Overlays& = {});
   std::expected<std::vector<std::string>, Trouble> texts_of(const Expr&, Key scope, const char* what);
   std::expected<bool, Trouble> condition(const Expr&, Key scope, const Overlays& = {});

@@ -25,7 +25,7 @@ std::expected<feel::Value, Trouble> Decider::evaluate(const Expr& expr, Key scop
   return expr.feel.evaluate(values, environment);
 }
 
-std::expected<const std::vector<feel::Value>*, Trouble> Decider::collection(const Expr& expr, Key body, Key scope) {
+std::expected<std::span<const feel::Value>, Trouble> Decider::collection(const Expr& expr, Key body, Key scope) {
   const ElementInstance* at = s.element(scope);
   const Instance* owner = at != nullptr ? s.instances.find(at->instance) : nullptr;
   const std::uint64_t writes = owner != nullptr ? owner->writes : 0;
@@ -48,14 +48,14 @@ std::expected<const std::vector<feel::Value>*, Trouble> Decider::collection(cons
     if (value->kind() != feel::Kind::list) return trouble("EXTRACT_VALUE_ERROR", "input collection '" + expr.text + "' is no list");
     list = &programs.collections.keep(body, {writes, inputs(), asked}, std::move(*value));
   }
-  return &list->as_list();
+  return list->as_list();
 }
 
 std::expected<std::string, Trouble> Decider::text_of(const Expr& expr, Key scope, const char* what, const Overlays& overlays) {
   auto value = evaluate(expr, scope, overlays);
   if (!value) return std::unexpected(value.error());
-  if (value->kind() == feel::Kind::string) return value->as_string();
-  if (value->is_null()) return trouble("EXTRACT_VALUE_ERROR", std::string(what) + " '" + expr.text + "' is null" + (value->reason().empty() ? "" : ": " + value->reason()));
+  if (value->kind() == feel::Kind::string) return std::string(value->as_string());
+  if (value->is_null()) return trouble("EXTRACT_VALUE_ERROR", std::string(what) + " '" + expr.text + "' is null" + (value->reason().empty() ? "" : ": " + std::string(value->reason())));
   return feel::text(*value);
 }
 
@@ -65,7 +65,7 @@ std::expected<std::vector<std::string>, Trouble> Decider::texts_of(const Expr& e
   auto value = evaluate(expr, scope);
   if (!value) return std::unexpected(value.error());
   if (value->kind() == feel::Kind::list) {
-    for (const feel::Value& item : value->as_list()) all.push_back(item.kind() == feel::Kind::string ? item.as_string() : feel::text(item));
+    for (const feel::Value& item : value->as_list()) all.push_back(item.kind() == feel::Kind::string ? std::string(item.as_string()) : feel::text(item));
   } else if (value->kind() == feel::Kind::string) {
     std::string_view rest = value->as_string();
     while (!rest.empty()) {
@@ -86,7 +86,7 @@ std::expected<bool, Trouble> Decider::condition(const Expr& expr, Key scope, con
   auto value = evaluate(expr, scope, overlays);
   if (!value) return std::unexpected(value.error());
   if (value->kind() == feel::Kind::boolean) return value->as_boolean();
-  const std::string is = value->is_null() ? "null" + (value->reason().empty() ? "" : ": " + value->reason()) : feel::text(*value);
+  const std::string is = value->is_null() ? "null" + (value->reason().empty() ? "" : ": " + std::string(value->reason())) : feel::text(*value);
   return trouble("CONDITION_ERROR", "condition '" + expr.text + "' is " + is + ", not true or false");
 }
 

@@ -98,7 +98,7 @@ Done Decider::enter(const Entering& entering) {
   if (loop.collection) {
     auto items = collection(loop.collection, body, entering.scope);
     if (!items) return std::unexpected(items.error());
-    total = static_cast<std::uint32_t>(std::min<std::size_t>((*items)->size(), 0xfffffffe));
+    total = static_cast<std::uint32_t>(std::min<std::size_t>(items->size(), 0xfffffffe));
     if (total <= 1 || total > base::limits::kMultiInstanceItems) programs.collections.drop(body);
     if (total > base::limits::kMultiInstanceItems) return trouble("LIMIT_EXCEEDED", "more items than kMultiInstanceItems");
   } else if (loop.cardinality) {

@@ -7,10 +7,10 @@ namespace engine {
 
 static constexpr std::uint32_t kItemsPerStep = 64;
 
-static std::string item_locals(const LoopProgram& loop, const std::vector<feel::Value>* items, std::uint32_t index) {
+static std::string item_locals(const LoopProgram& loop, std::span<const feel::Value> items, std::uint32_t index) {
   base::Json locals = base::Json::object();
   locals.set("loopCounter", static_cast<std::int64_t>(index + 1));
-  if (items != nullptr && index < items->size() && !loop.input_element.empty()) locals.set(loop.input_element, feel::to_json((*items)[index]));
+  if (index < items.size() && !loop.input_element.empty()) locals.set(loop.input_element, feel::to_json(items[index]));
   return base::pack(locals);
 }
 
@@ -50,7 +50,7 @@ Done Decider::loop(const ElementInstance& body, const Step&) {
     else begin = planted("7") ? left : std::min(kItemsPerStep, left);
   }
   if (begin == 0) return {};
-  const std::vector<feel::Value>* items = nullptr;
+  std::span<const feel::Value> items;
   if (loop.collection) {
     auto list = collection(loop.collection, key, body.scope);
     if (!list) return std::unexpected(list.error());
