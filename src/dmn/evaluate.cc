@@ -54,12 +54,12 @@ const Value* given_input(const InputNode& input, const feel::Context& given) {
     std::string qualified;
     for (const std::string& part : input.path) qualified += part + ".";
     found = given.find(qualified + input.name);
-    const feel::Context* level = &given;
-    for (const std::string& part : input.path) {
-      const Value* next = level ? level->find(part) : nullptr;
-      level = next && next->kind() == feel::Kind::context ? &next->as_context() : nullptr;
+    const Value* level = nullptr;
+    for (std::size_t at = 0; at < input.path.size(); ++at) {
+      level = at == 0 ? given.find(input.path[at]) : level->as_context().find(input.path[at]);
+      if (level == nullptr || level->kind() != feel::Kind::context) break;
     }
-    if (!found && level) found = level->find(input.name);
+    if (!found && level && level->kind() == feel::Kind::context) found = level->as_context().find(input.name);
   }
   return found ? found : given.find(input.name);
 }

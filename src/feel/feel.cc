@@ -1,5 +1,7 @@
 #include "feel/feel.h"
 
+#include <climits>
+
 #include "feel/parser.h"
 #include "feel/program.h"
 
@@ -19,6 +21,26 @@ base::Error located(const ParseError& error, std::string_view text, const Compil
 }
 
 namespace {
+
+// `first`: where the inputs begin that the slots are for; the tested value of a cell stays where it is.
+std::shared_ptr<const detail::Program> with_slots(const std::shared_ptr<const detail::Program>& program, std::span<const int> slots, int first) {
+  if (!program || slots.empty()) return program;
+  auto bound = std::make_shared<detail::Program>(*program);
+  const auto move = [&](Slot& slot) {
+    if (slot.from != Slot::From::input || slot.index < first) return;
+    const auto input = static_cast<std::size_t>(slot.index - first);
+    slot.index = input < slots.size() && slots[input] >= 0 ? slots[input] + first : INT_MAX;
+  };
+  for (Instruction& instruction : bound->code) {
+    move(instruction.slot);
+    for (Slot& slot : instruction.slots) move(slot);
+  }
+  for (Body& body : bound->bodies) {
+    for (Slot& slot : body.captures) move(slot);
+  }
+  return bound;
+}
+
 const std::vector<std::string> kNoInputs;
 const std::string kNoText;
 
@@ -33,6 +55,18 @@ Value Expression::evaluate(std::span<const Value> values, const Environment& env
   Run run(env);
   Value result = run_program(*program_, nullptr, values, run);
   return run.stopped != nullptr ? Value::null(run.stopped) : result;
+}
+
+Expression Expression::bound(std::span<const int> slots) const {
+  Expression out;
+  out.program_ = with_slots(program_, slots, 0);
+  return out;
+}
+
+UnaryTests UnaryTests::bound(std::span<const int> slots) const {
+  UnaryTests out = *this;
+  out.program_ = with_slots(program_, slots, 1);
+  return out;
 }
 
 base::Result<Expression> compile(std::string_view text, const CompileOptions& options) {

@@ -44,6 +44,9 @@ class Expression {
   // Free names in the order in which evaluate() takes their values. A name that is not bound is null.
   const std::vector<std::string>& inputs() const;
   Value evaluate(std::span<const Value> values, const Environment&) const;
+  // The same expression over a frame: evaluate() then reads input i as values[slots[i]]; null where slots[i] is -1.
+  // At most once for each expression; inputs() stays as it was.
+  Expression bound(std::span<const int> slots) const;
   const std::string& text() const;
   bool is_constant() const;  // no inputs, no now()/today()
   explicit operator bool() const { return program_ != nullptr; }
@@ -65,6 +68,7 @@ class UnaryTests {
   const std::vector<std::string>& inputs() const;  // without the tested value
   // true, false, or null (counts as no match).
   Value test(const Value& tested, std::span<const Value> values, const Environment&) const;
+  UnaryTests bound(std::span<const int> slots) const;  // as Expression::bound
   bool any() const;  // "-" or empty
   const std::string& text() const;
 
