@@ -175,7 +175,7 @@ TEST(Check, IsTrueOfEveryCase) {
         const Value given = compile(line.substr(6))->evaluate({}, environment);
         options.names.clear();
         values.clear();
-        for (const auto& [key, value] : given.as_context().entries) {
+        for (const auto& [key, value] : given.as_context()) {
           options.names.push_back({std::string(key), nullptr});
           values.push_back(value);
         }
