@@ -164,6 +164,10 @@ Value Call::fail(std::string reason) const { return Value::null(std::string(buil
 
 Value Call::number(const std::optional<base::Decimal>& value, const char* otherwise) const { return value ? Value::number(*value) : fail(otherwise); }
 
+namespace {
+Value run_handler(const Builtin&, std::size_t form, std::span<const Value> args, Run&);
+}
+
 Value call_builtin(const Builtin& builtin, std::vector<Value> args, std::span<const std::string> names, Run& run) {
   std::string reason;
   int best = -1;
@@ -171,11 +175,7 @@ Value call_builtin(const Builtin& builtin, std::vector<Value> args, std::span<co
     Binder binder{builtin.forms[form], {}, 0, {}};
     std::vector<Value> placed = form + 1 == builtin.forms.size() ? std::move(args) : args;
     if (binder.place(placed, names) && binder.check(placed)) {
-      std::uint64_t weight = 0;
-      for (const Value& arg : placed) weight += arg.measure().weight;
-      if (!run.spend(weight / 4)) return Value::null(run.stopped);
-      Call call{builtin, form, placed, run};
-      return builtin.handler(call);
+      return run_handler(builtin, form, placed, run);
     }
     if (binder.rank > best) {
       best = binder.rank;
@@ -185,6 +185,54 @@ Value call_builtin(const Builtin& builtin, std::vector<Value> args, std::span<co
   return Value::null(std::string(builtin.name) + "(): " + reason);
 }
 
+namespace {
+
+bool fits_as_it_is(const Signature& form, std::span<const Value> args, std::size_t count, std::uint64_t absent) {
+  for (std::size_t n = 0; n < count; ++n) {
+    const Parameter& p = form.parameters[std::min(n, form.parameters.size() - 1)];
+    if ((bit(args[n].kind()) & p.kinds) == 0 && !(args[n].is_null() && p.nullable) && !(n < 64 && (absent >> n & 1) != 0)) return false;
+  }
+  return true;
+}
+
+Value run_handler(const Builtin& builtin, std::size_t form, std::span<const Value> args, Run& run) {
+  std::uint64_t weight = 0;
+  for (const Value& arg : args) weight += arg.measure().weight;
+  if (!run.spend(weight / 4)) return Value::null(run.stopped);
+  Call call{builtin, form, args, run};
+  return builtin.handler(call);
+}
+
+}  // namespace
+
+// The short way: the first signature that takes this many arguments, where no argument has to be converted. What does not
+// go this way is bound by the rules above, from the start.
+Value call_builtin(const Builtin& builtin, std::span<Value> args, std::size_t count, Run& run) {
+  for (std::size_t f = 0; f < builtin.forms.size(); ++f) {
+    const Signature& form = builtin.forms[f];
+    if (count < form.required || (count > form.parameters.size() && !form.open_ended)) continue;
+    if (!form.parameters.empty() && form.parameters.back().gather && !(count == 1 && (args[0].kind() == Kind::list || args[0].is_null()))) {
+      Value gathered = Value::list_of(args.first(count));
+      if (gathered.is_null()) break;
+      args[0] = std::move(gathered);
+      count = 1;
+    }
+    if (!fits_as_it_is(form, args, count, 0)) break;
+    return run_handler(builtin, f, args.first(std::max(count, form.parameters.size())), run);
+  }
+  return call_builtin(builtin, std::vector<Value>(args.begin(), args.begin() + static_cast<std::ptrdiff_t>(count)), {}, run);
+}
+
+Value call_placed(const Builtin& builtin, std::span<Value> args, std::uint64_t absent, Run& run) {
+  const Signature& form = builtin.forms[0];
+  if (fits_as_it_is(form, args, args.size(), absent)) return run_handler(builtin, 0, args, run);
+  Binder binder{form, {}, 0, {}};
+  std::vector<Value> placed(args.begin(), args.end());
+  for (std::size_t n = 0; n < placed.size(); ++n) binder.absent.push_back((absent >> n & 1) != 0);
+  if (!binder.check(placed)) return Value::null(std::string(builtin.name) + "(): " + binder.reason);
+  return run_handler(builtin, 0, placed, run);
+}
+
 const std::vector<Builtin>& all_builtins() {
   static const std::vector<Builtin> kAll = [] {
     std::vector<Builtin> all;
@@ -192,6 +240,9 @@ const std::vector<Builtin>& all_builtins() {
   all.push_back({name, signature, family, doc, Dialect::dialect, pure, builtin::handler, signatures(signature)});
 #include "feel/builtins.def"
 #undef BUILTIN
+    for (Builtin& builtin : all) {
+      for (const Signature& form : builtin.forms) builtin.most_parameters = std::max(builtin.most_parameters, form.parameters.size());
+    }
     return all;
   }();
   return kAll;

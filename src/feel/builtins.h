@@ -47,6 +47,7 @@ struct Builtin {
   bool pure = true;                // false: not constant (now, today)
   Handler handler = nullptr;
   std::vector<Signature> forms;
+  std::size_t most_parameters = 0;  // of any form
 };
 
 const std::vector<Builtin>& all_builtins();
@@ -55,7 +56,11 @@ const Value& builtin_value(const Builtin&);  // as a function value
 
 // Names empty: positional. Gives null with a reason where the arguments fit no signature.
 Value call_builtin(const Builtin&, std::vector<Value> args, std::span<const std::string> names, Run&);
-Value call_function(const Function&, std::vector<Value> args, Run&);
+// Positional: `args` is at least as long as the signature with most parameters; what is behind the first `count` is null.
+Value call_builtin(const Builtin&, std::span<Value> args, std::size_t count, Run&);
+// One signature, its arguments at their parameters' places; `absent` has a bit for each that was left out.
+Value call_placed(const Builtin&, std::span<Value> args, std::uint64_t absent, Run&);
+Value call_function(const Function&, std::span<const Value> args, Run&);
 // The value as one of the kinds (bit per Kind), by the implicit conversions of section 10.3.2.9.4; false where it cannot be.
 bool coerce(Value&, std::uint32_t kinds);
 constexpr std::uint32_t bit(Kind kind) { return 1u << static_cast<unsigned>(kind); }

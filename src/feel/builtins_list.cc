@@ -163,7 +163,8 @@ Value list_replace(Call& c) {
   const Function& match = *c[1].as_function();
   if (!match.variadic && match.parameters.size() != 2) return c.fail("the match function takes the item and the new item");
   for (Value& item : items) {
-    const Value answer = call_function(match, {item, c[2]}, c.run);
+    const Value pair[] = {item, c[2]};
+    const Value answer = call_function(match, pair, c.run);
     if (answer.kind() != Kind::boolean) return c.fail("the match function must say true or false");
     if (answer.as_boolean()) item = c[2];
   }
@@ -261,7 +262,8 @@ Value sort(Call& c) {
       failed = failed || !order;
       return order && *order < 0;
     }
-    const Value answer = call_function(*precedes, {a, b}, c.run);
+    const Value pair[] = {a, b};
+    const Value answer = call_function(*precedes, pair, c.run);
     failed = failed || answer.kind() != Kind::boolean;
     return answer.is_true();
   };

@@ -88,7 +88,7 @@ Value range(Call& c) {
   if (!tree || tree->root->op != Op::range) return c.fail("'" + written + "' is no range ([a..b])");
   const Node& root = *tree->root;
   if (!literal_end(*root.kids[0]) || !literal_end(*root.kids[1])) return c.fail("the ends of a range in text must be literals");
-  const auto program = compile_tree(std::move(*tree), written, options);
+  const auto program = compile_tree(std::move(*tree), written, options, false);
   const Value made = run_program(*program, nullptr, {}, c.run);
   if (made.kind() != Kind::range) return c.fail("'" + written + "' is no range");
   const Range& r = made.as_range();

@@ -1,7 +1,5 @@
 #include "feel/feel.h"
 
-#include <climits>
-
 #include "feel/parser.h"
 #include "feel/program.h"
 
@@ -22,22 +20,16 @@ base::Error located(const ParseError& error, std::string_view text, const Compil
 
 namespace {
 
-// `first`: where the inputs begin that the slots are for; the tested value of a cell stays where it is.
-std::shared_ptr<const detail::Program> with_slots(const std::shared_ptr<const detail::Program>& program, std::span<const int> slots, int first) {
+// The program over a frame; changed in place where nobody else has it.
+std::shared_ptr<const detail::Program> with_slots(std::shared_ptr<const detail::Program> program, std::span<const int> slots) {
   if (!program || slots.empty()) return program;
-  auto bound = std::make_shared<detail::Program>(*program);
-  const auto move = [&](Slot& slot) {
-    if (slot.from != Slot::From::input || slot.index < first) return;
-    const auto input = static_cast<std::size_t>(slot.index - first);
-    slot.index = input < slots.size() && slots[input] >= 0 ? slots[input] + first : INT_MAX;
-  };
-  for (Instruction& instruction : bound->code) {
-    move(instruction.slot);
-    for (Slot& slot : instruction.slots) move(slot);
-  }
-  for (Body& body : bound->bodies) {
-    for (Slot& slot : body.captures) move(slot);
-  }
+  const bool alone = program.use_count() == 1;
+  const auto bound = alone ? std::const_pointer_cast<detail::Program>(program) : copy(*program);  // was made without const
+  constexpr std::uint32_t kNowhere = 0x1fff'ffff;
+  visit_inputs(*bound, [&](Operand& o) {
+    const bool given = o.index() < slots.size() && slots[o.index()] >= 0;
+    o = {Operand::From::input, given ? static_cast<std::uint32_t>(slots[o.index()]) : kNowhere};
+  });
   return bound;
 }
 
@@ -57,23 +49,22 @@ Value Expression::evaluate(std::span<const Value> values, const Environment& env
   return run.stopped != nullptr ? Value::null(run.stopped) : result;
 }
 
-Expression Expression::bound(std::span<const int> slots) const {
-  Expression out;
-  out.program_ = with_slots(program_, slots, 0);
-  return out;
+Expression Expression::bound(std::span<const int> slots) const& { return Expression(*this).bound(slots); }
+Expression Expression::bound(std::span<const int> slots) && {
+  program_ = with_slots(std::move(program_), slots);
+  return std::move(*this);
 }
-
-UnaryTests UnaryTests::bound(std::span<const int> slots) const {
-  UnaryTests out = *this;
-  out.program_ = with_slots(program_, slots, 1);
-  return out;
+UnaryTests UnaryTests::bound(std::span<const int> slots) const& { return UnaryTests(*this).bound(slots); }
+UnaryTests UnaryTests::bound(std::span<const int> slots) && {
+  program_ = with_slots(std::move(program_), slots);
+  return std::move(*this);
 }
 
 base::Result<Expression> compile(std::string_view text, const CompileOptions& options) {
   auto tree = parse_expression(text, options);
   if (!tree) return std::unexpected(located(tree.error(), text, options));
   Expression expression;
-  expression.program_ = compile_tree(std::move(*tree), text, options);
+  expression.program_ = compile_tree(std::move(*tree), text, options, false);
   return expression;
 }
 
@@ -96,7 +87,7 @@ base::Result<UnaryTests> compile_unary_tests(std::string_view text, const Compil
   UnaryTests tests;
   tests.any_ = tree->root == nullptr;
   if (tests.any_) tree->root = std::make_unique<Node>();
-  tests.program_ = compile_tree(std::move(*tree), text, options);
+  tests.program_ = compile_tree(std::move(*tree), text, options, true);
   tests.names_.assign(tests.program_->inputs.begin() + 1, tests.program_->inputs.end());
   return tests;
 }

@@ -45,8 +45,9 @@ class Expression {
   const std::vector<std::string>& inputs() const;
   Value evaluate(std::span<const Value> values, const Environment&) const;
   // The same expression over a frame: evaluate() then reads input i as values[slots[i]]; null where slots[i] is -1.
-  // At most once for each expression; inputs() stays as it was.
-  Expression bound(std::span<const int> slots) const;
+  // Bound at most once; inputs() stays as it was. std::move(expression).bound(…) makes no copy.
+  Expression bound(std::span<const int> slots) const&;
+  Expression bound(std::span<const int> slots) &&;
   const std::string& text() const;
   bool is_constant() const;  // no inputs, no now()/today()
   explicit operator bool() const { return program_ != nullptr; }
@@ -68,7 +69,8 @@ class UnaryTests {
   const std::vector<std::string>& inputs() const;  // without the tested value
   // true, false, or null (counts as no match).
   Value test(const Value& tested, std::span<const Value> values, const Environment&) const;
-  UnaryTests bound(std::span<const int> slots) const;  // as Expression::bound
+  UnaryTests bound(std::span<const int> slots) const&;  // as Expression::bound
+  UnaryTests bound(std::span<const int> slots) &&;
   bool any() const;  // "-" or empty
   const std::string& text() const;
 

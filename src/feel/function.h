@@ -9,6 +9,8 @@
 
 namespace feel {
 
+struct Closure;  // of a function literal
+
 struct Function {
   std::string name;                       // "" for an anonymous closure
   std::vector<std::string> parameters;    // for named arguments
@@ -17,6 +19,7 @@ struct Function {
   std::function<Value(std::span<const Value>, const Environment&)> call;
   bool variadic = false;                  // takes any number of arguments (builtins)
   Measure measure = {};                   // of what a closure holds
+  std::shared_ptr<const Closure> closure = {};  // `call` runs it; inside the room it is run without that detour
 };
 
 // An external function of kind Java (section 10.3.2.13.3) by a native equivalent: static methods of java.lang.Math, String

@@ -5,7 +5,36 @@
 
 namespace feel {
 
-Value Machine::iterate(I i, const Value& low, const Value& high, bool low_closed, bool high_closed, const std::function<bool(Value)>& each) {
+// What the iterators of one loop share while it runs.
+struct Machine::Nest {
+  ListBuilder results;          // of for
+  std::uint64_t expected = 1;   // results: the product of the domains seen so far
+  bool decisive = false;        // of some, every: the answer that ends it
+  bool decided = false, unknown = false;
+  bool failed = false;
+  Value failure;                // null with the reason, where it failed
+
+  bool fail(Value reason) {
+    failed = true;
+    failure = std::move(reason);
+    return false;
+  }
+  void expect(std::uint64_t size, bool innermost) {
+    if (results.size() != 0) return;
+    expected *= std::min<std::uint64_t>(size, 1000);
+    if (innermost) results.reserve(std::min<std::uint64_t>(expected, 1000));
+    expected = std::min<std::uint64_t>(expected, 1000);
+  }
+};
+
+// One round with `item`; false ends all iterators.
+bool Machine::each(I i, Nest& nest, std::size_t iterator, const Value& item) {
+  frame_.locals[one(i, 3 * iterator).bits].lend(item);
+  if (!run_.spend(1)) return nest.fail(stopped());
+  return iterator + 1 == i.count() ? round(i, nest) : iterate(i, nest, iterator + 1);
+}
+
+bool Machine::iterate(I i, const Value& low, const Value& high, bool low_closed, bool high_closed, Nest& nest, std::size_t iterator) {
   std::int64_t from, to;
   const bool dates = low.kind() == Kind::date && high.kind() == Kind::date;
   if (dates) {
@@ -14,106 +43,92 @@ Value Machine::iterate(I i, const Value& low, const Value& high, bool low_closed
   } else {
     const auto a = low.kind() == Kind::number ? low.as_number().as_int64() : std::nullopt;
     const auto b = high.kind() == Kind::number ? high.as_number().as_int64() : std::nullopt;
-    if (!a || !b) return fail(i, "a range to go through needs two integers or two dates, not " + text(low) + " and " + text(high));
+    if (!a || !b) return nest.fail(fail(i, "a range to go through needs two integers or two dates, not " + text(low) + " and " + text(high)));
     from = *a;
     to = *b;
   }
   const std::int64_t step = from <= to ? 1 : -1;
-  const auto size = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
-  if ((step > 0 ? size : 0 - size) >= base::limits::kFeelListItems) return fail(i, "a range to go through has more than 1,000,000 items");
+  const std::uint64_t up = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from), size = step > 0 ? up : 0 - up;
+  if (size >= base::limits::kFeelListItems) return nest.fail(fail(i, "a range to go through has more than 1,000,000 items"));
+  nest.expect(size + 1, iterator + 1 == i.count());
   for (std::int64_t at = from;; at += step) {
     const bool left_out = (at == from && !low_closed) || (at == to && !high_closed);
-    if (!left_out && !each(dates ? Value::date(civil_from_days(at)) : Value::number(at))) break;
-    if (at == to) break;
+    if (!left_out && !each(i, nest, iterator, dates ? Value::date(civil_from_days(at)) : Value::number(at))) return false;
+    if (at == to) return true;
   }
-  return Value::boolean(true);
 }
 
-Value Machine::iterate(I i, const Value& domain, const std::function<bool(Value)>& each) {
+bool Machine::iterate(I i, Nest& nest, std::size_t iterator) {
+  if (!run_.stack_left()) return nest.fail(stopped());
+  Value first, second;
+  const Value& domain = peek(one(i, 3 * iterator + 1), first);
+  const Lent lent(frame_.locals[one(i, 3 * iterator).bits]);
+  if (const Operand high = one(i, 3 * iterator + 2); high.from() != Operand::From::nothing) {
+    return iterate(i, domain, peek(high, second), true, true, nest, iterator);
+  }
   if (domain.kind() == Kind::list) {
+    nest.expect(domain.as_list().size(), iterator + 1 == i.count());
     for (const Value& item : domain.as_list()) {
-      if (!each(item)) break;
+      if (!each(i, nest, iterator, item)) return false;
     }
-    return Value::boolean(true);
+    return true;
   }
   if (domain.kind() == Kind::range) {
     const Range& range = domain.as_range();
-    return iterate(i, range.low, range.high, range.low_closed, range.high_closed, each);
+    return iterate(i, range.low, range.high, range.low_closed, range.high_closed, nest, iterator);
   }
-  if (domain.is_null()) return !domain.has_reason() ? fail(i, "there is no list to go through: it is null") : domain;
-  each(domain);
-  return Value::boolean(true);
+  if (domain.is_null()) return nest.fail(domain.has_reason() ? domain : fail(i, "there is no list to go through: it is null"));
+  return each(i, nest, iterator, domain);
 }
 
-// Runs `body` for every combination; false from it ends all iterators.
-Value Machine::nest(I i, std::size_t iterator, std::size_t kid_index, const std::function<bool()>& body) {
-  if (!run_.stack_left()) return Value::null(run_.stopped);
-  bool going = true;
-  Value failure = Value::boolean(true);
-  const auto each = [&](Value item) {
-    frame_.locals[static_cast<std::size_t>(i.slots[iterator].index)] = std::move(item);
-    if (!run_.spend(1)) {
-      failure = Value::null(run_.stopped);
-      return going = false;
+// The body, for one combination.
+bool Machine::round(I i, Nest& nest) {
+  const Operand body = one(i, 3 * i.count());
+  if (i.op != Op::loop) {
+    Value scratch;
+    const Value& answer = peek(body, scratch);
+    if (run_.stopped != nullptr) return false;
+    if (answer.kind() != Kind::boolean) {
+      nest.unknown = true;
+    } else if (answer.as_boolean() == nest.decisive) {
+      nest.decided = true;
     }
-    if (iterator + 1 == i.slots.size()) return going = body();
-    const std::size_t used = i.names[iterator] == ".." ? 2 : 1;
-    Value inner = nest(i, iterator + 1, kid_index + used, [&] { return going = body(); });
-    if (inner.is_null()) {
-      failure = std::move(inner);
-      going = false;
-    }
-    return going;
-  };
-  const Value domain = eval_kid(i, kid_index);
-  Value outcome = i.names[iterator] == ".." ? iterate(i, domain, eval_kid(i, kid_index + 1), true, true, each) : iterate(i, domain, each);
-  return outcome.is_null() ? outcome : failure;
+    return !nest.decided;
+  }
+  if (i.sign == 0) {
+    nest.results.push(eval(body));
+  } else {
+    Value& partial = frame_.locals[i.slot];
+    partial = nest.results.share();
+    Value result = eval(body);
+    partial.clear();
+    // Where nobody kept the list of this round it grows in place, else the next round gets its own.
+    const bool kept = nest.results.is_shared();
+    nest.results.push(std::move(result));
+    if (!nest.results.fits()) run_.stop("the results of a loop pass the limits of nesting or size");
+    if (!run_.spend(kept ? nest.results.size() : 1)) return false;
+  }
+  if (nest.results.size() > base::limits::kFeelListItems) run_.stop("a loop has more than 1,000,000 results");
+  return run_.stopped == nullptr;
 }
 
 Value Machine::loop(I i) {
-  ListBuilder results;
-  const bool wants_partial = i.sign != 0;
-  Value& partial = frame_.locals[static_cast<std::size_t>(i.slot.index)];
-  const auto body = [&] {
-    if (!wants_partial) {
-      results.push(eval_kid(i, i.count - 1));
-    } else {
-      partial = results.share();
-      Value result = eval_kid(i, i.count - 1);
-      partial = {};
-      // Where nobody kept the list of this round it grows in place, else the next round gets its own.
-      const bool kept = results.is_shared();
-      results.push(std::move(result));
-      if (!results.fits()) run_.stop("the results of a loop pass the limits of nesting or size");
-      if (!run_.spend(kept ? results.size() : 1)) return false;
-    }
-    if (results.size() > base::limits::kFeelListItems) run_.stop("a loop has more than 1,000,000 results");
-    return run_.stopped == nullptr;
-  };
-  const Value outcome = nest(i, 0, 0, body);
-  if (run_.stopped != nullptr) return Value::null(run_.stopped);
-  if (outcome.is_null()) return outcome;
-  return fail(i, results.finish());
+  Nest nest;
+  iterate(i, nest, 0);
+  if (run_.stopped != nullptr) return stopped();
+  if (nest.failed) return std::move(nest.failure);
+  return fail(i, nest.results.finish());
 }
 
 // Ternary: one decisive answer ends it; an answer that is no boolean makes the rest null.
 Value Machine::quantified(I i) {
-  const bool decisive = i.op == Op::some;
-  bool decided = false, unknown = false;
-  const Value outcome = nest(i, 0, 0, [&] {
-    const Value answer = eval_kid(i, i.count - 1);
-    if (run_.stopped != nullptr) return false;
-    if (answer.kind() != Kind::boolean) {
-      unknown = true;
-    } else if (answer.as_boolean() == decisive) {
-      decided = true;
-    }
-    return !decided;
-  });
-  if (run_.stopped != nullptr) return Value::null(run_.stopped);
-  if (decided) return Value::boolean(decisive);
-  if (outcome.is_null()) return outcome;
-  return unknown ? Value() : Value::boolean(!decisive);
+  Nest nest;
+  nest.decisive = i.op == Op::some;
+  iterate(i, nest, 0);
+  if (run_.stopped != nullptr) return stopped();
+  if (nest.decided) return Value::boolean(nest.decisive);
+  if (nest.failed) return std::move(nest.failure);
+  return nest.unknown ? Value() : Value::boolean(!nest.decisive);
 }
 
 }  // namespace feel

@@ -1,33 +1,25 @@
 #include "feel/run.h"
 
+#include <algorithm>
+#include <new>
+
 namespace feel {
 namespace {
-thread_local Run* current_run = nullptr;
-constexpr std::size_t kMostReasons = 1000;  // a trace of more says nothing more
 
-std::uintptr_t stack_here() { return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)); }
+constexpr std::size_t kMostReasons = 1000;  // a trace of more says nothing more
+constexpr std::size_t kChunkValues = 2730;  // 64 kB
+
 }  // namespace
 
-Run::Run(const Environment& environment) : env(environment), steps_left(environment.max_steps), stack_base(stack_here()), outer_(current_run) {
-  if (outer_ != nullptr) {
-    steps_left = std::min(steps_left, outer_->steps_left);
-    calls = outer_->calls;
-    stack_base = outer_->stack_base;
-    stopped = outer_->stopped;
-  }
-  allowed_ = steps_left;
-  current_run = this;
-}
+constinit thread_local Run* Run::current_ = nullptr;
+constinit thread_local ValueStack ValueStack::stack_{};
 
-Run::~Run() {
-  current_run = outer_;
-  if (outer_ != nullptr) {
-    outer_->steps_left -= allowed_ - steps_left;
-    if (stopped != nullptr) outer_->stopped = stopped;
-  }
+void Run::share() {
+  steps_left = std::min(steps_left, outer_->steps_left);
+  calls = outer_->calls;
+  stack_base = outer_->stack_base;
+  stopped = outer_->stopped;
 }
-
-Run* Run::current() { return current_run; }
 
 bool Run::stop(const char* limit) {
   if (stopped == nullptr) {
@@ -37,13 +29,44 @@ bool Run::stop(const char* limit) {
   return false;
 }
 
-bool Run::stack_left() {
-  if (stack_base - stack_here() < base::limits::kFeelStackBytes) return true;  // the stack grows down
-  return stop("the evaluation is nested too deep");
-}
-
 void Run::note(Reason reason) const {
   if (env.reasons != nullptr && env.reasons->size() < kMostReasons) env.reasons->push_back(std::move(reason));
+}
+
+struct ValueStack::Chunk {
+  Chunk* after = nullptr;
+  std::size_t size = 0;
+  Value* values() { return reinterpret_cast<Value*>(this + 1); }
+
+  static Chunk* make(std::size_t size) {
+    auto* const chunk = new (::operator new(sizeof(Chunk) + size * sizeof(Value))) Chunk{nullptr, size};
+    std::uninitialized_value_construct_n(chunk->values(), size);
+    return chunk;
+  }
+};
+
+namespace {
+
+struct FirstChunk {  // the thread's chunks, freed when it ends
+  ValueStack::Chunk* chunk = nullptr;
+  ~FirstChunk() {
+    while (chunk != nullptr) ::operator delete(std::exchange(chunk, chunk->after));
+  }
+};
+thread_local FirstChunk first_chunk;
+
+}  // namespace
+
+void ValueStack::next_chunk(std::size_t size) {
+  Chunk*& next = chunk == nullptr ? first_chunk.chunk : chunk->after;
+  if (next != nullptr && next->size < size) {  // too small for this one: it and those after it are not in use
+    Chunk* old = std::exchange(next, nullptr);
+    while (old != nullptr) ::operator delete(std::exchange(old, old->after));
+  }
+  if (next == nullptr) next = Chunk::make(std::max(size, kChunkValues));
+  chunk = next;
+  top = next->values();
+  end = top + next->size;
 }
 
 }  // namespace feel

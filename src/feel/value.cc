@@ -189,8 +189,7 @@ const std::shared_ptr<const Function>& Value::as_function() const {
   return static_cast<const Boxed<std::shared_ptr<const Function>>*>(block())->value;
 }
 
-Measure Value::measure() const {
-  if (!tag_.shared) return {};
+Measure Value::measure_of_block() const {
   switch (tag_.kind) {
     case Kind::string: return {1, static_cast<std::uint32_t>(1 + as_string().size() / 32)};
     case Kind::list: return static_cast<const Items*>(block())->measure;
@@ -247,8 +246,10 @@ Shape ContextView::shape() const {
 
 // Lists under construction.
 
-ListBuilder::ListBuilder(std::size_t expected) {
-  if (expected == 0) return;
+ListBuilder::ListBuilder(std::size_t expected) { reserve(expected); }
+
+void ListBuilder::reserve(std::size_t expected) {
+  if (expected == 0 || items_ != nullptr) return;
   items_ = make_block<Value::Items>(expected * sizeof(Value));
   items_->capacity = static_cast<std::uint32_t>(expected);
 }

@@ -153,7 +153,7 @@ class Value {
   const Reason* why() const;                      // of a null; nullptr when none was given
   bool has_reason() const { return is_null() && tag_.shared; }
   std::string reason() const;                     // in English, with its position; "" when none was given
-  Measure measure() const;
+  Measure measure() const { return tag_.shared ? measure_of_block() : Measure{}; }
   // The fast form of a number (base::Decimal::Words), for operators that need no more: coefficient × 10^exponent.
   bool is_fast_number() const { return tag_.kind == Kind::number && tag_.extra == 0; }
   std::int64_t coefficient() const { return word_[0]; }
@@ -166,6 +166,15 @@ class Value {
     v.tag_.extra = 0;
     return v;
   }
+  // Makes this null; what was here ends.
+  void clear() noexcept {
+    if (tag_.shared) release();
+    tag_ = {};
+  }
+  // For a place that shows `item` for a while without owning it: `item` lives longer, nobody moves from here, and the place
+  // is given back with lend_nothing(). What was here before was null or lent.
+  void lend(const Value& item) noexcept { copy_bits(item); }
+  void lend_nothing() noexcept { tag_ = {}; }
   // Whether both are the same block: equal without looking, in the same order.
   bool same_block(const Value& other) const { return tag_.shared && other.tag_.shared && word_[0] == other.word_[0]; }
 
@@ -233,6 +242,7 @@ class Value {
     if (block()->release()) destroy();
   }
   void destroy() noexcept;
+  Measure measure_of_block() const;
 
   struct Tag {
     Kind kind = Kind::null;
@@ -307,6 +317,7 @@ class ListBuilder {
     new (items_->begin() + items_->size++) Value(std::move(item));
   }
   std::size_t size() const { return items_ == nullptr ? 0 : items_->size; }
+  void reserve(std::size_t expected);   // before the first push; a hint
   bool fits() const { return fits_; }   // false: finish() will be null
   bool is_shared() const { return items_ != nullptr && items_->shared(); }  // somebody kept what share() gave
   Value share() const;                  // the list so far; what is pushed later does not change it
