@@ -1,4 +1,5 @@
 // The shapes of docs/api.md and of the /v2 subset the pages read. Fields the server may leave out are optional.
+import type { StoredDecision } from '../lib/trace'
 
 export interface Session { user: string; name: string; roles: string[]; authority: string; authorityName: string }
 export interface Status {
@@ -33,10 +34,9 @@ export interface TaskItem {
 export interface TaskAction { value: string; label: string; needsReason: boolean }
 export interface CaseDocument { name: string; mime: string; bytes: number }
 export interface Note { at: string; text: string }
-export interface DecisionTrace { name: string; inputs?: unknown; rules?: unknown; output?: unknown }
 export interface Task extends TaskItem {
   findings?: { kode: string; tekst: string }[]; variables?: Record<string, unknown>; documents?: CaseDocument[]; notes?: Note[]
-  decisions?: DecisionTrace[]; actions?: TaskAction[]
+  decisions?: StoredDecision[]; actions?: TaskAction[]
 }
 export interface List<T> { items: T[]; total: number }
 

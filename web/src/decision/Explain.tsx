@@ -8,6 +8,8 @@ import { labelsOf, sheetsOf } from '../lib/dmnXml'
 import { joined, ruleClauses, stopSentence, valueWords } from '../lib/feelWords'
 import { count, humanise } from '../lib/format'
 import type { Sheet } from '../lib/sheet'
+import { decisive, rootOf } from '../lib/trace'
+import '../styles/rules.css'
 import { Dialog } from '../ui/Dialog'
 import { Alert, Waiting } from '../ui/parts'
 import { Values } from '../ui/Values'
@@ -62,22 +64,25 @@ function Stops({ decision, sheet, onOpen }: { decision: EvaluatedDecision; sheet
   )
 }
 
-function Inputs({ decision, sheet }: { decision: EvaluatedDecision; sheet: Sheet | undefined }) {
+function Inputs({ decision, sheet, bare }: { decision: EvaluatedDecision; sheet: Sheet | undefined; bare?: boolean }) {
   const inputs = decision.evaluatedInputs ?? []
   if (inputs.length === 0) return null
-  return <><h4>Ud fra</h4><Values value={Object.fromEntries(inputs.map((input, i) => [sheet?.inputs[i]?.label || input.inputName || `Betingelse ${i + 1}`, input.inputValue ?? null]))} /></>
+  return <>{!bare && <h4>Ud fra</h4>}<Values value={Object.fromEntries(inputs.map((input, i) => [sheet?.inputs[i]?.label || input.inputName || `Betingelse ${i + 1}`, input.inputValue ?? null]))} /></>
 }
 
-/** One decision of the trace in full: what it saw, which rule matched, why others did not, what is missing. */
-export function DecisionPart({ decision, sheet, onStops, table, withOutput = true }: { decision: EvaluatedDecision; sheet: Sheet | undefined; onStops?: (open: boolean) => void; table?: ReactNode; withOutput?: boolean }) {
+/** One decision of the trace in full: what it saw, which rule matched, why others did not, what is missing. `fold`: what it saw is one click away, and the rule stands before the answer. */
+export function DecisionPart({ decision, sheet, onStops, table, fold, heading }: { decision: EvaluatedDecision; sheet: Sheet | undefined; onStops?: (open: boolean) => void; table?: ReactNode; fold?: boolean; heading?: string }) {
+  const answer = <><h4>{single(sheet, decision.output)}</h4><Answer value={decision.output} sheet={sheet} name={decision.decisionDefinitionName ?? decision.decisionDefinitionId} /></>
   return (
     <div className="decision-part">
-      {withOutput && <><h4>{single(sheet, decision.output)}</h4><Answer value={decision.output} sheet={sheet} name={decision.decisionDefinitionName ?? decision.decisionDefinitionId} /></>}
+      {heading && <h4>{heading}</h4>}
+      {!fold && answer}
       <Matched decision={decision} sheet={sheet} />
+      {fold && answer}
       <Reasons reasons={decision.reasons ?? []} />
       <Stops decision={decision} sheet={sheet} onOpen={onStops} />
       {table}
-      <Inputs decision={decision} sheet={sheet} />
+      {fold && (decision.evaluatedInputs ?? []).length > 0 ? <details className="plain-details"><summary>Det, reglen så på</summary><Inputs decision={decision} sheet={sheet} bare /></details> : <Inputs decision={decision} sheet={sheet} />}
       {(decision.parts ?? []).map((part, i) => (
         <details key={i} className="plain-details"><summary>Tabel i beslutningen: {nameOf(part)}</summary><DecisionPart decision={part} sheet={undefined} /></details>
       ))}
@@ -120,19 +125,25 @@ export function TableDialog({ xml, decision, sheet }: { xml: string; decision: E
 }
 
 /**
- * A whole trace. Without `xml` the rules are named by number only. `own` tells whether the page shows the table itself (the decision page) or it opens in a dialog.
+ * A whole trace. Without `xml` the rules are named by number only. `own`: the page shows the table itself, so it need not open in a dialog.
+ * `brief`: the table that decided comes first, and the rest is folded; for somebody who has a case in hand.
  */
-export function Explain({ trace, xml, own, onStops }: { trace: Trace; xml: string | undefined; own?: boolean; onStops?: (open: boolean) => void }) {
+export function Explain({ trace, xml, own, brief, onStops }: { trace: Trace; xml: string | undefined; own?: boolean; brief?: boolean; onStops?: (open: boolean) => void }) {
   const sheets = useMemo(() => (xml === undefined ? new Map<string, Sheet>() : sheetsOf(xml)), [xml])
   const labels = useMemo(() => (xml === undefined ? new Map<string, string>() : labelsOf(xml)), [xml])
   const title = (d: EvaluatedDecision) => humanise(labels.get(d.decisionDefinitionId) ?? d.decisionDefinitionName ?? d.decisionDefinitionId)
-  const root = trace.evaluatedDecisions.find((d) => d.decisionDefinitionId === trace.decisionDefinitionId) ?? trace.evaluatedDecisions.at(-1)
-  const others = trace.evaluatedDecisions.filter((d) => d !== root).reverse() // what it asked last stands nearest to the answer
+  const asked = rootOf(trace)
+  const root = asked && { ...asked, output: trace.decisionOutput ?? asked.output }
+  const first = brief && decisive(trace) !== asked ? decisive(trace) : root
+  const others = trace.evaluatedDecisions.filter((d) => d !== asked && d !== first).reverse() // what it asked last stands nearest to the answer
   const tableOf = (d: EvaluatedDecision) => { const sheet = sheets.get(d.decisionDefinitionId); return xml !== undefined && sheet && <TableDialog xml={xml} decision={d} sheet={sheet} /> }
   return (
     <div className="explain">
-      {trace.failureMessage && <Alert tone="error" heading="Reglen kunne ikke regnes ud"><p className="break" lang="en">{maskCpr(trace.failureMessage)}</p></Alert>}
-      {root && <DecisionPart decision={{ ...root, output: trace.decisionOutput ?? root.output }} sheet={sheets.get(root.decisionDefinitionId)} onStops={onStops} table={own ? undefined : tableOf(root)} />}
+      {trace.failureMessage && <Alert tone="error" heading="Reglen kunne ikke regnes ud" live={false}><p className="break" lang="en">{maskCpr(trace.failureMessage)}</p></Alert>}
+      {first && <DecisionPart decision={first} sheet={sheets.get(first.decisionDefinitionId)} onStops={onStops} table={own ? undefined : tableOf(first)} fold={brief} heading={brief ? title(first) : undefined} />}
+      {root && first && first.decisionDefinitionId !== root.decisionDefinitionId && (
+        <details className="plain-details"><summary>Hele svaret: {title(root)}</summary><DecisionPart decision={root} sheet={sheets.get(root.decisionDefinitionId)} table={tableOf(root)} /></details>
+      )}
       {others.length > 0 && (
         <div className="on-the-way">
           <h4>Beslutninger undervejs</h4>

@@ -7,7 +7,9 @@ import { useRole } from '../api/session'
 import type { ElementInstance, Incident, Instance, Page, TokenCounts, Variable } from '../api/types'
 import { maskCpr } from '../lib/cpr'
 import { count, humanise } from '../lib/format'
+import type { StoredDecision } from '../lib/trace'
 import { elementName, errorName, stateName } from '../lib/words'
+import { CaseDecisions } from '../decision/CaseDecisions'
 import { Confirm } from '../ui/Dialog'
 import { Alert, Empty, Facts, MaskNote, PageTitle, Problem, Table, Time, Waiting } from '../ui/parts'
 import { toast } from '../ui/toasts'
@@ -52,6 +54,7 @@ export default function InstancePage() {
             {xml.error && <Problem error={xml.error} />}
           </section>
           <History instance={key} />
+          {mayRead && <Decisions instance={key} />}
           {mayRead && <Variables instance={key} />}
         </>
       )}
@@ -139,6 +142,18 @@ function History({ instance }: { instance: string }) {
           {data.items.map((e) => <tr key={e.elementInstanceKey}><td><Link to={`?element=${encodeURIComponent(e.elementId)}`} replace preventScrollReset>{e.elementName || e.elementId}</Link></td><td>{elementName(e.type)}</td><td>{e.hasIncident ? stateBadge(e) : stateName(e.state)}</td><td><Time value={e.startDate} /></td><td><Time value={e.endDate} /></td></tr>)}
         </Table>
       )}
+    </section>
+  )
+}
+
+function Decisions({ instance }: { instance: string }) {
+  const { data, error } = useLoad(`decisions of ${instance}`, () => search<Page<StoredDecision>>('decision-instances', { processInstanceKey: instance }, { sort: [{ field: 'evaluationDate', order: 'ASC' }], limit: 100 }), { live, instance })
+  return (
+    <section aria-labelledby="afgjort">
+      <h2 id="afgjort">Regler, der har afgjort noget</h2>
+      {error && <Problem error={error} />}
+      {data && data.items.length === 0 && <p className="muted">Ingen regel er spurgt endnu.</p>}
+      {data && data.items.length > 0 && <CaseDecisions decisions={data.items} />}
     </section>
   )
 }

@@ -14,7 +14,7 @@ import { useShortcuts } from '../../ui/shortcuts'
 import { toast } from '../../ui/toasts'
 import { Values } from '../../ui/Values'
 import { Invoice, invoiceOf } from './Invoice'
-import { Trace } from './Trace'
+import { CaseDecisions } from '../../decision/CaseDecisions'
 
 const standard: TaskAction[] = [{ value: 'godkend', label: 'Godkend', needsReason: false }, { value: 'afvis', label: 'Afvis', needsReason: true }]
 const inMessage = new Set(['begrundelse', 'fund', 'handlinger', 'afgoerelse']) // shown as the page's own parts
@@ -65,7 +65,7 @@ export function TaskView({ id, isCurrent, position, of, onDone, onNext, onPrevio
         </div>
         {invoice && <section aria-labelledby="regning" className="invoice-column"><h3 id="regning">{invoice.credit ? 'Kreditnotaen' : 'Regningen'}</h3><Invoice value={invoice.value} /></section>}
       </div>
-      {task.decisions && task.decisions.length > 0 && <Trace decisions={task.decisions} />}
+      {task.decisions && task.decisions.length > 0 && <CaseDecisions decisions={[...task.decisions].reverse()} task />}
       {Object.keys(others).length > 0 && <details className="plain-details" open={!invoice}><summary>Alle oplysninger i sagen</summary><Values value={others} /></details>}
       <MaskNote values={[first, rest, task.findings?.map((f) => maskCpr(f.tekst)), maskCpr(JSON.stringify(task.variables ?? {}))]} />
     </article>
