@@ -1,5 +1,6 @@
 // The mock server's state: made from a seed, so pictures and tests see the same every time.
 import { nodes } from './diagrams.mjs'
+import * as rules from './rules.mjs'
 
 let seed = 43
 const random = () => { seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0; return seed / 2 ** 32 }
@@ -105,7 +106,7 @@ for (let n = 0; n < 26; n++) {
   tasks.push({
     userTaskKey: key(), title: 'Vurder regningen', reason: n === 0 ? 'Lægen har krævet 512,00 kr.; taksten er 468,00 kr.' : why.reason, workflow: definition.name, slug, elementId: 'Task_vurder', processInstanceKey: instance.processInstanceKey, created: ago(minutes), due: ago(-60 * 24 * (n - 3)).slice(0, 10), assignee: null, candidateGroups: ['sagsbehandler'], priority: 50, state: 'CREATED',
     findings: [{ kode: why.code, tekst: why.text }], variables: variables[instance.processInstanceKey], documents: [{ name: `regning-${100 + n}.xml`, mime: 'application/xml', bytes: 4210 + n }], notes: [{ at: ago(minutes), text: `Bestillingen vedrører borgeren med CPR 050380-1234. Kontrolleret: levering, takst og dublet.` }],
-    decisions: [{ name: 'Takst', inputs: { erklaeringstype: type, dato: faktura.dato }, rules: [{ regel: 1, resultat: amount(types[type]) }], output: amount(types[type]) }, { name: 'Kontering', inputs: { maalgruppe: 'sygedagpenge' }, rules: [{ regel: 1, resultat: '5.57.71' }], output: '5.57.71' }], actions: handlinger,
+    decisions: [rules.evaluate('takst', { type, dato: faktura.dato }), rules.evaluate('kontering', { type, dato: faktura.dato, maalgruppe: 'sygedagpenge' })].map((t, i) => ({ decisionEvaluationKey: `${n}${i}`, decisionDefinitionKey: '7', elementId: 'Task_takst', evaluationDate: ago(minutes), state: 'EVALUATED', ...t, name: t.decisionDefinitionName, evaluatedDecisions: t.evaluatedDecisions.map(({ stoppedRules, ...d }) => d) })), actions: handlinger,
   })
 }
 for (let n = 0; n < 3; n++) {

@@ -1,4 +1,4 @@
-// A small own diagram and decision for the mock server, laid out by a few lines of arithmetic.
+// A small own diagram for the mock server, laid out by a few lines of arithmetic.
 const lanes = [['Lane_auto', 'Automatik', 80, 210], ['Lane_person', 'Sagsbehandler', 290, 140]]
 export const nodes = [
   // id, tag, name, x, y, lane, text of the step
@@ -38,16 +38,4 @@ ${lanes.map(([id, , y, h]) => `<bpmndi:BPMNShape id="${id}_di" bpmnElement="${id
 ${nodes.map((n) => { const b = at[n[0]]; const label = n[1] in size ? `<bpmndi:BPMNLabel><dc:Bounds x="${b.cx - 45}" y="${n[1] === 'exclusiveGateway' ? b.y - 22 : b.y + b.h + 6}" width="90" height="28"/></bpmndi:BPMNLabel>` : ''; return `<bpmndi:BPMNShape id="${n[0]}_di" bpmnElement="${n[0]}"><dc:Bounds x="${b.x}" y="${b.y}" width="${b.w}" height="${b.h}"/>${label}</bpmndi:BPMNShape>` }).join('\n')}
 ${edges.map((e) => `<bpmndi:BPMNEdge id="${e.id}_di" bpmnElement="${e.id}">${e.points.map(([x, y]) => `<di:waypoint x="${x}" y="${y}"/>`).join('')}</bpmndi:BPMNEdge>`).join('\n')}
 </bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>`
-}
-
-const rows = [['"LÆ 125"', '[date("2026-01-01")..date("2026-12-31")]', '468.00'], ['"LÆ 135"', '[date("2026-01-01")..date("2026-12-31")]', '1284.00'], ['"LÆ 145"', '[date("2026-01-01")..date("2026-12-31")]', '702.00'], ['"LÆ 155"', '[date("2026-01-01")..date("2026-12-31")]', '1051.50']]
-export function dmn() {
-  const table = (id, inputs, output, rules) => `<decisionTable id="${id}_t" hitPolicy="FIRST">${inputs.map(([label, expr, type], i) => `<input id="${id}_i${i}" label="${label}"><inputExpression id="${id}_e${i}" typeRef="${type}"><text>${expr}</text></inputExpression></input>`).join('')}<output id="${id}_o" label="${output}" name="${output.toLowerCase()}" typeRef="string"/>${rules.map((r, n) => `<rule id="${id}_r${n}">${r.slice(0, -1).map((t, i) => `<inputEntry id="${id}_r${n}i${i}"><text>${t.replace(/</g, '&lt;')}</text></inputEntry>`).join('')}<outputEntry id="${id}_r${n}o"><text>${r.at(-1)}</text></outputEntry></rule>`).join('')}</decisionTable>`
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/" xmlns:di="http://www.omg.org/spec/DMN/20180521/DI/" id="defs" name="Lægeerklæringer" namespace="urn:sagsgang:mock">
-<inputData id="type" name="Erklæringstype"/><inputData id="dato" name="Dato"/>
-<decision id="takst" name="Takst"><informationRequirement id="q1"><requiredInput href="#type"/></informationRequirement><informationRequirement id="q2"><requiredInput href="#dato"/></informationRequirement>${table('takst', [['Erklæringstype', 'type', 'string'], ['Dato', 'dato', 'date']], 'Takst', rows)}</decision>
-<decision id="kontering" name="Kontering"><informationRequirement id="q3"><requiredDecision href="#takst"/></informationRequirement>${table('kontering', [['Målgruppe', 'maalgruppe', 'string']], 'Konto', [['"sygedagpenge"', '"5.57.71"'], ['"kontanthjælp"', '"5.57.73"'], ['-', '"5.57.90"']])}</decision>
-<dmndi:DMNDI><dmndi:DMNDiagram id="dia"><dmndi:DMNShape id="s1" dmnElementRef="takst"><dc:Bounds x="200" y="120" width="180" height="80"/></dmndi:DMNShape><dmndi:DMNShape id="s2" dmnElementRef="kontering"><dc:Bounds x="200" y="10" width="180" height="80"/></dmndi:DMNShape><dmndi:DMNShape id="s3" dmnElementRef="type"><dc:Bounds x="120" y="250" width="125" height="45"/></dmndi:DMNShape><dmndi:DMNShape id="s4" dmnElementRef="dato"><dc:Bounds x="330" y="250" width="125" height="45"/></dmndi:DMNShape>
-<dmndi:DMNEdge id="e1" dmnElementRef="q1"><di:waypoint x="182" y="250"/><di:waypoint x="270" y="200"/></dmndi:DMNEdge><dmndi:DMNEdge id="e2" dmnElementRef="q2"><di:waypoint x="392" y="250"/><di:waypoint x="310" y="200"/></dmndi:DMNEdge><dmndi:DMNEdge id="e3" dmnElementRef="q3"><di:waypoint x="290" y="120"/><di:waypoint x="290" y="90"/></dmndi:DMNEdge></dmndi:DMNDiagram></dmndi:DMNDI></definitions>`
 }

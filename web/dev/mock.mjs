@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as data from './data.mjs'
-import { bpmn, dmn, nodes } from './diagrams.mjs'
+import { bpmn, nodes } from './diagrams.mjs'
+import * as rules from './rules.mjs'
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist')
 const port = Number(process.argv[2] ?? 8099)
@@ -55,7 +56,18 @@ const routes = [
   }],
   ['GET /api/bank/workflows/:/:', ({ p }) => data.detail(workflow(p))],
   ['GET /api/bank/workflows/:/:/diagram', ({ p }) => { if (!workflow(p).runnable) throw new Fault(404, 'not_found', 'Findes ikke'); return text('application/xml', bpmn()) }],
-  ['GET /api/bank/workflows/:/:/decisions', () => text('application/xml', dmn())],
+  ['GET /api/bank/workflows/:/:/decisions', ({ url }) => text('application/xml', rules.dmn(found(rules.versions.find((v) => v.version === Number(url.searchParams.get('version') ?? rules.newest().version))).sheets))],
+  ['GET /api/bank/workflows/:/:/decisions/model', ({ p }) => rules.model(workflow(p).slug)],
+  ['POST /api/bank/workflows/:/:/decisions/evaluate', ({ body }) => rules.evaluate(body.decision, body.variables, body.xml)],
+  ['GET /api/bank/workflows/:/:/decisions/table', ({ url }) => { const id = url.searchParams.get('decision'), sheet = found(rules.newest().sheets.find((s) => s.decisionId === id)); return url.searchParams.get('format') === 'csv' ? text('text/csv; charset=utf-8', rules.csv(id)) : sheet }],
+  ['POST /api/bank/workflows/:/:/decisions/table', ({ body, session }) => { role(session, 'konsulent'); return rules.changeTable(body) }],
+  ['PUT /api/bank/workflows/:/:/decisions', ({ body, session, p }) => { role(session, 'konsulent'); if (body.base !== undefined && body.base !== rules.newest().version) throw new Fault(409, 'conflict', 'Reglerne er ændret imens', 'there is a newer version'); rules.versions.push({ version: rules.newest().version + 1, at: new Date().toISOString(), by: session.user, note: body.note, sheets: rules.sheetsIn(body.xml) }); return { slug: workflow(p).slug, version: rules.newest().version, changed: true, findings: [] } }],
+  ['POST /api/bank/workflows/:/:/decisions/replays', ({ body, session }) => { role(session, 'konsulent'); return rules.startReplay(body, session.user) }],
+  ['GET /api/replays/:', ({ p }) => found(rules.replay(p[0]))],
+  ['GET /api/replays/:/differences', ({ p, url }) => { found(rules.replay(p[0])); return url.searchParams.get('format') === 'csv' ? text('text/csv; charset=utf-8', 'sag;f\u00f8r;efter') : rules.differences(p[0], Number(url.searchParams.get('cursor') ?? 0), Number(url.searchParams.get('limit') ?? 50), data.instances) }],
+  ['POST /api/replays/:/cancel', ({ p }) => { found(rules.cancelReplay(p[0])) }],
+  ['GET /v2/decision-definitions/:/xml', () => text('text/xml', rules.dmn())],
+  ['POST /v2/decision-instances/search', ({ body }) => page(data.tasks.filter((t) => t.processInstanceKey === body.filter?.processInstanceKey).flatMap((t) => t.decisions.map(({ evaluatedDecisions, decisionOutput, ...d }) => ({ ...d, trace: { evaluatedDecisions, decisionOutput } }))), body)],
   ['GET /api/bank/workflows/:/:/steps', ({ p }) => ({ lanes: workflow(p).runnable ? ['Automatik', 'Sagsbehandler'].map((name, lane) => ({ id: `l${lane}`, name, steps: nodes.map((n, i) => ({ number: i + 1, elementId: n[0], kind: n[1], text: n[6], lane: n[5] })).filter((s) => s.lane === lane) })) : [] })],
   ['POST /api/bank/workflows/:/:/deployment', ({ p, session }) => { role(session, 'konsulent'); const w = workflow(p); const old = data.deployed[w.slug]; data.deployed[w.slug] = { version: (old?.version ?? 0) + 1, definitionKey: data.definition.processDefinitionKey }; emit('definition', { key: '1' }); return { deployments: [] } }],
   ['POST /api/bank/workflows/:/:/scenario-runs', ({ session }) => { role(session, 'konsulent'); return { results: data.scenarios.map((s) => { s.lastResult = { passed: true, at: new Date().toISOString(), message: '' }; return { file: s.file, title: s.title, passed: true, seconds: 0.04, message: '' } }) } }],

@@ -110,7 +110,7 @@ function Result({ replayKey, onAgain, onGone }: { replayKey: string; onAgain: ()
       )}
       {!running && (
         <>
-          <h3 tabIndex={-1} ref={heading} className="verdict">{verdict(data.counts)}</h3>
+          <h3 tabIndex={-1} ref={heading} className="verdict">{data.text || verdict(data.counts)}</h3>
           {data.state === 'CANCELED' && <Alert tone="warning" heading="Afbrudt, før alle sager var spurgt" live={false}><p>Tallene gælder de {formatNumber(data.done)} af {formatNumber(data.of)}, der blev spurgt.</p></Alert>}
           {data.state === 'FAILED' && <Alert tone="error" heading="Det lykkedes ikke at spørge alle sager" live={false}>{data.message && <p className="break">{maskCpr(data.message)}</p>}</Alert>}
           <p><strong>Intet er offentliggjort.</strong> Det er kladden, der er spurgt.</p>
@@ -145,7 +145,7 @@ function Differences({ replayKey, kept, total }: { replayKey: string; kept: numb
       <h3 id="aendrede">Sager med et andet udfald</h3>
       <p className="downloads"><a href={differencesFile(replayKey)} download><Icon name="download" />Hent listen som CSV</a></p>
       {kept !== undefined && kept < total && <p className="meta">Listen holder de første {formatNumber(kept)}.</p>}
-      <Table caption="Sager med et andet udfald" head={['Sag', 'Afgjort', 'Før', 'Efter', 'Hvad ændres']}>
+      <Table caption="Sager med et andet udfald" head={['Sag', 'Afgjort', 'Før', 'Efter', 'Hvad ændres']} compact>
         {data.items.map((row, i) => <Difference key={row.decisionEvaluationKey ?? i} row={row} />)}
       </Table>
       {(data.nextCursor || cursors.length > 1) && (
@@ -164,12 +164,14 @@ function rulesOf(outcome: Outcome): string {
   return tables.length > 0 ? tables.join('; ') : (outcome.matchedRules ?? []).join(', ')
 }
 
+const short = (text: string) => (text.length > 160 ? `${text.slice(0, 157)}…` : text)
+
 function Difference({ row }: { row: DifferenceRow }) {
   if (row.outcome === 'forgotten') return <tr><td>–</td><td><Time value={row.evaluationDate} /></td><td colSpan={3}>Sagen er glemt, siden den blev talt med.</td></tr>
   const changes = outputDifferences(maskValue(row.before.output), maskValue(row.after.output))
   const side = (outcome: Outcome, which: 'before' | 'after') => (
     <>
-      {outcome.failureMessage ? <span className="break">Fejl: {maskCpr(outcome.failureMessage)}</span> : changes.length === 0 ? valueWords(maskValue(outcome.output)) : changes.slice(0, 4).map((c, i) => <span key={i} className="outcome break">{c.name && <span className="meta">{humanise(c.name)}: </span>}{valueWords(c[which])}</span>)}
+      {outcome.failureMessage ? <span className="break">Fejl: {maskCpr(outcome.failureMessage)}</span> : changes.length === 0 ? valueWords(maskValue(outcome.output)) : changes.slice(0, 4).map((c, i) => <span key={i} className="outcome break">{c.name && <span className="meta">{humanise(c.name)}: </span>}{short(valueWords(c[which]))}</span>)}
       {rulesOf(outcome) && <span className="meta outcome">Regel: {rulesOf(outcome)}</span>}
     </>
   )
