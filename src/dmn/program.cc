@@ -125,6 +125,7 @@ class ProgramImpl final : public Program {
     out.value = session.decision(index);
     out.failed = run.failed;
     out.failure = std::move(run.failure);
+    out.failed_decision = std::move(run.failed_decision);
     if (level == TraceLevel::full) tell_stopped_rules(out.decisions, environment);
     return out;
   }
