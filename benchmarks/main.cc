@@ -1,4 +1,4 @@
-// bench [names…]: runs the named measurements (all where none is named) and prints one JSON line per figure.
+// bench [names…]: runs the named measurements (all where none is named; "dmn" also names dmn_tables) and prints one JSON line per figure.
 #include <unistd.h>
 
 #include <algorithm>
@@ -70,6 +70,11 @@ Folder::~Folder() {
 
 }  // namespace bench
 
+// "dmn" names "dmn" and all of its parts.
+static bool is_named(const bench::Entry& entry, const char* name) {
+  return entry.name == name || entry.name.starts_with(std::string(name) + "_");
+}
+
 int main(int argc, char** argv) {
   auto& all = bench::entries();
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -79,13 +84,13 @@ int main(int argc, char** argv) {
     return 0;
   }
   for (int i = 1; i < argc; ++i) {
-    if (std::none_of(all.begin(), all.end(), [&](const auto& entry) { return entry.name == argv[i]; })) {
+    if (std::none_of(all.begin(), all.end(), [&](const auto& entry) { return is_named(entry, argv[i]); })) {
       std::fprintf(stderr, "bench: there is no measurement '%s'; see bench --help\n", argv[i]);
       return 2;
     }
   }
   for (const auto& entry : all) {
-    const bool wanted = argc == 1 || std::any_of(argv + 1, argv + argc, [&](const char* name) { return entry.name == name; });
+    const bool wanted = argc == 1 || std::any_of(argv + 1, argv + argc, [&](const char* name) { return is_named(entry, name); });
     if (wanted) entry.run();
   }
   return bench::failed ? 3 : 0;

@@ -30,6 +30,7 @@ inline constexpr int kFeelCallDepth = 500;                // recursion of user f
 inline constexpr std::uint32_t kRegexMatch = 1'000'000;   // PCRE2 match limit
 inline constexpr std::size_t kTableRules = 100'000;
 inline constexpr std::size_t kTraceStoppedRules = 200;    // of one table in a trace: what a person reads; the rest is counted
+inline constexpr std::size_t kTableIndexEvents = 2'000'000;  // ends of stretches in one table's index: about 80 MB; further columns are scanned
 inline constexpr std::size_t kBoxedEntries = 2'000;        // of one boxed context, relation or list of parameters: names are looked up by each expression after them
 inline constexpr std::size_t kTableCheckWork = 20'000'000; // steps of the search for overlaps and gaps: about a tenth of a second
 inline constexpr std::size_t kTableCheckColumns = 64;    // the search is one call deep for each input

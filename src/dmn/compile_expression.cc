@@ -8,6 +8,10 @@ namespace dmn {
 
 using feel::TypePtr;
 
+namespace {
+constexpr std::uint64_t kConstantSteps = 10'000;  // more than that is worked out when it is asked
+}
+
 Compiler::Compiler(std::shared_ptr<const Model> model, TypeTable& types, Faults& faults, std::string owner_id, std::string owner_name)
     : model_(std::move(model)), types_(types), faults_(faults), owner_id_(std::move(owner_id)), owner_name_(std::move(owner_name)) {
   if (owner_id_.empty()) owner_id_ = owner_name_;
@@ -27,7 +31,7 @@ std::vector<int> Compiler::bind(const std::vector<std::string>& inputs, const st
   std::vector<int> slots;
   slots.reserve(inputs.size());
   for (const std::string& name : inputs) {
-    const int slot = scope_.find(name);
+    const int slot = scope_.use(name);
     slots.push_back(slot);
     if (slot >= 0) continue;
     Position where = at;
@@ -53,8 +57,9 @@ BoundExpression Compiler::feel_text(const std::string& text, Position at, const 
     return {};
   }
   BoundExpression out;
-  out.slots = bind(compiled->inputs(), text, at, element);
-  out.expression = std::move(*compiled);
+  const std::vector<int> slots = bind(compiled->inputs(), text, at, element);
+  if (slots.size() == 1 && base::trim(text) == compiled->inputs()[0]) out.only_slot = slots[0];
+  out.expression = slots.empty() ? std::move(*compiled) : std::move(*compiled).bound(slots);
   return out;
 }
 
@@ -64,6 +69,13 @@ NodePtr Compiler::feel_node(const Text& text, const std::string& element) {
   bool usable = false;
   auto node = std::make_unique<LiteralNode>();
   node->bound = feel_text(text.text, text.at, element, usable);
+  if (usable && node->bound.expression.is_constant()) {
+    feel::Environment environment;
+    environment.max_steps = kConstantSteps;
+    auto constant = std::make_unique<ConstantNode>();
+    constant->value = node->bound.expression.evaluate({}, environment);
+    if (!constant->value.is_null()) return constant;  // a null says why each time it is asked
+  }
   if (usable) return node;
   auto fault = std::make_unique<FaultNode>();
   fault->reason = faults_.list().back().where.text() + ": " + faults_.list().back().message;
@@ -79,15 +91,16 @@ BoundTests Compiler::unary_tests(const Text& text, const std::string& element) {
     out.usable = false;
     return out;
   }
-  out.slots = bind(compiled->inputs(), text.text, text.at, element);
-  out.tests = std::move(*compiled);
+  const std::vector<int> slots = bind(compiled->inputs(), text.text, text.at, element);
+  out.has_names = !slots.empty();
+  out.tests = slots.empty() ? std::move(*compiled) : std::move(*compiled).bound(slots);
   return out;
 }
 
 // What is known of a text that is nothing but a name, or a path of names.
 TypePtr Compiler::infer(const std::string& text) const {
   const std::string trimmed(base::trim(text));
-  if (scope_.find(trimmed) >= 0) return scope_.type_of(trimmed);
+  if (scope_.is_visible(trimmed)) return scope_.type_of(trimmed);
   const auto dot = trimmed.rfind('.');
   if (dot == std::string::npos || dot == 0) return nullptr;
   const TypePtr owner = infer(trimmed.substr(0, dot));
@@ -178,6 +191,11 @@ Compiled Compiler::context(const BoxedContext& context, const Expression& e) {
   }
   scope_.restore(mark);
   const bool has_result = !node->entries.empty() && node->entries.back().name.empty();
+  if (!has_result) {
+    std::vector<std::string> names;
+    for (const ContextNode::Entry& entry : node->entries) names.push_back(entry.name);
+    node->shape = feel::Shape(names);
+  }
   return {std::move(node), has_result ? result : type};
 }
 
@@ -196,12 +214,15 @@ Compiled Compiler::relation(const Relation& relation, const Expression& e) {
   auto node = std::make_unique<RelationNode>();
   auto row_type = std::make_shared<feel::Type>();
   row_type->kind = feel::TypeKind::context;
+  std::vector<std::string> names;
   for (const InformationItem& column : relation.columns) {
     const TypePtr type = types_.find(column.type, id_of(e));
+    names.push_back(column.name);
     if (column.name.empty()) faults_.add("DMN-NAME-MISSING", model_->where(column.at, id_of(e)), "a column of a relation has no name", "<column name=\"…\"/>");
     node->columns.push_back({column.name, type});
     row_type->members.emplace_back(column.name, type);
   }
+  node->shape = feel::Shape(names);
   for (const BoxedList& row : relation.rows) {
     std::vector<NodePtr> cells;
     for (const ExpressionPtr& cell : row.items) cells.push_back(or_null(expression(*cell).node));
@@ -224,12 +245,14 @@ std::shared_ptr<Body> Compiler::body(const FunctionDefinition& definition, const
   const std::size_t mark = scope_.mark();
   for (const InformationItem& parameter : definition.parameters)
     body->parameters.push_back({parameter.name, types_.find(parameter.type, id_of(holder)), -1});
-  if (!self.empty()) body->self_slot = scope_.declare(self, function_type(*body));
+  const int self_slot = self.empty() ? -1 : scope_.declare(self, function_type(*body));
   for (Parameter& parameter : body->parameters) parameter.slot = scope_.declare(parameter.name, parameter.type);
   if (definition.body) {
     Compiled logic = expression(*definition.body);
     body->logic = std::move(logic.node);
   }
+  if (self_slot >= 0 && scope_.is_used(self_slot)) body->self_slot = self_slot;
+  body->slot_count = scope_.slot_count();
   scope_.restore(mark);
   return body;
 }
@@ -237,7 +260,12 @@ std::shared_ptr<Body> Compiler::body(const FunctionDefinition& definition, const
 Compiled Compiler::function(const FunctionDefinition& definition, const Expression& e, const std::string& self) {
   if (definition.kind != FunctionKind::feel) return external(definition, e);
   auto node = std::make_unique<FunctionNode>();
+  scope_.begin_function();
   const auto body = this->body(definition, e, self);
+  for (const Scope::Captured& captured : scope_.end_function()) {
+    node->outside.push_back(captured.outside);
+    body->captured.push_back(captured.inside);
+  }
   body->result = types_.find(e.type, id_of(e));
   if (body->result && body->result->kind == feel::TypeKind::function) body->result = body->result->element;
   node->type = function_type(*body);
@@ -347,8 +375,7 @@ Compiled Compiler::iteration(const Iteration& iteration, const Expression& e) {
   node->slot = scope_.declare(iteration.variable, element);
   feel::CompileOptions own;
   own.names = {{"items"}};
-  node->items.expression = *feel::compile("for each in items return each", own);
-  node->items.slots.assign(node->items.expression.inputs().size(), node->slot);
+  node->items.expression = feel::compile("for each in items return each", own)->bound({{node->slot}});
   if (iteration.kind == IterationKind::for_return) node->partial_slot = scope_.declare("partial", list_of(nullptr));
   Compiled body = expression(*iteration.body);
   node->body = or_null(std::move(body.node));

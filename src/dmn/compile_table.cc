@@ -74,9 +74,38 @@ void Compiler::table_rule(const DecisionRule& rule, int number, const DecisionTa
   };
   if (rule.inputs.size() != table.inputs.size()) return wrong("input", rule.inputs.size(), table.inputs.size());
   if (rule.outputs.size() != table.outputs.size()) return wrong("output", rule.outputs.size(), table.outputs.size());
-  for (const RuleCell& cell : rule.inputs) compiled.cells.push_back(unary_tests(cell.text, cell.id.empty() ? id : cell.id));
-  for (const RuleCell& cell : rule.outputs) compiled.outputs.push_back(feel_node(cell.text, cell.id.empty() ? id : cell.id));
+  for (std::size_t c = 0; c < rule.inputs.size(); ++c) out.cells.push_back(table_cell(rule.inputs[c], id, c, out));
+  std::vector<feel::Value> values(rule.outputs.size());
+  compiled.is_constant = true;
+  for (std::size_t o = 0; o < rule.outputs.size() && compiled.is_constant; ++o) compiled.is_constant = table_constant(rule.outputs[o], o, out, values[o]);
+  if (compiled.is_constant) compiled.result = values.size() == 1 ? values[0] : feel::Value::context(out.shape, values);
+  else
+    for (const RuleCell& cell : rule.outputs) compiled.outputs.push_back(feel_node(cell.text, cell.id.empty() ? id : cell.id));
   out.rules.push_back(std::move(compiled));
+}
+
+// The same text means the same in every rule of a column. One that is wrong is reported wherever it stands.
+std::uint32_t Compiler::table_cell(const RuleCell& cell, const std::string& element, std::size_t column, TableNode& out) {
+  const auto [known, is_new] = cells_[column].try_emplace(cell.text.text, static_cast<std::uint32_t>(out.inputs[column].cells.size()));
+  if (!is_new) return known->second;
+  const std::uint32_t index = known->second;
+  const std::size_t faults_before = faults_.list().size();
+  out.inputs[column].cells.push_back(unary_tests(cell.text, cell.id.empty() ? element : cell.id));
+  if (faults_.list().size() != faults_before) cells_[column].erase(known);
+  return index;
+}
+
+// A constant that conforms to its column is worked out now; all else is worked out each time, and says why it is null.
+bool Compiler::table_constant(const RuleCell& cell, std::size_t output, const TableNode& table, feel::Value& out) {
+  if (is_empty(cell.text)) return false;
+  const auto [known, is_new] = constants_[output].try_emplace(cell.text.text);
+  if (is_new) {
+    options_at(cell.text.at, {});
+    const auto compiled = feel::compile(cell.text.text, options_);
+    if (compiled && compiled->is_constant()) known->second = feel::conform(compiled->evaluate({}, {}), table.outputs[output].type);
+  }
+  out = known->second;
+  return !out.is_null();
 }
 
 TypePtr Compiler::table_type(const TableNode& table) const {
@@ -100,24 +129,24 @@ void Compiler::check_table(const DecisionTable& table, const std::string& elemen
   for (std::size_t o = 0; o < table.outputs.size(); ++o) {
     if (is_empty(table.outputs[o].allowed)) continue;
     const BoundTests allowed = unary_tests(table.outputs[o].allowed, table.outputs[o].id.empty() ? element : table.outputs[o].id);
-    if (!allowed.usable || !allowed.slots.empty()) continue;
+    if (!allowed.usable || allowed.has_names) continue;
     for (std::size_t r = 0; r < table.rules.size(); ++r) {
       const RuleCell& cell = table.rules[r].outputs[o];
       for (const feel::Value& value : constants(cell.text))
-        if (value.kind() != feel::Kind::list && !value.is_null() && !allowed.test(value, {}, environment).is_true())
+        if (value.kind() != feel::Kind::list && !value.is_null() && !allowed.matches(value, {}, environment))
           faults_.add("DMN-TABLE-OUTPUT-NOT-ALLOWED", model_->where(cell.text.at, cell.id.empty() ? element : cell.id),
                       "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' gives " + shown(value) + ", which is none of the output values",
                       "one of " + table.outputs[o].allowed.text);
     }
   }
   for (std::size_t i = 0; i < table.inputs.size(); ++i) {
-    if (!node.inputs[i].has_allowed || !node.inputs[i].allowed.slots.empty()) continue;
+    if (!node.inputs[i].has_allowed || node.inputs[i].allowed.has_names) continue;
     for (std::size_t r = 0; r < table.rules.size(); ++r) {
       const RuleCell& cell = table.rules[r].inputs[i];
       const std::vector<feel::Value> values = constants(cell.text);
       const auto fits = [&](const feel::Value& value) {
         const bool scalar = value.kind() == feel::Kind::string || value.kind() == feel::Kind::number || value.kind() == feel::Kind::boolean;
-        return !scalar || node.inputs[i].allowed.test(value, {}, environment).is_true();
+        return !scalar || node.inputs[i].allowed.matches(value, {}, environment);
       };
       if (!values.empty() && std::none_of(values.begin(), values.end(), fits))
         faults_.add("DMN-TABLE-NEVER", model_->where(cell.text.at, cell.id.empty() ? element : cell.id),
@@ -150,6 +179,13 @@ Compiled Compiler::table(const DecisionTable& table, const Expression& e) {
     faults_.add("DMN-TABLE-AGGREGATION", model_->where(e.at, id),
         "the aggregation of '" + owner_name_ + "' needs hitPolicy COLLECT and a single output", "no aggregation, or one output");
   const std::size_t faults_before = faults_.list().size();
+  cells_.assign(table.inputs.size(), {});
+  constants_.assign(table.outputs.size(), {});
+  if (table.outputs.size() > 1) {
+    std::vector<std::string> names;
+    for (const auto& output : node->outputs) names.push_back(output.name);
+    node->shape = feel::Shape(names);
+  }
   node->rules.reserve(table.rules.size());
   for (std::size_t r = 0; r < table.rules.size(); ++r) table_rule(table.rules[r], static_cast<int>(r) + 1, table, id, *node);
   if (faults_.list().size() == faults_before) check_table(table, id, *node);
@@ -158,10 +194,11 @@ Compiled Compiler::table(const DecisionTable& table, const Expression& e) {
   if (const std::string text = kAggregates[static_cast<int>(table.aggregation)]; !text.empty()) {
     feel::CompileOptions own;
     own.names = {{"results"}};
-    node->aggregate_slot = scope_.hidden_slot();
-    node->aggregate.expression = *feel::compile(text, own);
-    node->aggregate.slots.assign(node->aggregate.expression.inputs().size(), node->aggregate_slot);
+    node->aggregate_slot = scope_.hidden_slots();
+    node->aggregate.expression = feel::compile(text, own)->bound({{node->aggregate_slot}});
   }
+  node->tested_slot = scope_.hidden_slots(static_cast<int>(node->inputs.size()));
+  node->finish();
   const TypePtr type = table_type(*node);
   if (table.outputs.empty()) return {std::make_unique<FaultNode>(), nullptr};
   return {std::move(node), type};

@@ -1,7 +1,11 @@
 // Boxed expressions → nodes: names become slots, FEEL texts become programs, what is wrong goes to Faults.
 #pragma once
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dmn/faults.h"
@@ -10,23 +14,47 @@
 
 namespace dmn {
 
-// The names that an expression sees, and the slots of the frame that they lie in. Inner names hide outer ones.
+// The names that an expression sees, and the slots of the frame that they lie in. Inner names hide outer ones. The body of
+// a boxed function has a frame of its own: what it uses from outside gets a slot there when it is first used.
 class Scope {
  public:
+  struct Captured {
+    int outside, inside;  // slots
+  };
+  void reserve(int slots) { slot_count_ = slots; }           // slots below are somebody else's
   int declare(const std::string& name, feel::TypePtr type);  // a new slot
-  int hidden_slot() { return slot_count_++; }                // a slot without a name
-  int find(std::string_view name) const;                     // -1: not visible
+  int declare_at(const std::string& name, feel::TypePtr type, int slot);
+  int hidden_slots(int count = 1) { return std::exchange(slot_count_, slot_count_ + count); }  // without a name
+  int use(std::string_view name);                            // its slot in the present frame; -1: not visible
+  bool is_used(int slot) const { return used_.contains(slot); }
+  bool is_visible(std::string_view name) const { return position(name) >= 0; }
   feel::TypePtr type_of(std::string_view name) const;
   std::size_t mark() const { return names_.size(); }
   void restore(std::size_t mark);  // the names declared since are gone, their slots stay
   int slot_count() const { return slot_count_; }
+  void begin_function();
+  std::vector<Captured> end_function();
   const std::vector<feel::Name>& visible() const;  // each name once
   std::vector<std::string> texts() const;
   int version() const { return version_; }  // changes with the visible names
 
  private:
+  struct Place {
+    int level, slot;
+  };
+  struct Level {  // a function around the one that is being compiled
+    int slot_count;
+    std::vector<Captured> captured;
+    std::set<int> used;
+  };
+  int position(std::string_view name) const;
+  int slot_at(std::size_t level, const Place&);
   std::vector<feel::Name> names_;
-  std::vector<int> slots_;
+  std::vector<Place> places_;
+  std::unordered_multimap<std::string, int> by_name_;  // positions in names_
+  std::vector<Level> outer_;
+  std::vector<Captured> captured_;
+  std::set<int> used_;
   int slot_count_ = 0;
   mutable std::vector<feel::Name> visible_;
   mutable bool dirty_ = true;
@@ -68,6 +96,8 @@ class Compiler {
   void table_input(const InputClause&, const std::string& element, TableNode&);
   void table_output(const OutputClause&, const std::string& element, std::size_t count, TableNode&);
   void table_rule(const DecisionRule&, int number, const DecisionTable&, const std::string& element, TableNode&);
+  std::uint32_t table_cell(const RuleCell&, const std::string& element, std::size_t column, TableNode&);
+  bool table_constant(const RuleCell&, std::size_t output, const TableNode&, feel::Value& out);
   void check_table(const DecisionTable&, const std::string& element, const TableNode&);
   feel::TypePtr table_type(const TableNode&) const;
 
@@ -86,6 +116,9 @@ class Compiler {
   std::string owner_id_, owner_name_;
   Scope scope_;
   feel::CompileOptions options_;
+  // Of the table being compiled: cells by column and text; constants by output and text, null where the text is none.
+  std::vector<std::unordered_map<std::string, std::uint32_t>> cells_;
+  std::vector<std::unordered_map<std::string, feel::Value>> constants_;
   int options_version_ = -1;  // of the scope whose names options_ holds
   bool at_root_ = false;
 };

@@ -9,22 +9,28 @@ namespace dmn {
 
 using feel::Value;
 
-namespace {
-
-template <class Nodes>
-int find_in_main(const Nodes& nodes, std::string_view id_or_name) {
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (nodes[i].model == 0 && nodes[i].id == id_or_name && !nodes[i].id.empty()) return static_cast<int>(i);
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (nodes[i].model == 0 && nodes[i].name == id_or_name) return static_cast<int>(i);
-  return -1;
+int Graph::find(const Names& names, std::string_view id_or_name) {
+  if (const auto at = names.by_id.find(id_or_name); at != names.by_id.end()) return at->second;
+  const auto at = names.by_name.find(id_or_name);
+  return at != names.by_name.end() ? at->second : -1;
 }
 
-}  // namespace
+// Only what the main model says is asked for by name; of equal names the first.
+template <class Nodes>
+void Graph::name(const Nodes& nodes, Names& names) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].model != 0) continue;
+    if (!nodes[i].id.empty()) names.by_id.emplace(nodes[i].id, static_cast<int>(i));
+    names.by_name.emplace(nodes[i].name, static_cast<int>(i));
+  }
+}
 
-int Graph::find_decision(std::string_view id_or_name) const { return find_in_main(decisions, id_or_name); }
-int Graph::find_service(std::string_view id_or_name) const { return find_in_main(services, id_or_name); }
-int Graph::find_knowledge(std::string_view id_or_name) const { return find_in_main(knowledge, id_or_name); }
+void Graph::finish() {
+  name(decisions, decision_names);
+  name(services, service_names);
+  name(knowledge, knowledge_names);
+  for (ServiceNode& service : services) service.plan = plan(*this, service.outputs, service.input_decisions);
+}
 
 std::vector<int> Graph::required_inputs(int asked) const {
   std::vector<int> out;
@@ -64,31 +70,56 @@ const Value* given_input(const InputNode& input, const feel::Context& given) {
   return found ? found : given.find(input.name);
 }
 
-Session::Session(const Graph& graph, const feel::Environment& environment, std::vector<DecisionTrace>* traces)
-    : graph_(graph), environment_(environment), traces_(traces), inputs_(graph.inputs.size()),
-      decisions_(graph.decisions.size()), known_(graph.decisions.size()) {}
+// Depth first with an own stack: a chain of requirements may be as long as a file allows.
+Plan plan(const Graph& graph, std::span<const int> asked, std::span<const int> given) {
+  Plan out;
+  out.slot_count = static_cast<std::size_t>(graph.shared_slots());
+  std::vector<char> known(graph.decisions.size());
+  std::vector<char> has_function(static_cast<std::size_t>(graph.shared_slots()));
+  for (const int decision : given) known[decision] = 1;
+  std::vector<int> stack(asked.rbegin(), asked.rend());
+  while (!stack.empty()) {
+    const int top = stack.back();
+    if (known[top]) {
+      stack.pop_back();
+      continue;
+    }
+    const DecisionNode& node = graph.decisions[top];
+    const std::size_t before = stack.size();
+    for (auto next = node.decisions.rbegin(); next != node.decisions.rend(); ++next)
+      if (!known[*next]) stack.push_back(*next);
+    if (stack.size() > before) continue;
+    known[top] = 1;
+    stack.pop_back();
+    out.decisions.push_back(top);
+    out.slot_count = std::max(out.slot_count, static_cast<std::size_t>(node.slot_count));
+    for (const NamedSlot& name : node.names)
+      if (name.bundle.source.kind == SourceKind::function && name.slot < graph.shared_slots() && !std::exchange(has_function[name.slot], 1))
+        out.functions.emplace_back(name.slot, name.bundle.source.function);
+  }
+  if (asked.size() == 1) out.inputs = graph.required_inputs(asked[0]);
+  return out;
+}
 
-void Session::set_input(int input, Value value) {
+void Session::set_input(int input, const Value& value) {
   const InputNode& node = graph_.inputs[input];
+  const auto what = [&] { return "input '" + node.name + "'"; };
+  if (traces_ == nullptr) {
+    slots_[graph_.input_slot(input)] = conformed(value, node.type, environment_, what);
+    return;
+  }
   std::vector<feel::Reason> reasons;
   feel::Environment environment = environment_;
   environment.reasons = &reasons;
-  inputs_[input] = conformed(value, node.type, "input '" + node.name + "'", environment);
-  if (reasons.empty()) return;
-  if (traces_ == nullptr && environment_.reasons != nullptr) environment_.reasons->insert(environment_.reasons->end(), reasons.begin(), reasons.end());
-  input_reasons_[input] = std::move(reasons);
-}
-
-void Session::set_decision(int decision, Value value) {
-  decisions_[decision] = std::move(value);
-  known_[decision] = 1;
+  slots_[graph_.input_slot(input)] = conformed(value, node.type, environment, what);
+  if (!reasons.empty()) input_reasons_[input] = std::move(reasons);
 }
 
 // Bundles are nested as deep as import names are: a handful.
 Value Session::value_of(const Bundle& bundle) const {
   switch (bundle.source.kind) {
-    case SourceKind::input: return inputs_[bundle.source.index];
-    case SourceKind::decision: return decisions_[bundle.source.index];
+    case SourceKind::input: return slots_[graph_.input_slot(bundle.source.index)];
+    case SourceKind::decision: return slots_[graph_.decision_slot(bundle.source.index)];
     case SourceKind::function: return bundle.source.function;
     case SourceKind::none: break;
   }
@@ -97,61 +128,55 @@ Value Session::value_of(const Bundle& bundle) const {
   return Value::context(std::move(context));
 }
 
-void Session::compute(int index) {
-  const DecisionNode& decision = graph_.decisions[index];
-  Run* run = Run::here();
+// The context of an import's names.
+void Session::compose(const DecisionNode& decision) {
+  for (const NamedSlot& name : decision.names)
+    if (name.bundle.source.kind == SourceKind::none) slots_[name.slot] = value_of(name.bundle);
+}
+
+void Session::compute(const DecisionNode& decision, Value& out) {
+  if (decision.has_imports) compose(decision);
+  Frame frame{slots_, environment_, run_};
+  out = decision.logic ? decision.logic->evaluate(frame) : null_because(environment_, "decision '" + decision.name + "' has no logic");
+  if (!decision.always_conforms && decision.type != nullptr)
+    out = conformed(std::move(out), decision.type, environment_, [&] { return "the value of decision '" + decision.name + "'"; });
+}
+
+void Session::compute_traced(const DecisionNode& decision, Value& out) {
   DecisionTrace trace;
+  trace.id = decision.id;
+  trace.name = decision.name;
+  trace.kind = decision.kind;
   feel::Environment environment = environment_;
-  DecisionTrace* const outer = run->current;
-  if (traces_ != nullptr) {
-    trace.id = decision.id;
-    trace.name = decision.name;
-    trace.kind = decision.kind;
-    environment.reasons = &trace.reasons;
-    run->current = &trace;
-  }
-  if (traces_ != nullptr && !input_reasons_.empty())
+  environment.reasons = &trace.reasons;
+  DecisionTrace* const outer = std::exchange(run_.current, &trace);
+  if (!input_reasons_.empty())
     for (const int input : decision.inputs)
       if (const auto found = input_reasons_.find(input); found != input_reasons_.end())
         trace.reasons.insert(trace.reasons.end(), found->second.begin(), found->second.end());
-  Frame frame{std::vector<Value>(decision.slot_count), environment};
-  for (const NamedSlot& name : decision.names) {
-    frame.slots[name.slot] = value_of(name.bundle);
-    // A table tells its own input clauses; other logic tells what it was given.
-    if (traces_ != nullptr && decision.kind != "DECISION_TABLE" && name.bundle.source.kind != SourceKind::function)
-      trace.inputs.emplace_back(name.bundle.name, frame.slots[name.slot]);
-  }
-  Value value = decision.logic ? decision.logic->evaluate(frame) : null_because(environment, "decision '" + decision.name + "' has no logic");
-  value = conformed(value, decision.type, "the value of decision '" + decision.name + "'", environment);
-  if (traces_ != nullptr) {
-    trace.reasons.erase(std::unique(trace.reasons.begin(), trace.reasons.end()), trace.reasons.end());
-    if (value.is_null() && trace.reasons.empty()) trace.reasons.push_back(value.has_reason() ? *value.why() : feel::Reason(feel::ReasonCode::text, "the logic of '" + decision.name + "' gives null"));
-    trace.output = value;
-    run->current = outer;
-    if (environment_.reasons != nullptr) environment_.reasons->insert(environment_.reasons->end(), trace.reasons.begin(), trace.reasons.end());
-    traces_->push_back(std::move(trace));
-  }
-  set_decision(index, std::move(value));
+  compose(decision);
+  // A table tells its own input clauses; other logic tells what it was given.
+  if (decision.kind != "DECISION_TABLE")
+    for (const NamedSlot& name : decision.names)
+      if (name.bundle.source.kind != SourceKind::function) trace.inputs.emplace_back(name.bundle.name, slots_[name.slot]);
+  Frame frame{slots_, environment, run_};
+  out = decision.logic ? decision.logic->evaluate(frame) : null_because(environment, "decision '" + decision.name + "' has no logic");
+  out = conformed(std::move(out), decision.type, environment, [&] { return "the value of decision '" + decision.name + "'"; });
+  trace.reasons.erase(std::unique(trace.reasons.begin(), trace.reasons.end()), trace.reasons.end());
+  if (out.is_null() && trace.reasons.empty())
+    trace.reasons.push_back(out.has_reason() ? *out.why() : feel::Reason(feel::ReasonCode::text, "the logic of '" + decision.name + "' gives null"));
+  trace.output = out;
+  run_.current = outer;
+  if (environment_.reasons != nullptr) environment_.reasons->insert(environment_.reasons->end(), trace.reasons.begin(), trace.reasons.end());
+  traces_->push_back(std::move(trace));
 }
 
-// Depth first with an own stack: a chain of requirements may be as long as a file allows.
-const Value& Session::decision(int asked) {
-  std::vector<int> stack{asked};
-  while (!stack.empty()) {
-    const int top = stack.back();
-    if (known_[top]) {
-      stack.pop_back();
-      continue;
-    }
-    const std::size_t before = stack.size();
-    const std::vector<int>& required = graph_.decisions[top].decisions;
-    for (auto next = required.rbegin(); next != required.rend(); ++next)
-      if (!known_[*next]) stack.push_back(*next);
-    if (stack.size() > before) continue;
-    compute(top);
-    stack.pop_back();
+void Session::evaluate() {
+  for (const int index : plan_.decisions) {
+    Value& out = slots_[graph_.decision_slot(index)];
+    if (traces_ == nullptr) compute(graph_.decisions[index], out);
+    else compute_traced(graph_.decisions[index], out);
   }
-  return decisions_[asked];
 }
 
 }  // namespace dmn

@@ -40,6 +40,7 @@ class Linker {
     declare_services();
     for (const int index : knowledge_order_) compile_knowledge(index);
     for (const int index : decision_order_) compile_decision(index);
+    graph_->finish();
     return graph_;
   }
 
@@ -87,7 +88,7 @@ class Linker {
     }
     for (const DecisionService& service : in.services) {
       add(m, service, {NodeKind::service, static_cast<int>(graph_->services.size())}, names, true);
-      graph_->services.push_back({m, service.id, service.name, {}, {}, {}, nullptr, {}});
+      graph_->services.push_back({m, service.id, service.name, {}, {}, {}, {}, nullptr, {}});
       service_sources_.push_back(&service);
     }
     for (const KnowledgeSource& source : in.sources) add(m, source, {NodeKind::source, 0}, names, false);
@@ -295,7 +296,7 @@ class Linker {
       const std::string& name = is_service ? graph_->services[target.index].name : graph_->knowledge[target.index].name;
       const int home = is_service ? graph_->services[target.index].model : graph_->knowledge[target.index].model;
       const TypePtr type = function.kind() == feel::Kind::function ? function.as_function()->type : nullptr;
-      add_bundle(bundles, path(m, home), name, type, {SourceKind::function, target.index, function});
+      add_bundle(bundles, path(m, home), name, type, {SourceKind::function, target.index, function, is_service});
     }
   }
 
@@ -333,7 +334,9 @@ class Linker {
     if (definition->kind != FunctionKind::feel) {
       Compiled external = compiler.expression(*source.logic);
       const feel::Environment environment;
-      Frame frame{std::vector<Value>(compiler.scope().slot_count()), environment};
+      std::vector<Value> slots(compiler.scope().slot_count());
+      Run run;
+      Frame frame{slots, environment, run};
       node.function = external.node->evaluate(frame);
       return;
     }
@@ -341,8 +344,8 @@ class Linker {
     TypePtr result = types_[node.model]->find(source.variable.type, node.id);
     if (result && result->kind == feel::TypeKind::function) result = result->element;
     body->result = result;
-    body->constants = std::move(constants);
-    body->slot_count = compiler.scope().slot_count();
+    for (auto& one : constants)
+      if (compiler.scope().is_used(one.first)) body->constants.push_back(std::move(one));
     node.function = function_value(body, compiler.function_type(*body), {});
   }
 
@@ -367,9 +370,12 @@ class Linker {
     }
     add_functions(bundles, node.model, decision_knowledge_[index]);
     Compiler compiler(graph_->models[node.model], *types_[node.model], faults_, node.id, node.name);
+    compiler.scope().reserve(graph_->shared_slots());
     for (Bundle& bundle : bundles) {
       const TypePtr type = type_of(bundle);
-      const int slot = compiler.scope().declare(bundle.name, type);
+      const int shared = slot_of(bundle.source);
+      const int slot = shared >= 0 ? compiler.scope().declare_at(bundle.name, type, shared) : compiler.scope().declare(bundle.name, type);
+      node.has_imports |= shared < 0;
       node.names.push_back({slot, std::move(bundle)});
     }
     if (source.logic == nullptr) {
@@ -380,6 +386,17 @@ class Linker {
       if (node.known_type == nullptr) node.known_type = logic.type;
     }
     node.slot_count = compiler.scope().slot_count();
+    node.always_conforms = node.type == nullptr || (node.logic != nullptr && node.logic->always_gives(node.type));
+  }
+
+  int slot_of(const Source& source) const {
+    switch (source.kind) {
+      case SourceKind::input: return graph_->input_slot(source.index);
+      case SourceKind::decision: return graph_->decision_slot(source.index);
+      case SourceKind::function: return source.is_service ? graph_->service_slot(source.index) : graph_->knowledge_slot(source.index);
+      case SourceKind::none: break;
+    }
+    return -1;
   }
 
   Faults& faults_;

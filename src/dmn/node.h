@@ -1,6 +1,7 @@
 // Compiled logic: a tree of nodes evaluated over a frame of slots. Names were resolved to slots when the model was compiled.
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,21 +18,30 @@ struct Run {
   DecisionTrace* current = nullptr;  // of the decision being evaluated; null when no trace is wanted
   TraceLevel level = TraceLevel::none;
   bool failed = false;
-  std::string failure, failed_decision;
+  std::string failure;
   int depth = 0;  // calls of knowledge models, services and boxed functions inside each other
 
-  static Run*& here();  // of this thread; null outside an evaluation
+  static Run*& here() { return of_thread_; }  // null outside an evaluation
+
+ private:
+  static constinit inline thread_local Run* of_thread_ = nullptr;
 };
 
+// The values that a decision's or a function's logic works on: one slot for each name.
 struct Frame {
-  std::vector<feel::Value> slots;
+  std::span<feel::Value> slots;
   const feel::Environment& environment;
+  Run& run;
 };
 
 class Node {
  public:
   virtual ~Node() = default;
   virtual feel::Value evaluate(Frame&) const = 0;
+  // The value where it is always the same; null pointer otherwise.
+  virtual const feel::Value* constant() const { return nullptr; }
+  // Whether every value that it gives is null or of that type as it is, so that nobody needs to ask.
+  virtual bool always_gives(const feel::TypePtr&) const { return false; }
 };
 using NodePtr = std::unique_ptr<const Node>;
 
@@ -39,23 +49,41 @@ using NodePtr = std::unique_ptr<const Node>;
 feel::Value null_because(const feel::Environment&, std::string reason);
 // Null, and the whole evaluation counts as failed.
 feel::Value fail_because(const feel::Environment&, std::string reason);
-// The value as its declared type wants it; null with a reason that names `what` when it does not conform.
-feel::Value conformed(const feel::Value&, const feel::TypePtr&, const std::string& what, const feel::Environment&);
 
-// A FEEL expression with its free names bound to slots; slot -1 is a name that nothing gives (null).
+// The kind alone says that the value conforms.
+inline bool fits_at_once(const feel::Value& value, const feel::Type& type) {
+  if (type.allows || value.kind() >= feel::Kind::list) return false;
+  return static_cast<int>(type.kind) == static_cast<int>(value.kind()) + 1;  // TypeKind has `any` first, then Kind's order
+}
+static_assert(static_cast<int>(feel::TypeKind::number) == static_cast<int>(feel::Kind::number) + 1 &&
+              static_cast<int>(feel::TypeKind::days_time) == static_cast<int>(feel::Kind::days_time) + 1);
+// Null that says what did not conform: `what` is "input 'x'".
+feel::Value not_conforming(const feel::Value&, const feel::TypePtr&, const std::string& what, const feel::Environment&);
+// The value as its declared type wants it; else null with a reason. `what()` gives the words for it, and is called only then.
+template <class What>
+feel::Value conformed(feel::Value value, const feel::TypePtr& type, const feel::Environment& environment, const What& what) {
+  if (type == nullptr || value.is_null() || fits_at_once(value, *type)) return value;
+  feel::Value out = feel::conform(value, type);
+  return out.is_null() ? not_conforming(value, type, what(), environment) : out;
+}
+
+// A FEEL expression bound to the slots of a frame.
 struct BoundExpression {
   feel::Expression expression;
-  std::vector<int> slots;
+  int only_slot = -1;  // the expression is nothing but this slot's name
   feel::Value evaluate(const Frame&) const;
 };
 struct BoundTests {
   feel::UnaryTests tests;
-  std::vector<int> slots;  // of its free names
-  bool usable = true;  // false: the cell did not compile, it matches nothing
-  feel::Value test(const feel::Value& tested, const std::vector<feel::Value>& slots, const feel::Environment&) const;
-  bool matches(const feel::Value& tested, const std::vector<feel::Value>& slots, const feel::Environment& environment) const {
-    return (usable && tests.any()) || test(tested, slots, environment).is_true();
-  }
+  bool has_names = false;  // it needs the frame
+  bool usable = true;      // false: the cell did not compile, it matches nothing
+  bool matches(const feel::Value& tested, std::span<const feel::Value> frame, const feel::Environment&) const;
+};
+
+struct ConstantNode final : Node {
+  feel::Value value;
+  feel::Value evaluate(Frame&) const override { return value; }
+  const feel::Value* constant() const override { return &value; }
 };
 
 struct LiteralNode final : Node {
@@ -77,6 +105,7 @@ struct TypedNode final : Node {  // a typeRef around any logic
 };
 
 struct ContextNode final : Node {  // 10.5.3
+  feel::Shape shape;  // of the context; empty where there is a result cell
   struct Entry {
     std::string name;  // "" = the result cell
     int slot = -1;
@@ -93,6 +122,7 @@ struct ListNode final : Node {
 };
 
 struct RelationNode final : Node {  // 10.5.5
+  feel::Shape shape;
   struct Column {
     std::string name;
     feel::TypePtr type;
@@ -134,13 +164,15 @@ struct Body {
   NodePtr logic;  // may be null: null
   feel::TypePtr result;
   int slot_count = 0;
-  int self_slot = -1;                                  // its own name, for recursion
+  int self_slot = -1;                                  // its own name, for recursion; -1 where it does not use it
   std::vector<std::pair<int, feel::Value>> constants;  // what it requires: other functions
+  std::vector<int> captured;                           // slots of what it takes along from outside
 };
-// A value that calls the body over a copy of `captured`.
+// A value that calls the body; `captured` are the values for Body::captured.
 feel::Value function_value(std::shared_ptr<const Body>, feel::TypePtr type, std::vector<feel::Value> captured);
 
 struct FunctionNode final : Node {  // 10.5.4
+  std::vector<int> outside;  // slots around it of what it takes along
   std::shared_ptr<const Body> body;
   feel::TypePtr type;
   feel::Value evaluate(Frame&) const override;

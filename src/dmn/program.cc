@@ -1,5 +1,6 @@
 // The door: compile, evaluate, invoke, check.
 #include <algorithm>
+#include <mutex>
 
 #include "base/limits.h"
 #include "dmn/coverage.h"
@@ -30,31 +31,34 @@ Value call_service(const Graph& graph, const ServiceNode& service, std::span<con
   if (run.depth >= base::limits::kFeelCallDepth)
     return null_because(environment, "service '" + service.name + "' is called deeper than the limit kFeelCallDepth");
   ++run.depth;
-  Session session(graph, environment, run.current ? &run.current->parts : nullptr);
+  Taken<Value> slots(Workspace::here(), service.plan.slot_count);
+  for (const auto& [slot, function] : service.plan.functions) slots[slot] = function;
+  Session session(graph, service.plan, slots.span(), environment, run, run.current ? &run.current->parts : nullptr);
   std::size_t at = 0;
-  const auto next = [&](const std::string& name, const feel::TypePtr& type, bool& wrong) {
+  bool wrong = false;
+  const auto next = [&](const std::string& name, const feel::TypePtr& type, int slot) {
     const Value given = at < arguments.size() ? arguments[at] : Value::null();
     ++at;
-    Value value = conformed(given, type, "argument '" + name + "' of service '" + service.name + "'", environment);
-    wrong |= value.is_null() && !given.is_null();
-    return value;
+    slots[slot] = conformed(given, type, environment, [&] { return "argument '" + name + "' of service '" + service.name + "'"; });
+    wrong |= slots[slot].is_null() && !given.is_null();
   };
-  bool wrong = false;
-  for (const int input : service.input_data) session.set_input(input, next(graph.inputs[input].name, graph.inputs[input].type, wrong));
-  for (const int decision : service.input_decisions)
-    session.set_decision(decision, next(graph.decisions[decision].name, graph.decisions[decision].type, wrong));
+  for (const int input : service.input_data) next(graph.inputs[input].name, graph.inputs[input].type, graph.input_slot(input));
+  for (const int decision : service.input_decisions) next(graph.decisions[decision].name, graph.decisions[decision].type, graph.decision_slot(decision));
   Value result;
   if (wrong) {
     result = Value::null("an argument of service '" + service.name + "' has the wrong type");
-  } else if (service.outputs.size() == 1) {
-    result = session.decision(service.outputs[0]);
   } else {
-    feel::Context context;
-    for (const int output : service.outputs) context.entries.emplace_back(graph.decisions[output].name, session.decision(output));
-    result = Value::context(std::move(context));
+    session.evaluate();
+    if (service.outputs.size() == 1) {
+      result = slots[graph.decision_slot(service.outputs[0])];
+    } else {
+      feel::Context context;
+      for (const int output : service.outputs) context.entries.emplace_back(graph.decisions[output].name, slots[graph.decision_slot(output)]);
+      result = Value::context(std::move(context));
+    }
   }
   --run.depth;
-  return conformed(result, service.result, "the result of service '" + service.name + "'", environment);
+  return conformed(std::move(result), service.result, environment, [&] { return "the result of service '" + service.name + "'"; });
 }
 
 std::vector<std::string> input_names(const Graph& graph, const std::vector<int>& inputs) {
@@ -66,33 +70,38 @@ std::vector<std::string> input_names(const Graph& graph, const std::vector<int>&
 class EvaluatorImpl final : public Evaluator {
  public:
   EvaluatorImpl(std::shared_ptr<const Graph> graph, int decision)
-      : graph_(std::move(graph)), decision_(decision), required_(graph_->required_inputs(decision)), names_(input_names(*graph_, required_)) {}
+      : graph_(std::move(graph)), plan_(plan(*graph_, {&decision, 1}, {})), slots_(plan_.slot_count), asked_(slots_[graph_->decision_slot(decision)]),
+        names_(input_names(*graph_, plan_.inputs)) {
+    for (const auto& [slot, function] : plan_.functions) slots_[slot] = function;
+  }
 
   const std::vector<std::string>& inputs() const override { return names_; }
 
   const Value& evaluate(std::span<const Value> values, const feel::Environment& environment) override {
-    run_ = Run();
+    run_.failed = false;
     const RunScope scope(run_);
-    Session session(*graph_, environment, nullptr);
-    for (std::size_t i = 0; i < required_.size() && i < values.size(); ++i) session.set_input(required_[i], values[i]);
-    value_ = session.decision(decision_);
-    return value_;
+    Session session(*graph_, plan_, slots_, environment, run_, nullptr);
+    for (std::size_t i = 0; i < plan_.inputs.size(); ++i) session.set_input(plan_.inputs[i], i < values.size() ? values[i] : kNothing);
+    session.evaluate();
+    return asked_;
   }
   bool failed() const override { return run_.failed; }
-  const std::string& failure() const override { return run_.failure; }
+  const std::string& failure() const override { return run_.failed ? run_.failure : kNoFailure; }
 
  private:
+  static inline const Value kNothing;
+  static inline const std::string kNoFailure;
   std::shared_ptr<const Graph> graph_;
-  int decision_;
-  std::vector<int> required_;
+  Plan plan_;
+  std::vector<Value> slots_;
+  const Value& asked_;
   std::vector<std::string> names_;
   Run run_;
-  Value value_;
 };
 
 class ProgramImpl final : public Program {
  public:
-  explicit ProgramImpl(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
+  explicit ProgramImpl(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)), plans_(graph_->decisions.size()) {}
 
   std::vector<DecisionInfo> decisions() const override {
     std::vector<DecisionInfo> out;
@@ -116,16 +125,19 @@ class ProgramImpl final : public Program {
     const RunScope scope(run);
     Evaluation out;
     const bool traced = level != TraceLevel::none;
-    Session session(*graph_, environment, traced ? &out.decisions : nullptr);
-    for (const int input : graph_->required_inputs(index)) {
+    const Plan& plan = plan_of(index);
+    Taken<Value> slots(Workspace::here(), plan.slot_count);
+    for (const auto& [slot, function] : plan.functions) slots[slot] = function;
+    Session session(*graph_, plan, slots.span(), environment, run, traced ? &out.decisions : nullptr);
+    for (const int input : plan.inputs) {
       const Value* given = given_input(graph_->inputs[input], inputs);
       if (given) session.set_input(input, *given);
       if (traced) out.input_data.emplace_back(graph_->input_name(input), given ? *given : Value::null());
     }
-    out.value = session.decision(index);
+    session.evaluate();
+    out.value = slots[graph_->decision_slot(index)];
     out.failed = run.failed;
     out.failure = std::move(run.failure);
-    out.failed_decision = std::move(run.failed_decision);
     if (level == TraceLevel::full) tell_stopped_rules(out.decisions, environment);
     return out;
   }
@@ -157,7 +169,17 @@ class ProgramImpl final : public Program {
     return base::fail(base::ErrorCode::not_found, "no decision '" + std::string(name) + "' in '" + graph_->models[0]->name + "'");
   }
 
+  // Made when a decision is first asked: a model of many decisions is asked few of them.
+  const Plan& plan_of(int decision) const {
+    const std::lock_guard lock(plans_mutex_);
+    std::unique_ptr<const Plan>& known = plans_[decision];
+    if (known == nullptr) known = std::make_unique<const Plan>(plan(*graph_, {&decision, 1}, {}));
+    return *known;
+  }
+
   std::shared_ptr<const Graph> graph_;
+  mutable std::mutex plans_mutex_;
+  mutable std::vector<std::unique_ptr<const Plan>> plans_;
 };
 
 }  // namespace

@@ -37,31 +37,70 @@ std::size_t rank(const Value& value, const std::vector<Value>& priority) {
 
 }  // namespace
 
-bool TableNode::read_inputs(Frame& frame, std::vector<Value>& out) const {
-  out.reserve(inputs.size());
-  for (const Input& input : inputs) {
-    Value value = conformed(input.expression.evaluate(frame), input.type, "input '" + input.label + "' of '" + name + "'", frame.environment);
-    if (input.has_allowed && !value.is_null() && !input.allowed.test(value, frame.slots, frame.environment).is_true()) {
-      fail_because(frame.environment, "input '" + input.label + "' of '" + name + "' has a value that is none of its input values " + input.allowed.tests.text());
-      return false;
+void TableNode::finish(bool with_index) {
+  has_default = std::any_of(outputs.begin(), outputs.end(), [](const Output& o) { return o.default_entry != nullptr; });
+  no_match = null_because({}, "no rule of '" + name + "' matches and it has no default output");
+  std::vector<TableIndex::Column> columns(inputs.size());
+  for (std::size_t c = 0; c < inputs.size(); ++c) {
+    for (const BoundTests& cell : inputs[c].cells) {
+      columns[c].cells.push_back(cell.usable ? &cell.tests : nullptr);
+      open_cells |= cell.has_names;
     }
-    out.push_back(std::move(value));
+    for (std::size_t r = 0; r < rules.size(); ++r) columns[c].of_rule.push_back(cells[r * inputs.size() + c]);
   }
-  return true;
+  if (with_index) index_ = TableIndex::build(rules.size(), columns);
 }
 
-std::vector<std::size_t> TableNode::matching(const std::vector<Value>& tested, const std::vector<Value>& slots, const feel::Environment& environment) const {
-  std::vector<std::size_t> out;
-  for (std::size_t r = 0; r < rules.size(); ++r) {
-    const std::vector<BoundTests>& cells = rules[r].cells;
-    bool matches = true;
-    for (std::size_t c = 0; c < cells.size() && matches; ++c)
-      matches = cells[c].matches(tested[c], slots, environment);
-    if (!matches) continue;
-    out.push_back(r);
-    if (hit_policy == HitPolicy::first) break;
+std::size_t TableNode::read_inputs(Frame& frame) const {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const Input& input = inputs[i];
+    Value& value = frame.slots[tested_slot + i];
+    value = conformed(input.expression.evaluate(frame), input.type, frame.environment, [&] { return "input '" + input.label + "' of '" + name + "'"; });
+    if (input.has_allowed && !value.is_null() && !input.allowed.matches(value, frame.slots, frame.environment)) {
+      fail_because(frame.environment, "input '" + input.label + "' of '" + name + "' has a value that is none of its input values " + input.allowed.tests.text());
+      return i;
+    }
   }
-  return out;
+  return inputs.size();
+}
+
+// Calls keep(rule) for the rules that match, ascending, until it says false.
+template <class Keep>
+void TableNode::each_match(std::span<const Value> tested, std::span<const Value> slots, const feel::Environment& environment, bool with_index, Keep&& keep) const {
+  if (index_ != nullptr && with_index) {
+    const auto open = [&](std::uint32_t r, std::uint32_t c) { return cell(r, c).matches(tested[c], slots, environment); };
+    return index_->find(tested, Workspace::here(), open, keep);
+  }
+  for (std::size_t r = 0; r < rules.size(); ++r) {
+    bool matches = true;
+    for (std::size_t c = 0; c < inputs.size() && matches; ++c) matches = cell(r, c).matches(tested[c], slots, environment);
+    if (matches && !keep(static_cast<std::uint32_t>(r))) return;
+  }
+}
+
+void TableNode::matching(std::span<const Value> tested, std::span<const Value> slots, const feel::Environment& environment, bool with_index,
+                         std::vector<std::size_t>& out) const {
+  each_match(tested, slots, environment, with_index, [&](std::uint32_t rule) {
+    out.push_back(rule);
+    return hit_policy != HitPolicy::first;
+  });
+}
+
+Value TableNode::output(std::size_t r, std::size_t o, Frame& frame) const {
+  const Rule& rule = rules[r];
+  if (rule.is_constant) return outputs.size() == 1 ? rule.result : rule.result.as_context().value(o);
+  const NodePtr& node = rule.outputs[o];
+  return conformed(node ? node->evaluate(frame) : Value::null(), outputs[o].type, frame.environment,
+                   [&] { return "output " + std::to_string(o + 1) + " of rule " + std::to_string(number(r)) + " of '" + name + "'"; });
+}
+
+// One output is its value; several are a context.
+Value TableNode::result(std::size_t r, Frame& frame) const {
+  if (rules[r].is_constant) return rules[r].result;
+  if (outputs.size() == 1) return output(r, 0, frame);
+  Taken<Value> values(Workspace::here(), outputs.size());
+  for (std::size_t o = 0; o < outputs.size(); ++o) values[o] = output(r, o, frame);
+  return Value::context(shape, values.span());
 }
 
 std::vector<TableNode::Match> TableNode::results(const std::vector<std::size_t>& matched, Frame& frame) const {
@@ -69,18 +108,13 @@ std::vector<TableNode::Match> TableNode::results(const std::vector<std::size_t>&
   out.reserve(matched.size());
   for (const std::size_t r : matched) {
     Match match{r, {}};
-    for (std::size_t o = 0; o < outputs.size(); ++o) {
-      const NodePtr& cell = rules[r].outputs[o];
-      Value value = cell ? cell->evaluate(frame) : Value::null();
-      match.values.push_back(conformed(value, outputs[o].type,
-          "output " + std::to_string(o + 1) + " of rule " + std::to_string(number(r)) + " of '" + name + "'", frame.environment));
-    }
+    for (std::size_t o = 0; o < outputs.size(); ++o) match.values.push_back(output(r, o, frame));
     out.push_back(std::move(match));
   }
   return out;
 }
 
-void TableNode::record(const std::vector<Value>& tested, const std::vector<Value>& slots, const std::vector<Match>& matches, const Value& output) const {
+void TableNode::record(std::span<const Value> tested, std::span<const Value> slots, const std::vector<Match>& matches, const Value& output) const {
   constexpr std::size_t kParts = 1'000;  // a table called in a loop must not make a trace without end
   Run* run = Run::here();
   if (run == nullptr || run->current == nullptr) return;
@@ -104,31 +138,30 @@ void TableNode::record(const std::vector<Value>& tested, const std::vector<Value
     trace->rules.push_back(std::move(matched));
   }
   if (run->level == TraceLevel::full && tested.size() == inputs.size())
-    trace->question = std::make_shared<const TableQuestion>(TableQuestion{this, tested, slots});
+    trace->question = std::make_shared<const TableQuestion>(
+        TableQuestion{this, {tested.begin(), tested.end()}, open_cells ? std::vector<Value>(slots.begin(), slots.end()) : std::vector<Value>{}});
 }
 
-// One output is its value; several are a context.
 Value TableNode::result(const Match& match) const {
   if (outputs.size() == 1) return match.values[0];
-  feel::Context context;
-  for (std::size_t o = 0; o < outputs.size(); ++o) context.entries.emplace_back(outputs[o].name, match.values[o]);
-  return Value::context(std::move(context));
+  std::vector<Value> values = match.values;
+  return Value::context(shape, values);
 }
 
 // 8.2.10: the default output; else null. A collection of nothing is empty, its count 0.
 Value TableNode::without_match(Frame& frame) const {
-  const bool has_default = std::any_of(outputs.begin(), outputs.end(), [](const Output& o) { return o.default_entry != nullptr; });
   if (has_default) {
     Match match;
     for (const Output& output : outputs)
-      match.values.push_back(output.default_entry ? conformed(output.default_entry->evaluate(frame), output.type,
-          "default output of '" + name + "'", frame.environment) : Value::null());
+      match.values.push_back(conformed(output.default_entry ? output.default_entry->evaluate(frame) : Value::null(), output.type, frame.environment,
+                                       [&] { return "default output of '" + name + "'"; }));
     const Value value = result(match);
     return is_single_hit(hit_policy) || aggregation != Aggregation::none || value.kind() == feel::Kind::list ? value : Value::list({value});
   }
   if (hit_policy == HitPolicy::collect && aggregation == Aggregation::none) return Value::list({});
   if (hit_policy == HitPolicy::collect && aggregation == Aggregation::count) return Value::number(0);
-  return null_because(frame.environment, "no rule of '" + name + "' matches and it has no default output");
+  if (frame.environment.reasons != nullptr) frame.environment.reasons->push_back(*no_match.why());
+  return no_match;
 }
 
 void TableNode::sort_by_priority(std::vector<Match>& matches) const {
@@ -166,43 +199,89 @@ Value TableNode::single(const std::vector<Match>& matches, Frame& frame) const {
 Value TableNode::several(std::vector<Match> matches, Frame& frame) const {
   if (hit_policy == HitPolicy::output_order) sort_by_priority(matches);
   if (aggregation == Aggregation::count) return Value::number(static_cast<std::int64_t>(matches.size()));
-  std::vector<Value> list;
-  list.reserve(matches.size());
-  for (const Match& match : matches) list.push_back(result(match));
-  Value value = Value::list(std::move(list));
-  if (aggregation == Aggregation::none) return value;
-  frame.slots[aggregate_slot] = std::move(value);
+  feel::ListBuilder list(matches.size());
+  for (const Match& match : matches) list.push(result(match));
+  return aggregated(list.finish(), frame);
+}
+
+Value TableNode::aggregated(Value list, Frame& frame) const {
+  if (aggregation == Aggregation::none) return list;
+  frame.slots[aggregate_slot] = std::move(list);
   return aggregate.evaluate(frame);
 }
 
-Value TableNode::evaluate(Frame& frame) const {
-  std::vector<Value> tested;
-  if (!read_inputs(frame, tested)) {
-    const Value output = Value::null("an input has a value that its column does not allow");
-    record(tested, {}, {}, output);
-    return output;
+// Where nobody asks for a trace, and the hit policy looks at each match once.
+Value TableNode::quick(std::span<const Value> tested, Frame& frame, const feel::Environment& quiet) const {
+  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  if (is_single_hit(hit_policy)) {
+    std::size_t found = kNone;
+    bool several = false;
+    each_match(tested, frame.slots, quiet, true, [&](std::uint32_t rule) {
+      several = found != kNone;
+      if (!several) found = rule;
+      return !several && hit_policy != HitPolicy::first;
+    });
+    if (several) return complete(tested, frame, quiet);  // which names them all
+    return found == kNone ? without_match(frame) : result(found, frame);
   }
-  // What stops a rule is not why the result is null: the cells' own reasons stay out of the trace.
-  feel::Environment quiet = frame.environment;
-  quiet.reasons = nullptr;
-  const std::vector<Match> matches = results(matching(tested, frame.slots, quiet), frame);
+  feel::ListBuilder list;
+  std::int64_t count = 0;
+  each_match(tested, frame.slots, quiet, true, [&](std::uint32_t rule) {
+    ++count;
+    if (aggregation != Aggregation::count || !rules[rule].is_constant) list.push(result(rule, frame));
+    return true;
+  });
+  if (count == 0) return without_match(frame);
+  if (aggregation == Aggregation::count) return Value::number(count);
+  return aggregated(list.finish(), frame);
+}
+
+Value TableNode::complete(std::span<const Value> tested, Frame& frame, const feel::Environment& quiet) const {
+  std::vector<std::size_t> matched;
+  matching(tested, frame.slots, quiet, true, matched);
+  const std::vector<Match> matches = results(matched, frame);
   const Value output = matches.empty() ? without_match(frame) : is_single_hit(hit_policy) ? single(matches, frame) : several(matches, frame);
   record(tested, frame.slots, matches, output);
   return output;
 }
 
+Value TableNode::evaluate(Frame& frame) const {
+  const std::size_t read = read_inputs(frame);
+  const std::span<const Value> tested = frame.slots.subspan(tested_slot, read);
+  if (read < inputs.size()) {
+    const Value output = Value::null("an input has a value that its column does not allow");
+    record(tested, {}, {}, output);
+    return output;
+  }
+  const bool each_once = hit_policy == HitPolicy::unique || hit_policy == HitPolicy::first || hit_policy == HitPolicy::collect || hit_policy == HitPolicy::rule_order;
+  const bool is_quick = each_once && frame.run.current == nullptr;
+  if (frame.environment.reasons == nullptr) return is_quick ? quick(tested, frame, frame.environment) : complete(tested, frame, frame.environment);
+  // What stops a rule is not why the result is null: the cells' own reasons stay out of the trace.
+  feel::Environment quiet = frame.environment;
+  quiet.reasons = nullptr;
+  return is_quick ? quick(tested, frame, quiet) : complete(tested, frame, quiet);
+}
+
+bool TableNode::always_gives(const feel::TypePtr& type) const {
+  if (has_default || !is_single_hit(hit_policy)) return false;
+  return std::all_of(rules.begin(), rules.end(), [&](const Rule& rule) {
+    if (!rule.is_constant) return false;
+    const Value conforming = feel::conform(rule.result, type);
+    return conforming.kind() == rule.result.kind() && (conforming.kind() < feel::Kind::list || conforming.same_block(rule.result));
+  });
+}
+
 void TableNode::tell_stopped_rules(const TableQuestion& question, const feel::Environment& environment, DecisionTrace& trace) const {
   for (std::size_t r = 0; r < rules.size(); ++r) {
-    const std::vector<BoundTests>& cells = rules[r].cells;
     std::size_t c = 0;
-    while (c < cells.size() && cells[c].matches(question.tested[c], question.slots, environment)) ++c;
-    if (c == cells.size()) continue;
+    while (c < inputs.size() && cell(r, c).matches(question.tested[c], question.slots, environment)) ++c;
+    if (c == inputs.size()) continue;
     if (trace.stopped.size() == base::limits::kTraceStoppedRules) {
       ++trace.stopped_left_out;
       continue;
     }
-    const RuleCell& cell = rule(r).inputs[c];
-    trace.stopped.push_back({number(r), rule(r).id, static_cast<int>(c) + 1, source->inputs[c].id, cell.id, cell.text.text});
+    const RuleCell& source_cell = rule(r).inputs[c];
+    trace.stopped.push_back({number(r), rule(r).id, static_cast<int>(c) + 1, source->inputs[c].id, source_cell.id, source_cell.text.text});
   }
 }
 

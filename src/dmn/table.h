@@ -2,6 +2,7 @@
 #pragma once
 #include "dmn/model.h"
 #include "dmn/node.h"
+#include "dmn/table_index.h"
 
 namespace dmn {
 
@@ -9,7 +10,7 @@ struct TableNode;
 
 // What explains the rules that did not match, kept until the evaluation is over (TraceLevel::full).
 struct TableQuestion {
-  const TableNode* table;  // of the program, which lives as long as the evaluation; or of a function value that `slots` holds
+  const TableNode* table;  // of the program, which lives as long as the evaluation
   std::vector<feel::Value> tested, slots;
 };
 // Works out what stopped the rules of every table in the traces: the questions become `stopped`.
@@ -22,6 +23,7 @@ struct TableNode final : Node {
     feel::TypePtr type;
     BoundTests allowed;
     bool has_allowed = false;
+    std::vector<BoundTests> cells;  // each text once
   };
   struct Output {
     std::string name;
@@ -30,9 +32,10 @@ struct TableNode final : Node {
     std::vector<feel::Value> priority;  // best first
   };
   struct Rule {
-    int index = 0;  // in the model's table, which may hold rules that are not usable
-    std::vector<BoundTests> cells;
-    std::vector<NodePtr> outputs;
+    int index = 0;                 // in the model's table, which may hold rules that are not usable
+    bool is_constant = false;
+    feel::Value result;            // where it is constant: the one output, or a context of several
+    std::vector<NodePtr> outputs;  // where it is not
   };
 
   std::string name;  // for reasons: the decision or knowledge model it belongs to
@@ -45,29 +48,49 @@ struct TableNode final : Node {
   std::vector<Input> inputs;
   std::vector<Output> outputs;
   std::vector<Rule> rules;
-  BoundExpression aggregate;  // sum, min or max of slot aggregate_slot
+  std::vector<std::uint32_t> cells;  // of rule r, column c at r × columns + c: into Input::cells
+  int tested_slot = -1;              // the inputs' values lie in slots from here
+  bool has_default = false;
+  feel::Shape shape;                 // of a result with several outputs
+  feel::Value no_match;              // null with its reason
+  BoundExpression aggregate;         // sum, min or max of slot aggregate_slot
   int aggregate_slot = -1;
+  bool open_cells = false;           // some cell needs more than the tested value
 
+  void finish(bool with_index = true);  // after all is filled in
   feel::Value evaluate(Frame&) const override;
+  bool always_gives(const feel::TypePtr&) const override;
   const DecisionRule& rule(std::size_t r) const { return source->rules[rules[r].index]; }
   int number(std::size_t r) const { return rules[r].index + 1; }  // as people see it
   // The first cell of each rule that does not match.
   void tell_stopped_rules(const TableQuestion&, const feel::Environment&, DecisionTrace&) const;
+  // The rules that match, ascending, in `out`; cell by cell where `with_index` is false.
+  void matching(std::span<const feel::Value> tested, std::span<const feel::Value> slots, const feel::Environment&, bool with_index,
+                std::vector<std::size_t>& out) const;
 
  private:
   struct Match {
     std::size_t rule = 0;
     std::vector<feel::Value> values;  // one for each output
   };
-  bool read_inputs(Frame&, std::vector<feel::Value>& out) const;  // false: a value that the column does not allow
-  std::vector<std::size_t> matching(const std::vector<feel::Value>& tested, const std::vector<feel::Value>& slots, const feel::Environment&) const;
+  const BoundTests& cell(std::size_t r, std::size_t c) const { return inputs[c].cells[cells[r * inputs.size() + c]]; }
+  template <class Keep>
+  void each_match(std::span<const feel::Value> tested, std::span<const feel::Value> slots, const feel::Environment&, bool with_index, Keep&&) const;
+  std::size_t read_inputs(Frame&) const;  // how many were read; fewer than all where the next has a value that its column does not allow
+  feel::Value quick(std::span<const feel::Value> tested, Frame&, const feel::Environment& quiet) const;
+  feel::Value complete(std::span<const feel::Value> tested, Frame&, const feel::Environment& quiet) const;
+  feel::Value output(std::size_t rule, std::size_t output, Frame&) const;
+  feel::Value result(std::size_t rule, Frame&) const;
   std::vector<Match> results(const std::vector<std::size_t>& rules, Frame&) const;
-  void record(const std::vector<feel::Value>& tested, const std::vector<feel::Value>& slots, const std::vector<Match>&, const feel::Value& output) const;
+  void record(std::span<const feel::Value> tested, std::span<const feel::Value> slots, const std::vector<Match>&, const feel::Value& output) const;
   feel::Value without_match(Frame&) const;
   feel::Value single(const std::vector<Match>&, Frame&) const;    // U, A, P, F
   feel::Value several(std::vector<Match>, Frame&) const;          // C, R, O and aggregations
+  feel::Value aggregated(feel::Value list, Frame&) const;
   feel::Value result(const Match&) const;
   void sort_by_priority(std::vector<Match>&) const;
+
+  std::unique_ptr<const TableIndex> index_;  // may be null
 };
 
 }  // namespace dmn

@@ -76,6 +76,7 @@ class UnaryTests {
 
  private:
   friend base::Result<UnaryTests> compile_unary_tests(std::string_view, const CompileOptions&);
+  friend struct Access;
   std::shared_ptr<const detail::Program> program_;
   std::vector<std::string> names_;
   bool any_ = false;
@@ -114,12 +115,6 @@ base::Result<Checked> check(std::string_view text, const CompileOptions& = {});
 base::Result<Checked> check_unary_tests(std::string_view text, const TypePtr& tested, const CompileOptions& = {});
 // Whether some value of type `from` conforms to `to` (conform() below); what is not known may.
 bool may_conform(const TypePtr& from, const TypePtr& to);
-
-// The builtin functions of a dialect, for completion and help.
-struct BuiltinInfo {
-  std::string_view name, signature, family, doc;
-};
-std::vector<BuiltinInfo> builtins(Dialect);
 
 // Types at boundaries (section 10.3.2.9.4): the value, or converted (singleton list ↔ element, date → date and time),
 // or null with reason when it does not conform.
