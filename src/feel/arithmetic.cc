@@ -33,9 +33,7 @@ Value seconds(const std::optional<DaysTime>& value) {
 }
 
 Value joined(std::string_view a, std::string_view b) {
-  std::string text;
-  text.reserve(a.size() + b.size());
-  return Value::string(text.append(a).append(b));
+  return Value::string_of(a.size() + b.size(), [&](char* out) { b.copy(out + a.copy(out, a.size()), b.size()); });
 }
 
 YearsMonths minus(YearsMonths d) { return {d.months == INT64_MIN ? INT64_MAX : -d.months}; }

@@ -93,7 +93,10 @@ Value number(Call& c) {
   return value ? Value::number(*value) : c.fail("'" + std::string(c[0].as_string()) + "' is no number");
 }
 
-Value string(Call& c) { return c[0].is_null() ? c.fail("there is no text of null") : Value::string(text(c[0])); }
+Value string(Call& c) {
+  if (c[0].kind() == Kind::string) return c[0];
+  return c[0].is_null() ? c.fail("there is no text of null") : Value::string(text(c[0]));
+}
 
 Value duration(Call& c) {
   if (c[0].kind() != Kind::string) return c[0];

@@ -3,15 +3,19 @@
 
 #include "feel/builtins.h"
 #include "feel/program.h"
+#include "feel/scratch.h"
 
 namespace feel::builtin {
 namespace {
 
 using base::Decimal;
-using Items = std::vector<Value>;  // to build from
 using View = std::span<const Value>;
 
-Items copy(View items) { return {items.begin(), items.end()}; }
+Value list_of(View items) {
+  ListBuilder list(items.size());
+  for (const Value& item : items) list.push(item);
+  return list.finish();
+}
 
 std::optional<std::int64_t> integer(const Value& v) { return v.as_number().as_int64(); }
 
@@ -78,22 +82,20 @@ Value quantifier(Call& c, bool decisive) {
   return unknown ? c.fail("an item is no boolean") : Value::boolean(!decisive);
 }
 
-void flatten_into(Items& out, View items) {  // depth is bounded by limits::kFeelValueDepth
+void flatten_into(ListBuilder& out, View items) {  // depth is bounded by limits::kFeelValueDepth
   for (const Value& item : items) {
     if (item.kind() == Kind::list) {
       flatten_into(out, item.as_list());
     } else {
-      out.push_back(item);
+      out.push(item);
     }
   }
 }
 
-Items distinct(Call& c, View items) {
-  Items kept;
+void add_distinct(Call& c, ListBuilder& kept, View items) {
   for (const Value& item : items) {
-    if (!has(c, kept, item)) kept.push_back(item);
+    if (!has(c, kept.so_far(), item)) kept.push(item);
   }
-  return kept;
 }
 
 }  // namespace
@@ -120,83 +122,105 @@ Value sublist(Call& c) {
     if (!wanted || *wanted < 0 || static_cast<std::size_t>(*wanted) > length) return c.fail("the length goes beyond the list");
     length = static_cast<std::size_t>(*wanted);
   }
-  const auto start = items.begin() + static_cast<std::ptrdiff_t>(*from);
-  return Value::list(Items(start, start + static_cast<std::ptrdiff_t>(length)));
+  return list_of(items.subspan(*from, length));
 }
 
 Value append(Call& c) {
-  Items items = copy(c[0].as_list());
-  items.insert(items.end(), c.args.begin() + 1, c.args.end());
-  return Value::list(std::move(items));
+  ListBuilder list(c[0].as_list().size() + c.args.size() - 1);
+  for (const Value& item : c[0].as_list()) list.push(item);
+  for (const Value& item : c.args.subspan(1)) list.push(item);
+  return list.finish();
 }
 
 Value concatenate(Call& c) {
-  Items items;
-  for (const Value& list : c.args) items.insert(items.end(), list.as_list().begin(), list.as_list().end());
-  return Value::list(std::move(items));
+  std::size_t size = 0;
+  for (const Value& list : c.args) size += list.as_list().size();
+  ListBuilder all(size);
+  for (const Value& list : c.args) {
+    for (const Value& item : list.as_list()) all.push(item);
+  }
+  return all.finish();
 }
 
 Value insert_before(Call& c) {
-  Items items = copy(c[0].as_list());
+  const View items = c[0].as_list();
   const auto at = position(c[1], items.size());
   if (!at) return c.fail("the position is outside the list");
-  items.insert(items.begin() + static_cast<std::ptrdiff_t>(*at), c[2]);
-  return Value::list(std::move(items));
+  ListBuilder list(items.size() + 1);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i == *at) list.push(c[2]);
+    list.push(items[i]);
+  }
+  return list.finish();
 }
 
 Value remove(Call& c) {
-  Items items = copy(c[0].as_list());
+  const View items = c[0].as_list();
   const auto at = position(c[1], items.size());
   if (!at) return c.fail("the position is outside the list");
-  items.erase(items.begin() + static_cast<std::ptrdiff_t>(*at));
-  return Value::list(std::move(items));
+  ListBuilder list(items.size() - 1);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i != *at) list.push(items[i]);
+  }
+  return list.finish();
 }
 
 Value list_replace(Call& c) {
-  Items items = copy(c[0].as_list());
+  const View items = c[0].as_list();
+  ListBuilder list(items.size());
   if (c.form == 0) {
     const auto at = position(c[1], items.size());
     if (!at) return c.fail("the position is outside the list");
-    items[*at] = c[2];
-    return Value::list(std::move(items));
+    for (std::size_t i = 0; i < items.size(); ++i) list.push(i == *at ? c[2] : items[i]);
+    return list.finish();
   }
   const Function& match = *c[1].as_function();
   if (!match.variadic && match.parameters.size() != 2) return c.fail("the match function takes the item and the new item");
-  for (Value& item : items) {
+  for (const Value& item : items) {
     const Value pair[] = {item, c[2]};
     const Value answer = call_function(match, pair, c.run);
     if (answer.kind() != Kind::boolean) return c.fail("the match function must say true or false");
-    if (answer.as_boolean()) item = c[2];
+    list.push(answer.as_boolean() ? c[2] : item);
   }
-  return Value::list(std::move(items));
+  return list.finish();
 }
 
-Value reverse(Call& c) { return Value::list(Items(c[0].as_list().rbegin(), c[0].as_list().rend())); }
+Value reverse(Call& c) {
+  const View items = c[0].as_list();
+  ListBuilder list(items.size());
+  for (std::size_t i = items.size(); i-- > 0;) list.push(items[i]);
+  return list.finish();
+}
 
 Value index_of(Call& c) {
-  Items found;
+  ListBuilder found;
   const View items = c[0].as_list();
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (same(c, items[i], c[1])) found.push_back(Value::number(static_cast<std::int64_t>(i) + 1));
+    if (same(c, items[i], c[1])) found.push(Value::number(static_cast<std::int64_t>(i) + 1));
   }
-  return Value::list(std::move(found));
+  return found.finish();
 }
 
 Value union_(Call& c) {
-  Items items;
-  for (const Value& list : c.args) items.insert(items.end(), list.as_list().begin(), list.as_list().end());
-  return Value::list(distinct(c, items));
+  ListBuilder kept;
+  for (const Value& list : c.args) add_distinct(c, kept, list.as_list());
+  return kept.finish();
 }
-Value distinct_values(Call& c) { return Value::list(distinct(c, c[0].as_list())); }
+Value distinct_values(Call& c) {
+  ListBuilder kept;
+  add_distinct(c, kept, c[0].as_list());
+  return kept.finish();
+}
 
 Value flatten(Call& c) {
-  Items flat;
+  ListBuilder flat(c[0].as_list().size());
   flatten_into(flat, c[0].as_list());
-  return Value::list(std::move(flat));
+  return flat.finish();
 }
 
 Value product(Call& c) {
-  std::vector<Decimal> n;
+  Scratch<Decimal> numbers_of_list;
+  std::vector<Decimal>& n = *numbers_of_list;
   if (c[0].as_list().empty() || !numbers(c[0].as_list(), n)) return c.fail(n.empty() && c[0].as_list().empty() ? "the list is empty" : kNotNumbers);
   std::optional<Decimal> result = Decimal(1);
   for (const Decimal& factor : n) {
@@ -206,7 +230,8 @@ Value product(Call& c) {
 }
 
 Value median(Call& c) {
-  std::vector<Decimal> n;
+  Scratch<Decimal> numbers_of_list;
+  std::vector<Decimal>& n = *numbers_of_list;
   if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
   if (n.empty()) return c.fail("the list is empty");
   std::sort(n.begin(), n.end());
@@ -217,7 +242,8 @@ Value median(Call& c) {
 }
 
 Value stddev(Call& c) {
-  std::vector<Decimal> n;
+  Scratch<Decimal> numbers_of_list;
+  std::vector<Decimal>& n = *numbers_of_list;
   if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
   if (n.size() < 2) return c.fail("a sample has at least two numbers");
   const auto size = static_cast<std::int64_t>(n.size());
@@ -234,25 +260,29 @@ Value stddev(Call& c) {
 }
 
 Value mode(Call& c) {
-  std::vector<Decimal> n;
+  Scratch<Decimal> numbers_of_list;
+  std::vector<Decimal>& n = *numbers_of_list;
   if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
   std::sort(n.begin(), n.end());
   std::size_t most = 0;
-  Items modes;
+  Scratch<Value> modes;
   for (std::size_t from = 0; from < n.size();) {
     std::size_t to = from;
     while (to < n.size() && n[to] == n[from]) ++to;
-    if (to - from > most) modes.clear();
-    if (to - from >= most) modes.push_back(Value::number(n[from]));
+    if (to - from > most) modes->clear();
+    if (to - from >= most) modes->push_back(Value::number(n[from]));
     most = std::max(most, to - from);
     from = to;
   }
-  return Value::list(std::move(modes));
+  return Value::list_of(*modes);
 }
 
 // Merge sort: stable, and safe with a function that orders inconsistently.
 Value sort(Call& c) {
-  Items items = copy(c[0].as_list()), merged(items.size());
+  Scratch<Value> from_list, other;
+  std::vector<Value>&items = *from_list, &merged = *other;
+  items.assign(c[0].as_list().begin(), c[0].as_list().end());
+  merged.resize(items.size());
   const Function* precedes = c.given(1) ? c[1].as_function().get() : nullptr;
   if (precedes != nullptr && !precedes->variadic && precedes->parameters.size() != 2) return c.fail("the function takes two items");
   bool failed = false;
@@ -279,7 +309,7 @@ Value sort(Call& c) {
     std::swap(items, merged);
   }
   if (failed) return c.fail(precedes != nullptr ? "the function must say true or false for every pair" : "the items cannot be ordered");
-  return Value::list(std::move(items));
+  return Value::list_of(items);
 }
 
 }  // namespace feel::builtin

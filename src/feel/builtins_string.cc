@@ -11,9 +11,50 @@ Value not_(Call& c) {
   return Value::boolean(!v.as_boolean());
 }
 
+namespace {
+
+// Code points from `from`, as bytes of the text: valid UTF-8 only.
+std::string_view points(std::string_view text, std::int64_t from, std::int64_t count) {
+  const auto skip = [](std::string_view rest, std::int64_t n) {
+    std::size_t at = 0;
+    while (n > 0 && at < rest.size()) {
+      ++at;
+      while (at < rest.size() && (static_cast<unsigned char>(rest[at]) & 0xc0) == 0x80) ++at;
+      --n;
+    }
+    return at;
+  };
+  text.remove_prefix(skip(text, from));
+  return text.substr(0, skip(text, count));
+}
+
+// Letters of ASCII and Latin-1 that have one of the other case in the same block: by one bit. False for any other letter.
+template <class Other>
+bool change_case(std::string_view text, Value& out, Other&& other) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x80) continue;
+    if (c != 0xc3 || i + 1 == text.size()) return false;
+    const auto d = static_cast<unsigned char>(text[++i]);
+    if (d < 0x80 || d > 0xbe || d == 0x9f) return false;  // ß and ÿ have their other case elsewhere
+  }
+  out = Value::string_of(text.size(), [&](char* to) {
+    bool second = false;
+    for (const char c : text) {
+      *to++ = other(static_cast<unsigned char>(c), second);
+      second = static_cast<unsigned char>(c) == 0xc3;
+    }
+  });
+  return true;
+}
+
+}  // namespace
+
 Value substring(Call& c) {
-  const std::u32string text = base::to_utf32(c[0].as_string());
-  const auto size = static_cast<std::int64_t>(text.size());
+  const std::string_view text = c[0].as_string();
+  const bool valid = base::valid_utf8(text);
+  const std::u32string broken = valid ? std::u32string() : base::to_utf32(text);
+  const auto size = static_cast<std::int64_t>(valid ? base::code_points(text) : broken.size());
   const auto whole = [](const Value& v) { return base::Decimal::round(v.as_number(), 0, base::Decimal::Round::down)->as_int64(); };
   const auto start = whole(c[1]);
   if (!start || *start == 0) return c.fail("the start position counts from 1, or from -1 at the end");
@@ -25,12 +66,27 @@ Value substring(Call& c) {
     if (!wanted || *wanted < 1) return c.fail("the length must be at least 1");
     length = std::min(length, *wanted);
   }
-  return Value::string(base::to_utf8(std::u32string_view(text).substr(static_cast<std::size_t>(from), static_cast<std::size_t>(length))));
+  if (valid) return Value::string(points(text, from, length));
+  return Value::string(base::to_utf8(std::u32string_view(broken).substr(static_cast<std::size_t>(from), static_cast<std::size_t>(length))));
 }
 
 Value string_length(Call& c) { return Value::number(static_cast<std::int64_t>(base::code_points(c[0].as_string()))); }
-Value upper_case(Call& c) { return Value::string(base::upper(c[0].as_string())); }
-Value lower_case(Call& c) { return Value::string(base::lower(c[0].as_string())); }
+Value upper_case(Call& c) {
+  Value out;
+  const auto upper = [](unsigned char x, bool second) {
+    const bool letter = second ? x >= 0xa0 && x != 0xb7 : x >= 'a' && x <= 'z';
+    return static_cast<char>(letter ? x - 0x20 : x);
+  };
+  return change_case(c[0].as_string(), out, upper) ? out : Value::string(base::upper(c[0].as_string()));
+}
+Value lower_case(Call& c) {
+  Value out;
+  const auto lower = [](unsigned char x, bool second) {
+    const bool letter = second ? x < 0x9f && x != 0x97 : x >= 'A' && x <= 'Z';
+    return static_cast<char>(letter ? x + 0x20 : x);
+  };
+  return change_case(c[0].as_string(), out, lower) ? out : Value::string(base::lower(c[0].as_string()));
+}
 
 Value substring_before(Call& c) {
   const auto at = c[0].as_string().find(c[1].as_string());
@@ -64,24 +120,29 @@ Value split(Call& c) {
   if (!regex) return c.fail(regex.error().message);
   const auto parts = regex->split(c[0].as_string());
   if (!parts) return c.fail(parts.error().message);
-  std::vector<Value> items;
-  for (const std::string_view part : *parts) items.push_back(Value::string(part));
-  return Value::list(std::move(items));
+  ListBuilder items(parts->size());
+  for (const std::string_view part : *parts) items.push(Value::string(part));
+  return items.finish();
 }
 
 Value string_join(Call& c) {
   const std::string_view delimiter = c.given(1) ? c[1].as_string() : "";
-  std::string joined;
-  bool first = true;
+  std::size_t size = 0, texts = 0;
   for (const Value& item : c[0].as_list()) {
     if (item.is_null()) continue;
     if (item.kind() != Kind::string) return c.fail("the list has an item that is no string");
-    if (!first) joined += delimiter;
-    first = false;
-    joined += item.as_string();
-    if (joined.size() > base::limits::kFeelStringBytes) break;  // Value::string refuses it
+    size += item.as_string().size();
+    ++texts;
   }
-  return Value::string(std::move(joined));
+  if (texts > 1) size += (texts - 1) * delimiter.size();
+  return Value::string_of(size, [&](char* out) {
+    bool first = true;
+    for (const Value& item : c[0].as_list()) {
+      if (item.is_null()) continue;
+      if (!std::exchange(first, false)) out += delimiter.copy(out, delimiter.size());
+      out += item.as_string().copy(out, item.as_string().size());
+    }
+  });
 }
 
 }  // namespace feel::builtin

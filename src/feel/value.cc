@@ -93,11 +93,12 @@ std::size_t Shape::Keys::position(std::string_view key) const {
 
 // Values.
 
-Value::Text* Value::make_text(std::string_view text) {
-  Text* const made = make_block<Text>(text.size());
-  made->size = static_cast<std::uint32_t>(text.size());
-  std::memcpy(made->data(), text.data(), text.size());
-  return made;
+Value Value::long_string(std::size_t size, void (*fill)(char*, void*), void* with) {
+  if (size > base::limits::kFeelStringBytes) return null("a string would pass the limit of 10 MB");
+  Text* const made = make_block<Text>(size);
+  made->size = static_cast<std::uint32_t>(size);
+  fill(made->data(), with);
+  return of_block(Kind::string, made);
 }
 
 template <class T>
@@ -113,12 +114,9 @@ Value Value::null(Reason reason) { return boxed(Kind::null, std::move(reason)); 
 Value Value::null(std::string_view reason) { return reason.empty() ? Value() : null(Reason(ReasonCode::text, reason)); }
 
 Value Value::string(std::string_view value) {
-  if (value.size() > base::limits::kFeelStringBytes) return null("a string would pass the limit of 10 MB");
-  if (value.size() > 16) return of_block(Kind::string, make_text(value));
-  Value v(Kind::string);
-  v.tag_.extra = static_cast<std::uint32_t>(value.size());
-  if (!value.empty()) std::memcpy(v.word_, value.data(), value.size());
-  return v;
+  return string_of(value.size(), [&](char* out) {
+    if (!value.empty()) std::memcpy(out, value.data(), value.size());
+  });
 }
 
 Value Value::time(Time value) { return boxed(Kind::time, std::move(value)); }

@@ -120,6 +120,15 @@ class Value {
     return v;
   }
   static Value string(std::string_view);          // UTF-8; null where it passes limits::kFeelStringBytes
+  // A string of `size` bytes that `fill` writes; null where it passes the limit.
+  template <class F>
+  static Value string_of(std::size_t size, F&& fill) {
+    if (size > 16) return long_string(size, [](char* out, void* with) { (*static_cast<std::remove_reference_t<F>*>(with))(out); }, &fill);
+    Value v(Kind::string);
+    v.tag_.extra = static_cast<std::uint32_t>(size);
+    fill(reinterpret_cast<char*>(v.word_));
+    return v;
+  }
   static Value date(const Date& value) { return plain(Kind::date, value); }
   static Value time(Time);
   static Value date_time(DateTime);
@@ -227,7 +236,7 @@ class Value {
   }
   template <class T>
   static Value boxed(Kind kind, T&& value, Measure measure = {});
-  static Text* make_text(std::string_view);
+  static Value long_string(std::size_t size, void (*fill)(char*, void*), void* with);
   detail::Block* block() const {
     detail::Block* b;
     std::memcpy(&b, word_, sizeof b);
@@ -317,6 +326,7 @@ class ListBuilder {
     new (items_->begin() + items_->size++) Value(std::move(item));
   }
   std::size_t size() const { return items_ == nullptr ? 0 : items_->size; }
+  std::span<const Value> so_far() const { return items_ == nullptr ? std::span<const Value>() : std::span<const Value>(items_->begin(), items_->size); }
   void reserve(std::size_t expected);   // before the first push; a hint
   bool fits() const { return fits_; }   // false: finish() will be null
   bool is_shared() const { return items_ != nullptr && items_->shared(); }  // somebody kept what share() gave
