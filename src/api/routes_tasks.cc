@@ -1,6 +1,7 @@
 // /api/tasks: user tasks with the reason why they came to a person (docs/api.md: begrundelse, fund, handlinger).
 #include <algorithm>
 
+#include "api/decision_view.h"
 #include "api/views.h"
 #include "base/text.h"
 
@@ -77,24 +78,6 @@ base::Result<Json> list(const Call& call) {
   return Json::Object{{"items", std::move(items)}, {"total", total}};
 }
 
-// Decisions of the instance in words: name, inputs, the rules that matched, output.
-Json decision_views(const Json& instances) {
-  Json out = Json::array();
-  const auto first = [](const Json& d, std::initializer_list<const char*> names) {
-    for (const char* name : names)
-      if (d.has(name)) return d[name];
-    return Json();
-  };
-  for (const Json& one : instances.as_array()) {
-    const Json& evaluated = one["trace"]["evaluatedDecisions"];
-    if (!evaluated.is_array()) continue;
-    for (const Json& d : evaluated.as_array())
-      out.push(Json::Object{{"name", first(d, {"decisionDefinitionName", "decisionName", "decisionDefinitionId"})}, {"at", one["evaluationDate"]},
-                            {"inputs", d["evaluatedInputs"]}, {"rules", d["matchedRules"]}, {"output", first(d, {"output", "decisionOutput"})}});
-  }
-  return out;
-}
-
 base::Result<Json> get(const Call& call) {
   TRY(const Json row, call.read().get("user-tasks", call.key("userTaskKey"), call.authority(), call.at_least));
   const Json& variables = task_variables(row);
@@ -111,9 +94,8 @@ base::Result<Json> get(const Call& call) {
   out.set("documents", std::move(documents));
   TRY(Json notes, call.services.rooms.cases.notes(call.authority(), key));
   out.set("notes", std::move(notes));
-  constexpr std::size_t kDecisions = 50;
-  TRY(const Json decisions, all_rows(call, "decision-instances", Json::Object{{"processInstanceKey", instance}}, kDecisions));
-  out.set("decisions", decision_views(decisions));
+  TRY(Json decisions, decisions_before_task(call, row));
+  out.set("decisions", std::move(decisions));
   return out;
 }
 

@@ -114,7 +114,7 @@ void check_references(const Package& package, std::vector<Finding>& out) {
 }
 
 void check_files(const Package& package, std::vector<Finding>& out) {
-  static const std::vector<std::string> kFolders = {"formularer/", "breve/", "scenarier/", "data/"};
+  static const std::vector<std::string> kFolders = {"formularer/", "breve/", "scenarier/", "beslutningstest/", "data/"};
   for (const auto& [name, content] : package.files) {
     const bool known = name == "arbejdsgang.yaml" || name == "proces.bpmn" || name == "beslutninger.dmn" || name == "README.md" ||
                        std::any_of(kFolders.begin(), kFolders.end(), [&n = name](const std::string& f) { return n.starts_with(f); });
@@ -125,6 +125,8 @@ void check_files(const Package& package, std::vector<Finding>& out) {
       add(out, true, document.error().where, "SG-YAML", document.error().message, "Filen er ikke gyldig YAML", document.error().remedy);
     } else if (name.starts_with("scenarier/")) {
       check_document(*document, scenario_schema(), "SG-SCENARIO", out);
+    } else if (name.starts_with("beslutningstest/")) {
+      check_document(*document, decision_test_schema(), "SG-DECISION-TEST", out);
     }
   }
 }

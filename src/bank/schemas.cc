@@ -7,6 +7,7 @@
 
 EMBED_FILE(manifest_schema, "docs/schema/arbejdsgang.schema.json");
 EMBED_FILE(scenario_schema, "docs/schema/scenario.schema.json");
+EMBED_FILE(decision_test_schema, "docs/schema/beslutningstest.schema.json");
 
 namespace bank {
 namespace {
@@ -28,6 +29,10 @@ const base::Json& manifest_schema() {
 }
 const base::Json& scenario_schema() {
   static const base::Json kSchema = parsed(EMBEDDED(scenario_schema), "scenario.schema.json");
+  return kSchema;
+}
+const base::Json& decision_test_schema() {
+  static const base::Json kSchema = parsed(EMBEDDED(decision_test_schema), "beslutningstest.schema.json");
   return kSchema;
 }
 

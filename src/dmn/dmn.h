@@ -57,6 +57,7 @@ struct Evaluation {
   std::vector<DecisionTrace> decisions;  // in order of evaluation, the asked one last
   bool failed = false;                   // an error (several matches under UNIQUE …), not just a null
   std::string failure;
+  std::string failed_decision;           // id of the decision it happened in; where a trace was wanted
   // The input data that the decision depends on, as they were given (null where missing); names as in
   // DecisionInfo::required_inputs. Where a trace was wanted.
   std::vector<std::pair<std::string, feel::Value>> input_data;

@@ -19,6 +19,7 @@ Value fail_because(const feel::Environment& environment, std::string reason) {
   if (Run* run = Run::here(); run != nullptr && !run->failed) {
     run->failed = true;
     run->failure = reason;
+    if (run->current != nullptr) run->failed_decision = run->current->id;
   }
   return null_because(environment, std::move(reason));
 }

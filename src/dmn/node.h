@@ -18,7 +18,7 @@ struct Run {
   DecisionTrace* current = nullptr;  // of the decision being evaluated; null when no trace is wanted
   TraceLevel level = TraceLevel::none;
   bool failed = false;
-  std::string failure;
+  std::string failure, failed_decision;
   int depth = 0;  // calls of knowledge models, services and boxed functions inside each other
 
   static Run*& here() { return of_thread_; }  // null outside an evaluation

@@ -138,6 +138,7 @@ class ProgramImpl final : public Program {
     out.value = slots[graph_->decision_slot(index)];
     out.failed = run.failed;
     out.failure = std::move(run.failure);
+    out.failed_decision = std::move(run.failed_decision);
     if (level == TraceLevel::full) tell_stopped_rules(out.decisions, environment);
     return out;
   }

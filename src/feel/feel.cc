@@ -92,6 +92,13 @@ base::Result<UnaryTests> compile_unary_tests(std::string_view text, const Compil
   return tests;
 }
 
+std::vector<BuiltinInfo> builtins(Dialect dialect) {
+  std::vector<BuiltinInfo> out;
+  for (const Builtin& one : all_builtins())
+    if (one.dialect == Dialect::dmn || dialect == Dialect::zeebe) out.push_back({one.name, one.signature, one.family, one.doc});
+  return out;
+}
+
 base::Result<TypePtr> compile_type(std::string_view text, const CompileOptions& options) {
   auto type = parse_type(text, options);
   if (!type) return std::unexpected(located(type.error(), text, options));

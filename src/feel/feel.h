@@ -116,6 +116,12 @@ base::Result<Checked> check_unary_tests(std::string_view text, const TypePtr& te
 // Whether some value of type `from` conforms to `to` (conform() below); what is not known may.
 bool may_conform(const TypePtr& from, const TypePtr& to);
 
+// The builtin functions of a dialect, for completion and help.
+struct BuiltinInfo {
+  std::string_view name, signature, family, doc;
+};
+std::vector<BuiltinInfo> builtins(Dialect);
+
 // Types at boundaries (section 10.3.2.9.4): the value, or converted (singleton list ↔ element, date → date and time),
 // or null with reason when it does not conform.
 Value conform(const Value&, const TypePtr&);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/scenario/compare.h"
 #include "app/scenario/run.h"
 #include "base/decimal.h"
 #include "base/text.h"
@@ -28,30 +29,6 @@ struct Context {
     return filter;
   }
 };
-
-bool same_number(const Json& a, const Json& b) {
-  const auto number = [](const Json& v) {
-    return base::Decimal::parse(v.is_number() ? v.number_text() : v.is_string() ? v.as_string() : "x");
-  };
-  const auto x = number(a), y = number(b);
-  return x && y && *x == *y;
-}
-
-// Objects list the members that must be equal; everything else is whole.
-bool matches(const Json& wanted, const Json& found, int depth = 0) {
-  if (depth > base::limits::kYamlDepth) return false;
-  if (wanted.is_number()) return same_number(wanted, found);
-  if (wanted.is_object())
-    return found.is_object() && std::all_of(wanted.as_object().begin(), wanted.as_object().end(),
-        [&](const auto& m) { return found.has(m.first) ? matches(m.second, found[m.first], depth + 1) : m.second.is_null(); });
-  if (wanted.is_array()) {
-    if (!found.is_array() || found.size() != wanted.size()) return false;
-    for (std::size_t i = 0; i < wanted.size(); ++i)
-      if (!matches(wanted.as_array()[i], found.as_array()[i], depth + 1)) return false;
-    return true;
-  }
-  return wanted == found;
-}
 
 Status count(const Context& c, const std::string& key, std::size_t found) {
   const Json& wanted = c.expected(key);

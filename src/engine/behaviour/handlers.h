@@ -20,7 +20,4 @@ Done at_once(Decider&, const Entering&, std::string results);
 // The attachments of an activity: boundary events, unless it is an item (its body has them).
 std::expected<std::vector<Wait>, Trouble> attachments(Decider&, const Entering&, Key key, const std::string& locals);
 
-// {decisionOutput, evaluatedDecisions} in the REST shape.
-base::Json decision_json(const dmn::Evaluation&);
-
 }  // namespace engine::handlers

@@ -1,6 +1,7 @@
 // Commands on instances, variables, incidents, messages and decisions.
 #include <algorithm>
 
+#include "dmn/trace.h"
 #include "engine/commands/commands.h"
 
 namespace engine::commands {
@@ -136,10 +137,10 @@ Outcome run(Decider& d, const Command& command, const EvaluateDecision& evaluate
   feel::Environment environment;
   environment.now = d.now;
   environment.zone = d.options.zone;
-  TRY(const dmn::Evaluation evaluation, program->evaluate(evaluate.decision_id, inputs, environment));
+  TRY(const dmn::Evaluation evaluation, program->evaluate(evaluate.decision_id, inputs, environment, dmn::TraceLevel::full));
   Answer answer;
   answer.key = definition->key;
-  answer.body = handlers::decision_json(evaluation);
+  answer.body = dmn::trace_json(evaluation);
   answer.body.set("decisionDefinitionId", definition->id);
   answer.body.set("decisionDefinitionKey", std::to_string(definition->key));
   answer.body.set("decisionDefinitionName", definition->name);
@@ -147,7 +148,6 @@ Outcome run(Decider& d, const Command& command, const EvaluateDecision& evaluate
   answer.body.set("decisionRequirementsId", definition->drg_id);
   answer.body.set("decisionRequirementsKey", std::to_string(definition->resource));
   answer.body.set("tenantId", definition->authority);
-  answer.body.set("failureMessage", evaluation.failed ? base::Json(evaluation.failure) : base::Json());
   return answer;
 }
 

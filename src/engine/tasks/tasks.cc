@@ -1,5 +1,6 @@
 // Tasks (BPMN 2.0.2 section 13.3.3): with a job for a worker, for a person, decided or computed here, or done at once.
 #include "base/time.h"
+#include "dmn/trace.h"
 #include "engine/behaviour/handlers.h"
 #include "feel/temporal.h"
 
@@ -130,29 +131,6 @@ Done script_task(Decider& d, const Entering& e) {
   return at_once(d, e, e.element.result.empty() ? std::string() : packed_result(e.element.result, *value));
 }
 
-base::Json decision_json(const dmn::Evaluation& evaluation) {
-  base::Json all = base::Json::array();
-  for (const dmn::DecisionTrace& one : evaluation.decisions) {
-    base::Json row = base::Json::object();
-    row.set("decisionDefinitionId", one.id);
-    row.set("decisionDefinitionName", one.name);
-    row.set("decisionDefinitionType", one.kind);
-    row.set("output", feel::to_json(one.output));
-    base::Json inputs = base::Json::array();
-    for (const auto& [name, value] : one.inputs) inputs.push(base::Json(base::Json::Object{{"inputName", name}, {"inputValue", feel::to_json(value)}}));
-    row.set("evaluatedInputs", std::move(inputs));
-    base::Json rules = base::Json::array();
-    for (const dmn::MatchedRule& rule : one.rules) {
-      base::Json outputs = base::Json::array();
-      for (const auto& [name, value] : rule.outputs) outputs.push(base::Json(base::Json::Object{{"outputName", name}, {"outputValue", feel::to_json(value)}}));
-      rules.push(base::Json(base::Json::Object{{"ruleId", rule.rule_id}, {"ruleIndex", rule.index}, {"evaluatedOutputs", std::move(outputs)}}));
-    }
-    row.set("matchedRules", std::move(rules));
-    all.push(std::move(row));
-  }
-  return base::Json(base::Json::Object{{"decisionOutput", feel::to_json(evaluation.value)}, {"evaluatedDecisions", std::move(all)}});
-}
-
 Done business_rule_task(Decider& d, const Entering& e) {
   if (!e.element.decision) return job(d, e);
   auto locals = d.mapped(e.element.inputs, inner(e));
@@ -180,7 +158,7 @@ Done business_rule_task(Decider& d, const Entering& e) {
   record.decision_id = *id;
   record.version = definition->version;
   record.failed = evaluation->failed;
-  record.trace = d.sealed(e.scope, base::pack(decision_json(*evaluation)));
+  record.trace = d.sealed(e.scope, base::pack(dmn::trace_json(*evaluation)));
   if (evaluation->failed) return trouble("DECISION_EVALUATION_ERROR", "decision '" + *id + "': " + evaluation->failure);
   const auto done = at_once(d, e, e.element.result.empty() ? base::pack(base::Json::object()) : packed_result(e.element.result, evaluation->value));
   if (done) d.emit(record);
