@@ -13,6 +13,9 @@ export async function pagesFor(api) {
     { name: 'arbejdsgang-diagram', path: `/bank/${slug}`, role: 'konsulent', ready: '.diagram-canvas[data-ready]' },
     { name: 'arbejdsgang-trin', path: `/bank/${slug}/trin`, role: 'konsulent', ready: '.step-list' },
     { name: 'arbejdsgang-regler', path: `/bank/${slug}/regler`, role: 'konsulent', ready: '.dmn-canvas[data-shown]:not([data-shown=""])' },
+    { name: 'arbejdsgang-regler-ret', path: `/bank/${slug}/regler?regel=takst&vis=ret`, role: 'konsulent', ready: '.sheet' },
+    { name: 'arbejdsgang-regler-hvad-nu-hvis', path: `/bank/${slug}/regler?vis=hvad-nu-hvis`, role: 'konsulent', ready: '.empty' },
+    { name: 'arbejdsgang-regler-versioner', path: `/bank/${slug}/regler?vis=versioner`, role: 'konsulent', ready: '.rule-views' },
     { name: 'arbejdsgang-jura', path: `/bank/${slug}/jura`, role: 'konsulent', ready: '.law' },
     { name: 'arbejdsgang-scenarier', path: `/bank/${slug}/scenarier`, role: 'konsulent', ready: '.scenarios' },
     { name: 'arbejdsgang-koersel', path: `/bank/${slug}/koersel`, role: 'konsulent', ready: '.tab-content table' },
@@ -27,8 +30,33 @@ export async function pagesFor(api) {
   else list.push({ name: 'opgaver', path: '/opgaver', role: 'sagsbehandler', ready: '.empty' })
   list.push({ name: 'opgaver-liste', path: '/opgaver', role: 'sagsbehandler', ready: '.task-list' })
   const shown = waiting?.processInstanceKey ?? instance
+  const rules = `/bank/${slug}/regler`
+  list.push({ name: 'arbejdsgang-regler-svar', path: `${rules}?regel=takst`, role: 'konsulent', ready: '[data-field]', prepare: tryRule }, // these leave a draft in their tab, so they come last
+    { name: 'arbejdsgang-regler-kladde', path: `${rules}?regel=takst&vis=ret`, role: 'konsulent', ready: '.sheet', prepare: editRule }, { name: 'arbejdsgang-regler-hvad-nu-hvis-svar', path: `${rules}?regel=takst&vis=hvad-nu-hvis`, role: 'konsulent', ready: '.replay-form', prepare: askThePast })
   if (shown) list.push({ name: 'drift-sag', path: `/drift/${shown}`, role: 'drift', ready: '.diagram-canvas[data-ready] .token' }, { name: 'sag', path: `/sager/${shown}`, role: 'sagsbehandler', ready: '.timeline' })
   return list
+}
+
+async function tryRule(page) {
+  await page.locator('[data-field="ordre.erklaeringstype"]').fill('LÆ 125')
+  await page.locator('[data-field="ordre.levering.dato"]').fill('2.3.2026')
+  await page.locator('.stops > summary').click()
+  await page.locator('.dmn-canvas td.cell-stopped').first().waitFor()
+}
+async function editRule(page) {
+  await page.locator('[data-cell="1:2"]').fill('480.00')
+  await page.locator('[data-cell="3:2"]').fill('1046,00 kr')
+  await page.locator('.cell-fault').waitFor()
+  await page.locator('.draft-bar').waitFor()
+  await page.locator('[data-cell="3:2"]').fill('1046.00')
+  await page.getByText('Du har en kladde med 1 ændring.').waitFor()
+  await page.locator('.cell-fault').waitFor({ state: 'detached' })
+}
+async function askThePast(page) {
+  await page.getByLabel('Formål').fill('Vurdere virkningen af nye takster')
+  await page.getByRole('button', { name: 'Spørg de gamle sager' }).click()
+  await page.locator('.verdict').waitFor({ timeout: 120_000 })
+  await page.locator('.tab-content table').waitFor()
 }
 
 /** JSON calls with the page's own cookie. */

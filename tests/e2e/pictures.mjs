@@ -20,6 +20,7 @@ try {
       const { page } = held.get(entry.role)
       await page.goto(entry.path)
       await page.locator(entry.ready).first().waitFor()
+      await entry.prepare?.(page)
       await page.waitForTimeout(500) // fonts and charts settle; nothing is judged here
       const file = join(folder, `${entry.name}-${width}.png`)
       await page.screenshot({ path: file, fullPage: true })

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { axePath, launch, signIn, userWithRole } from './browser.mjs'
 import { incidentTests } from './incidents.mjs'
 import { apiOf, pagesFor, workflow } from './pages.mjs'
+import { ruleTests } from './rules.mjs'
 
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
 const part = process.argv[3] ?? ''
@@ -243,6 +244,7 @@ test('the menu on a narrow screen opens and closes by keyboard', async () => as(
 }, { width: 320, height: 640 }))
 
 incidentTests({ test, as, check, equal, waitFor, axe })
+ruleTests({ test, as, check, equal, waitFor, axe })
 
 for (const [width, height] of [[1280, 900], [320, 640]]) {
   test(`every page at ${width} px: axe-core finds nothing${width === 320 ? ', nothing scrolls sideways' : ''}`, async () => {
@@ -254,6 +256,7 @@ for (const [width, height] of [[1280, 900], [320, 640]]) {
         for (const entry of pages.filter((p) => p.role === role)) {
           await page.goto(entry.path)
           await page.locator(entry.ready).first().waitFor()
+          await entry.prepare?.(page)
           await page.waitForTimeout(250)
           faults.push(...await axe(page, entry.name))
           if (width === 320) {
