@@ -20,7 +20,7 @@ export function Edit({ slug, decision, storedXml, version, held }: { slug: strin
   if (decision.table === false) return <Empty heading="Denne regel er et udtryk, ikke en tabel"><p>Udtryk rettes i DMN-filen i pakken. Vælg en tabel ovenfor for at rette den her.</p></Empty>
   if (stored.error) return <Problem error={stored.error} retry={stored.reload} />
   if (!stored.data) return <Waiting what="tabellen" />
-  return <Editor key={`${decision.id} ${held.draft === null}`} slug={slug} decision={decision} stored={stored.data} storedXml={storedXml} version={version} held={held} />
+  return <Editor key={`${decision.id} ${held.turn}`} slug={slug} decision={decision} stored={stored.data} storedXml={storedXml} version={version} held={held} />
 }
 
 interface Place { ruleId: string; part?: 'input' | 'output'; index?: number }
@@ -64,7 +64,11 @@ function Editor({ slug, decision, stored, storedXml, version, held }: { slug: st
       setFindings(answer.findings)
       setChecked({ xml: answer.xml || base, sheet: next })
       setError(undefined)
-      if (next !== stored || draft) holder.current.save({ version: draft?.version ?? version, xml: answer.xml || base, sheets: { ...draft?.sheets, [decision.id]: next }, errors: { ...draft?.errors, [decision.id]: answer.findings.filter((f) => f.error !== false).length } })
+      const { [decision.id]: _sheet, ...sheets } = draft?.sheets ?? {}, { [decision.id]: _errors, ...errors } = draft?.errors ?? {}
+      const differs = sheetChanges(stored, next).length > 0
+      if (!differs && Object.keys(sheets).length === 0) { if (draft) holder.current.clear() } else {
+        holder.current.save({ version: draft?.version ?? version, xml: answer.xml || base, sheets: differs ? { ...sheets, [decision.id]: next } : sheets, errors: { ...errors, [decision.id]: differs ? answer.findings.filter((f) => f.error !== false).length : 0 } })
+      }
     } catch (cause) {
       if (mine === turn.current && cause instanceof ApiError) setError(cause)
     } finally { if (mine === turn.current) setChecking(false) }

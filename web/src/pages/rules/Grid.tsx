@@ -31,15 +31,15 @@ export function Grid({ sheet, changed, faults, at, onAt, onCell, onRow, onUndo, 
   const key = (event: KeyboardEvent<HTMLInputElement>, row: number, column: number) => {
     const field = event.currentTarget, control = event.ctrlKey || event.metaKey
     const done = () => event.preventDefault()
-    if (control && !event.altKey && event.key.toLowerCase() === 'z') { done(); setEditing(false); return event.shiftKey ? onRedo() : onUndo() }
-    if (control && event.key.toLowerCase() === 'y') { done(); setEditing(false); return onRedo() }
+    if (control && !event.altKey && event.key.toLowerCase() === 'z') { done(); if (event.shiftKey) onRedo(); else onUndo(); return go(row, column) }
+    if (control && event.key.toLowerCase() === 'y') { done(); onRedo(); return go(row, column) }
     if (control && event.key === 'Enter') { done(); wanted.current = true; onRow('insert', row); return }
     if (control && event.key === 'd') { done(); wanted.current = true; onRow('copy', row); return }
     if (control && event.key === 'Delete') { done(); wanted.current = true; onRow('delete', row); return }
     if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) { done(); wanted.current = true; onRow(event.key === 'ArrowUp' ? 'up' : 'down', row); return }
-    if (event.key === 'Escape') { if (editing) { done(); const rule = columns[column]; if (rule) onCell(row, rule, before.current); setEditing(false); field.select() } return }
-    if (event.key === 'F2') { done(); setEditing(true); field.setSelectionRange(field.value.length, field.value.length); return }
-    if (event.key === 'Enter') { done(); return editing || event.shiftKey ? go(row + (event.shiftKey ? -1 : 1), column) : (setEditing(true), field.setSelectionRange(field.value.length, field.value.length)) }
+    if (event.key === 'Escape') { if (editing) { done(); const rule = columns[column]; if (rule) onCell(row, rule, before.current); go(row, column) } return }
+    if (event.key === 'F2') { done(); begin(field.value); field.setSelectionRange(field.value.length, field.value.length); return }
+    if (event.key === 'Enter') { done(); return editing || event.shiftKey ? go(row + (event.shiftKey ? -1 : 1), column) : (begin(field.value), field.setSelectionRange(field.value.length, field.value.length)) }
     if (event.key === 'ArrowDown') { done(); return go(row + 1, column) }
     if (event.key === 'ArrowUp') { done(); return go(row - 1, column) }
     if (editing) return
@@ -49,8 +49,9 @@ export function Grid({ sheet, changed, faults, at, onAt, onCell, onRow, onUndo, 
     if (event.key === 'End') { done(); return go(control ? sheet.rules.length - 1 : row, columns.length - 1) }
     if (event.key === 'PageDown') { done(); return go(row + 10, column) }
     if (event.key === 'PageUp') { done(); return go(row - 10, column) }
-    if (event.key === 'Delete') { done(); const own = columns[column]; if (own) onCell(row, own, own.part === 'input' ? '-' : ''); return }
+    if (event.key === 'Delete') { done(); const own = columns[column]; if (own) onCell(row, own, own.part === 'input' ? '-' : ''); return go(row, column) }
   }
+  const begin = (text: string) => { if (!editing) before.current = text; setEditing(true) } // what Escape takes back to
   const faultOf = (ruleId: string, column: Column) => faults.filter((f) => f.ruleId === ruleId && f.part === column.part && f.index === column.index)
   const rowFaults = (ruleId: string) => faults.filter((f) => f.ruleId === ruleId && f.part === undefined)
   return (
@@ -75,8 +76,8 @@ export function Grid({ sheet, changed, faults, at, onAt, onCell, onRow, onUndo, 
                     <td key={c} role="gridcell" className={`sheet-${column.part} ${isChanged ? 'cell-changed' : ''} ${here.some((f) => f.error) ? 'cell-fault' : here.length > 0 ? 'cell-warning' : ''}`}>
                       <input type="text" autoComplete="off" spellCheck={column.part === 'annotation'} value={text} size={Math.min(40, Math.max(8, text.length))} tabIndex={row === at.row && c === at.column ? 0 : -1} data-cell={`${row}:${c}`}
                         aria-label={`Regel ${row + 1}, ${column.label}${isChanged ? ', ændret' : ''}`} aria-invalid={here.some((f) => f.error) ? true : undefined} aria-describedby={here.length > 0 ? id : undefined}
-                        onFocus={() => { before.current = text; if (row !== at.row || c !== at.column) onAt({ row, column: c }) }} onBlur={() => setEditing(false)} onMouseUp={() => setEditing(true)}
-                        onKeyDown={(e) => key(e, row, c)} onChange={(e) => { setEditing(true); onCell(row, column, e.target.value) }} />
+                        onFocus={() => { if (row !== at.row || c !== at.column) onAt({ row, column: c }) }} onBlur={() => setEditing(false)} onMouseUp={() => begin(text)}
+                        onKeyDown={(e) => key(e, row, c)} onChange={(e) => { begin(text); onCell(row, column, e.target.value) }} />
                       {here.length > 0 && <span id={id} className="cell-message">{here.map((f) => f.text).join(' ')}</span>}
                     </td>
                   )

@@ -1,4 +1,5 @@
 // A workflow's rules: read and try, edit, ask "what if", and see versions. The address says which rule and which of the four.
+import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router-dom'
 import '../../styles/rules.css'
 import { getText } from '../../api/client'
@@ -13,7 +14,7 @@ import { Empty, Problem, Waiting } from '../../ui/parts'
 import { DraftBar } from './DraftBar'
 import { Edit } from './Edit'
 import { Graph, Try } from './Try'
-import { useDraft } from './draft'
+import { isBroken, useDraft } from './draft'
 import { Versions } from './Versions'
 import { WhatIf } from './WhatIf'
 
@@ -36,6 +37,7 @@ function Shown({ slug, workflow, model, xml, onPublished }: { slug: string; work
   const [params, setParams] = useSearchParams()
   const konsulent = useRole('konsulent')
   const held = useDraft(slug)
+  const [ruling, setRuling] = useState(false) // try the rules that are in force though there is a draft
   const wanted = params.get('regel'), view = params.get('vis') ?? ''
   const graph = wanted === wholeGraph && view === ''
   const decision: ModelDecision | undefined = model.decisions.find((d) => d.id === wanted) ?? model.decisions.find((d) => d.table) ?? model.decisions[0]
@@ -43,7 +45,7 @@ function Shown({ slug, workflow, model, xml, onPublished }: { slug: string; work
   const here = (vis: string, regel = wanted) => `?${new URLSearchParams({ ...(regel && { regel }), ...(vis && { vis }) }).toString()}`
   const choose = (regel: string) => setParams({ regel, ...(view && { vis: view }) }, { replace: true, preventScrollReset: true })
   if (!decision) return <Empty heading="Filen har ingen regler endnu"><p>Tegn den første beslutning i pakkens DMN-fil.</p></Empty>
-  const inUse = held.draft?.xml ?? xml
+  const drafted = held.draft !== null && !ruling, inUse = held.draft && drafted ? held.draft.xml : xml
   const open = views.filter(([path]) => konsulent || !ownersOnly.has(path))
   const choices = view === '' ? [...model.decisions.map((d) => ({ id: d.id, text: `${titleOf(d)}${d.table === false ? ' (udtryk)' : ''}` })), { id: wholeGraph, text: 'Sammenhæng' }] : model.decisions.filter((d) => d.table !== false).map((d) => ({ id: d.id, text: titleOf(d) }))
   const current = graph ? wholeGraph : decision.id
@@ -61,10 +63,11 @@ function Shown({ slug, workflow, model, xml, onPublished }: { slug: string; work
           ) : (
             <div className="rule-choice" role="group" aria-label="Vælg regel">{choices.map((c) => <button key={c.id} type="button" className="chip" aria-pressed={c.id === current} onClick={() => choose(c.id)}>{c.text}</button>)}</div>
           )}
+          {view === '' && held.draft && <p className="which-rules">{drafted ? <>Du prøver <strong>kladden</strong>{isBroken(held.draft) ? ', som den var før den celle, der ikke kan læses' : ''}.</> : <>Du prøver <strong>de gældende regler</strong>.</>} <button type="button" className="link-button" onClick={() => setRuling(drafted)}>{drafted ? 'Prøv de gældende regler' : 'Prøv kladden'}</button></p>}
           {!graph && decision.description && <p className="rule-description">{maskCpr(decision.description)}</p>}
         </>
       )}
-      {view === '' && (graph ? <Graph xml={inUse} /> : <Try key={decision.id} slug={slug} model={model} xml={inUse} decision={decision} draft={held.draft !== null} />)}
+      {view === '' && (graph ? <Graph xml={inUse} /> : <Try key={decision.id} slug={slug} model={model} xml={inUse} decision={decision} draft={drafted} />)}
       {view === 'ret' && konsulent && <Edit key={decision.id} slug={slug} decision={decision} storedXml={xml} version={version} held={held} />}
       {view === 'hvad-nu-hvis' && konsulent && <WhatIf slug={slug} model={model} decision={decision} held={held} edit={here('ret')} />}
       {view === 'versioner' && <Versions slug={slug} versions={model.versions ?? []} />}

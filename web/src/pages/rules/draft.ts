@@ -10,7 +10,13 @@ export interface Draft {
 }
 /** A draft with errors can be kept, but neither published nor asked about. */
 export const isBroken = (draft: Draft | null): boolean => draft !== null && Object.values(draft.errors).some((n) => n > 0)
-export interface DraftHeld { draft: Draft | null; save: (draft: Draft) => void; discard: () => void }
+export interface DraftHeld {
+  draft: Draft | null
+  save: (draft: Draft) => void
+  clear: () => void // nothing differs any more; what is being written goes on
+  discard: () => void // somebody threw it away, or published it: editors begin anew
+  turn: number // counts what was discarded
+}
 
 const storageName = (slug: string) => `sagsgang.kladde.${slug}`
 
@@ -27,8 +33,10 @@ export function useDraft(slug: string): DraftHeld {
     setDraft(next)
     try { sessionStorage.setItem(storageName(slug), JSON.stringify(next)) } catch { /* full: the draft lives as long as the page */ }
   }, [slug])
-  const discard = useCallback(() => { setDraft(null); sessionStorage.removeItem(storageName(slug)) }, [slug])
-  return useMemo(() => ({ draft, save, discard }), [draft, save, discard])
+  const [turn, setTurn] = useState(0)
+  const clear = useCallback(() => { setDraft(null); sessionStorage.removeItem(storageName(slug)) }, [slug])
+  const discard = useCallback(() => { clear(); setTurn((n) => n + 1) }, [clear])
+  return useMemo(() => ({ draft, save, clear, discard, turn }), [draft, save, clear, discard, turn])
 }
 
 /** What somebody wrote in the form of a decision. It may be somebody's data: never in an address, and forgotten when the person is another. */
