@@ -147,11 +147,12 @@ struct Random {
   bool chance(int percent) { return below(100) < percent; }
 };
 
-Value context(const std::vector<std::pair<std::string, Value>>& entries) {
-  feel::Context out;
-  out.entries = entries;
-  return Value::context(out);
-}
+// Contexts as a program makes them: one shape, many values.
+struct Maker {
+  feel::Shape shape;
+  explicit Maker(const std::vector<std::string>& keys) : shape(keys) {}
+  Value operator()(std::vector<Value> values) const { return Value::context(shape, values); }
+};
 
 // ---- traffic fine ---------------------------------------------------------------------------------------------
 
@@ -173,10 +174,11 @@ void traffic() {
   Random random;
   const char* const kinds[] = {"speed", "speed", "parking", "alcohol"};
   Questions questions;
+  const Maker make_driver({"Age", "Points"}), make_offence({"Kind", "Speed", "Limit"});
   auto prepared = program->prepare("Verdict");
   for (std::size_t i = 0; i < kQuestions; ++i) {
-    const Value driver = context({{"Age", Value::number(18 + random.below(60))}, {"Points", Value::number(random.below(20))}});
-    const Value offence = context({{"Kind", Value::string(kinds[random.below(4)])}, {"Speed", Value::number(60 + random.below(120))}, {"Limit", Value::number(50)}});
+    const Value driver = make_driver({Value::number(18 + random.below(60)), Value::number(random.below(20))});
+    const Value offence = make_offence({Value::string(kinds[random.below(4)]), Value::number(60 + random.below(120)), Value::number(50)});
     std::vector<Value> question;
     for (const std::string& name : (*prepared)->inputs()) question.push_back(name == "Driver" ? driver : offence);
     questions.push_back(std::move(question));
@@ -214,13 +216,14 @@ void credit() {
   if (!program) return;
   Random random;
   const char* const kinds[] = {"owner", "tenant", "lodger"};
+  const Maker make_applicant({"Age", "Income", "Expenses", "Status"}), make_loan({"Amount", "Rate", "Months"});
   auto prepared = program->prepare("Answer");
   Questions questions;
   for (std::size_t i = 0; i < kQuestions; ++i) {
-    const Value applicant = context({{"Age", Value::number(18 + random.below(60))}, {"Income", Value::number(15'000 + random.below(50'000))},
-                                     {"Expenses", Value::number(5'000 + random.below(20'000))}, {"Status", Value::string(kinds[random.below(3)])}});
-    const Value loan = context({{"Amount", Value::number(50'000 + random.below(900'000))}, {"Rate", Value::number(*base::Decimal::parse("0.0" + std::to_string(2 + random.below(7))))},
-                                {"Months", Value::number(12 * (1 + random.below(20)))}});
+    const Value applicant = make_applicant({Value::number(18 + random.below(60)), Value::number(15'000 + random.below(50'000)),
+                                            Value::number(5'000 + random.below(20'000)), Value::string(kinds[random.below(3)])});
+    const Value loan = make_loan({Value::number(50'000 + random.below(900'000)), Value::number(*base::Decimal::parse("0.0" + std::to_string(2 + random.below(7)))),
+                                  Value::number(12 * (1 + random.below(20)))});
     std::vector<Value> question;
     for (const std::string& name : (*prepared)->inputs()) question.push_back(name == "Applicant" ? applicant : loan);
     questions.push_back(std::move(question));

@@ -62,7 +62,7 @@ feel::Value not_conforming(const feel::Value&, const feel::TypePtr&, const std::
 // The value as its declared type wants it; else null with a reason. `what()` gives the words for it, and is called only then.
 template <class What>
 feel::Value conformed(feel::Value value, const feel::TypePtr& type, const feel::Environment& environment, const What& what) {
-  if (type == nullptr || value.is_null() || fits_at_once(value, *type)) return value;
+  if (type == nullptr || value.is_null() || fits_at_once(value, *type) || feel::conforms(value, type)) return value;
   feel::Value out = feel::conform(value, type);
   return out.is_null() ? not_conforming(value, type, what(), environment) : out;
 }

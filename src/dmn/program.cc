@@ -67,12 +67,62 @@ std::vector<std::string> input_names(const Graph& graph, const std::vector<int>&
   return out;
 }
 
+// Whether values of a context type conform, quickly where they come in one shape again and again.
+class InputCheck {
+ public:
+  explicit InputCheck(feel::TypePtr type) : type_(std::move(type)) {
+    if (type_ == nullptr || type_->kind != feel::TypeKind::context || type_->allows) return;
+    shapes_left_ = kShapes;
+    for (const auto& [name, member] : type_->members) {
+      const bool simple = member == nullptr || (!member->allows && member->kind > feel::TypeKind::null && member->kind < feel::TypeKind::list);
+      if (!simple) shapes_left_ = 0;
+      at_.push_back({0, member == nullptr ? feel::Kind::null : static_cast<feel::Kind>(static_cast<int>(member->kind) - 1)});
+    }
+  }
+
+  bool fits(const Value& value) {
+    if (type_ == nullptr || value.is_null() || fits_at_once(value, *type_)) return true;
+    if (known_ && value.kind() == feel::Kind::context && value.as_context().has(shape_)) return members_fit(value.as_context());
+    if (!feel::conforms(value, type_)) return false;
+    if (shapes_left_ > 0) learn(value.as_context());
+    return true;
+  }
+
+ private:
+  static constexpr int kShapes = 16;  // who sends ever new shapes gets none remembered
+  struct Member {
+    std::size_t position;
+    feel::Kind kind;  // null: any
+  };
+  bool members_fit(const feel::ContextView& context) const {
+    for (const Member& member : at_) {
+      const feel::Kind kind = context.value(member.position).kind();
+      if (kind != member.kind && kind != feel::Kind::null && member.kind != feel::Kind::null) return false;
+    }
+    return true;
+  }
+  void learn(const feel::ContextView& context) {
+    --shapes_left_;
+    shape_ = context.shape();
+    known_ = true;
+    for (std::size_t i = 0; i < at_.size(); ++i) at_[i].position = shape_.position(type_->members[i].first);
+  }
+
+  feel::TypePtr type_;
+  std::vector<Member> at_;
+  feel::Shape shape_;
+  bool known_ = false;
+  int shapes_left_ = 0;
+};
+
 class EvaluatorImpl final : public Evaluator {
  public:
   EvaluatorImpl(std::shared_ptr<const Graph> graph, int decision)
       : graph_(std::move(graph)), plan_(plan(*graph_, {&decision, 1}, {})), slots_(plan_.slot_count), asked_(slots_[graph_->decision_slot(decision)]),
         names_(input_names(*graph_, plan_.inputs)) {
     for (const auto& [slot, function] : plan_.functions) slots_[slot] = function;
+    for (const int input : plan_.inputs) checks_.emplace_back(graph_->inputs[input].type);
+    borrowed_.resize(plan_.inputs.size());
   }
 
   const std::vector<std::string>& inputs() const override { return names_; }
@@ -81,8 +131,15 @@ class EvaluatorImpl final : public Evaluator {
     run_.failed = false;
     const RunScope scope(run_);
     Session session(*graph_, plan_, slots_, environment, run_, nullptr);
-    for (std::size_t i = 0; i < plan_.inputs.size(); ++i) session.set_input(plan_.inputs[i], i < values.size() ? values[i] : kNothing);
+    for (std::size_t i = 0; i < plan_.inputs.size(); ++i) {
+      const Value& value = i < values.size() ? values[i] : kNothing;
+      borrowed_[i] = checks_[i].fits(value);
+      if (borrowed_[i]) slots_[graph_->input_slot(plan_.inputs[i])].borrow(value);  // the caller keeps it until this call is over
+      else session.set_input(plan_.inputs[i], value);
+    }
     session.evaluate();
+    for (std::size_t i = 0; i < plan_.inputs.size(); ++i)
+      if (borrowed_[i]) slots_[graph_->input_slot(plan_.inputs[i])].forget();
     return asked_;
   }
   bool failed() const override { return run_.failed; }
@@ -96,6 +153,8 @@ class EvaluatorImpl final : public Evaluator {
   std::vector<Value> slots_;
   const Value& asked_;
   std::vector<std::string> names_;
+  std::vector<InputCheck> checks_;
+  std::vector<char> borrowed_;
   Run run_;
 };
 

@@ -10,10 +10,7 @@ namespace dmn {
 using feel::Kind;
 using feel::Value;
 
-Workspace& Workspace::here() {
-  thread_local Workspace workspace;
-  return workspace;
-}
+constinit thread_local Workspace Workspace::of_thread_;
 
 void Workspace::next_chunk(std::size_t bytes) {
   constexpr std::size_t kFirst = 64u << 10;

@@ -90,6 +90,8 @@ class TableIndex {
     const ColumnIndex* column;
     const RuleSet* set;
   };
+  template <class Open, class Keep>
+  void find_few(std::span<const feel::Value> tested, Open& open, Keep& keep) const;
   template <class Open>
   bool passes(std::uint32_t rule, std::span<const std::uint8_t> scanned, Open& open) const;
   static void write(const Asked&, std::size_t words, std::uint64_t* out);
@@ -142,9 +144,32 @@ void TableIndex::common_bits(const std::uint64_t* const* rows, std::size_t count
   });
 }
 
+// Up to 64 rules and as many columns: a set is one word.
+template <class Open, class Keep>
+void TableIndex::find_few(std::span<const feel::Value> tested, Open& open, Keep& keep) const {
+  std::uint64_t left = ~std::uint64_t{0} >> (64 - rules_), scanned = 0;
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    if (!columns_[c].restricts()) continue;
+    const RuleSet* const set = columns_[c].find(tested[c]);
+    if (set == nullptr) scanned |= std::uint64_t{1} << c;
+    else left &= *columns_[c].bits(*set);  // which so few rules have without toggles
+  }
+  for (; left != 0; left &= left - 1) {
+    const auto rule = static_cast<std::uint32_t>(std::countr_zero(left));
+    if (open_begin_[rule] != open_begin_[rule + 1] || scanned != 0) {
+      std::uint64_t ask = scanned;
+      for (std::uint32_t i = open_begin_[rule]; i < open_begin_[rule + 1]; ++i) ask |= std::uint64_t{1} << open_columns_[i];
+      while (ask != 0 && open(rule, static_cast<std::uint32_t>(std::countr_zero(ask)))) ask &= ask - 1;
+      if (ask != 0) continue;
+    }
+    if (!keep(rule)) return;
+  }
+}
+
 template <class Open, class Keep>
 void TableIndex::find(std::span<const feel::Value> tested, Workspace& workspace, Open&& open, Keep&& keep) const {
   const std::size_t columns = columns_.size();
+  if (words_ == 1 && columns <= 64) return find_few(tested, open, keep);
   Taken<Asked> asked(workspace, columns);
   Taken<std::uint8_t> scanned(workspace, columns);
   std::size_t count = 0, scans = 0;

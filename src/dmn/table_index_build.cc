@@ -272,7 +272,7 @@ class ColumnBuilder {
   }
 
   // A row of bits costs as much memory as this many toggles are worth: bytes stay proportional to what the cells say.
-  std::size_t toggles_before_row() const { return std::max<std::size_t>(4, rules_ / 256); }
+  std::size_t toggles_before_row() const { return rules_ <= 64 ? 0 : std::max<std::size_t>(4, rules_ / 256); }
 
   std::uint32_t add_row(const std::vector<std::uint64_t>& bits) {
     const auto row = static_cast<std::uint32_t>(out_.bits_.size() / out_.words_);

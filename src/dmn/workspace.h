@@ -13,7 +13,7 @@ namespace dmn {
 
 class Workspace {
  public:
-  static Workspace& here();  // of this thread
+  static Workspace& here() { return of_thread_; }
 
   void* take(std::size_t bytes) {
     bytes = (bytes + kAlign - 1) & ~(kAlign - 1);
@@ -43,6 +43,7 @@ class Workspace {
   };
   void next_chunk(std::size_t bytes);
 
+  static constinit thread_local Workspace of_thread_;
   std::byte* at_ = nullptr;
   std::size_t left_ = 0;
   std::size_t chunk_ = 0;  // chunks_[chunk_ - 1] is in use

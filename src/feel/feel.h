@@ -124,6 +124,7 @@ std::vector<BuiltinInfo> builtins(Dialect);
 
 // Types at boundaries (section 10.3.2.9.4): the value, or converted (singleton list ↔ element, date → date and time),
 // or null with reason when it does not conform.
+bool conforms(const Value&, const TypePtr&);  // as it is; null does
 Value conform(const Value&, const TypePtr&);
 bool instance_of(const Value&, const TypePtr&);
 

@@ -102,6 +102,8 @@ bool conforming(const Value& value, const TypePtr& type) { return fits(value, ty
 
 bool instance_of(const Value& value, const TypePtr& type) { return fits(value, type, Ask::structure); }
 
+bool conforms(const Value& value, const TypePtr& type) { return value.is_null() || !type || conforming(value, type); }
+
 Value conform(const Value& value, const TypePtr& type) {
   if (value.is_null() || !type || conforming(value, type)) return value;
   if (type->kind != TypeKind::list && value.kind() == Kind::list && value.as_list().size() == 1) {

@@ -1,6 +1,7 @@
 #include "feel/value.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "base/limits.h"
@@ -76,6 +77,30 @@ void Shape::drop(Keys* keys) noexcept {
   if (keys->release()) give_block(keys, keys->bytes);
 }
 
+namespace {
+
+// Keys are short: compared in two pieces that may overlap, without a call.
+bool same_key(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  const auto equal_ends = [&]<class Piece>(Piece) {
+    const std::size_t last = a.size() - sizeof(Piece);
+    Piece a0, a1, b0, b1;
+    std::memcpy(&a0, a.data(), sizeof a0);
+    std::memcpy(&b0, b.data(), sizeof b0);
+    std::memcpy(&a1, a.data() + last, sizeof a1);
+    std::memcpy(&b1, b.data() + last, sizeof b1);
+    return ((a0 ^ b0) | (a1 ^ b1)) == 0;
+  };
+  if (a.size() > 16) return std::memcmp(a.data(), b.data(), a.size()) == 0;
+  if (a.size() >= 8) return equal_ends(std::uint64_t{});
+  if (a.size() >= 4) return equal_ends(std::uint32_t{});
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (a[i] != b[i]) return false;
+  return true;
+}
+
+}  // namespace
+
 std::size_t Shape::position(std::string_view key) const { return block_ == nullptr ? npos : block_->position(key); }
 
 std::size_t Shape::Keys::position(std::string_view key) const {
@@ -86,7 +111,7 @@ std::size_t Shape::Keys::position(std::string_view key) const {
     return at != end && all[*at] == key ? *at : npos;
   }
   for (std::size_t i = 0; i < size; ++i) {
-    if (all[i] == key) return i;
+    if (same_key(all[i], key)) return i;
   }
   return npos;
 }

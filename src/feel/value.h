@@ -176,6 +176,12 @@ class Value {
     return v;
   }
   // Makes this null; what was here ends.
+  // The other's bits without a share in its block: for a place that forgets them before the other goes.
+  void borrow(const Value& other) noexcept {
+    if (tag_.shared) release();
+    copy_bits(other);
+  }
+  void forget() noexcept { tag_ = {}; }
   void clear() noexcept {
     if (tag_.shared) release();
     tag_ = {};
@@ -286,6 +292,7 @@ class ContextView {
   }
   Context copy() const;  // to change and build from
   Shape shape() const;
+  bool has(const Shape& shape) const { return entries_ != nullptr && entries_->shape == shape.block_; }  // the same, not only equal keys
 
   class Iterator {
    public:
