@@ -216,7 +216,7 @@ export function ruleTests({ test, as, check, equal, waitFor, axe }) {
     await verdict.waitFor()
     equal(await (await page.request.get(`/api/bank/workflows/${workflow}/decisions`)).text(), stored, 'the stored rules after the question')
     await page.getByRole('button', { name: 'Kassér kladden' }).click()
-    await page.getByRole('dialog', { name: 'Kassér kladden?' }).getByText('takst: Regel 2: Takst i kr. uden moms fra 468.00 til 100.00').waitFor()
+    await page.getByRole('dialog', { name: 'Kassér kladden?' }).getByText('Takst: Regel 2: Takst i kr. uden moms fra 468.00 til 100.00').waitFor()
     await page.getByRole('dialog', { name: 'Kassér kladden?' }).getByRole('button', { name: 'Kassér kladden' }).click()
     await waitFor('the draft gone', async () => (await page.locator('.draft-bar').count()) === 0)
     check((await api('GET', `/api/bank/workflows/${workflow}/decisions/model`)).versions.length >= 1, 'no versions')

@@ -4,7 +4,7 @@ import { Link } from 'react-router-dom'
 import { ApiError } from '../../api/client'
 import { publish } from '../../api/decisions'
 import { sheetsOf } from '../../lib/dmnXml'
-import { count } from '../../lib/format'
+import { count, humanise } from '../../lib/format'
 import { changeWords, sheetChanges } from '../../lib/sheet'
 import { Confirm, Dialog } from '../../ui/Dialog'
 import { Alert, Problem } from '../../ui/parts'
@@ -14,7 +14,7 @@ import { isBroken, type Draft, type DraftHeld } from './draft'
 /** Every change of a draft in words, table by table. */
 export function draftChanges(draft: Draft, storedXml: string): string[] {
   const before = sheetsOf(storedXml), after = sheetsOf(draft.xml)
-  return [...after].flatMap(([id, sheet]) => { const old = before.get(id); return old ? sheetChanges(old, draft.sheets[id] ?? sheet).map((c) => `${sheet.decisionName || id}: ${changeWords(c)}`) : [] })
+  return [...after].flatMap(([id, sheet]) => { const old = before.get(id); return old ? sheetChanges(old, draft.sheets[id] ?? sheet).map((c) => `${humanise(sheet.decisionName || id)}: ${changeWords(c)}`) : [] })
 }
 
 interface Props { slug: string; held: DraftHeld; storedXml: string; version: number | string; here: string; onPublished: () => void; whatIf: string }

@@ -4,7 +4,7 @@ import { getText } from '../../api/client'
 import { versionXmlPath, type DecisionVersion } from '../../api/decisions'
 import { useLoad } from '../../api/load'
 import { sheetsOf } from '../../lib/dmnXml'
-import { count } from '../../lib/format'
+import { count, humanise } from '../../lib/format'
 import { changeWords, sheetChanges } from '../../lib/sheet'
 import { maskCpr } from '../../lib/cpr'
 import { Empty, Problem, Time, Waiting } from '../../ui/parts'
@@ -53,7 +53,7 @@ function Diff({ slug, from, to }: { slug: string; from: number; to: number }) {
   const old = sheetsOf(before.data), now = sheetsOf(after.data)
   const tables = [...new Set([...old.keys(), ...now.keys()])].map((id) => {
     const a = old.get(id), b = now.get(id)
-    return { id, name: (b ?? a)?.decisionName || id, words: a && b ? sheetChanges(a, b).map(changeWords) : [b ? 'Tabellen er ny' : 'Tabellen er slettet'] }
+    return { id, name: humanise((b ?? a)?.decisionName || id), words: a && b ? sheetChanges(a, b).map(changeWords) : [b ? 'Tabellen er ny' : 'Tabellen er slettet'] }
   }).filter((t) => t.words.length > 0)
   if (tables.length === 0) return <p className="diff-none">{before.data === after.data ? 'De to versioner har de samme regler.' : 'Tabellerne er ens; der er rettet andre steder i filen.'}</p>
   return <div className="version-diff">{tables.map((t) => <div key={t.id}><h4>{t.name}: {count(t.words.length, 'ændring', 'ændringer')}</h4><ul className="value-list">{t.words.map((w, i) => <li key={i} className="break">{w}</li>)}</ul></div>)}</div>
