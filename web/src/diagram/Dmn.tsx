@@ -53,7 +53,7 @@ function mark(box: HTMLElement, marks: Marks | undefined, follow: boolean) {
   }
   const first = marks.matched[0] === undefined ? null : rowOf(marks.matched[0])
   const table = first?.closest<HTMLElement>('.tjs-table-container') // only the table itself scrolls: the page stays where it is read
-  if (follow && first && table) table.scrollTop = first.offsetTop - table.clientHeight / 3
+  if (follow && first && table) table.scrollTop += first.getBoundingClientRect().top - table.getBoundingClientRect().top - table.clientHeight / 3
 }
 
 export default function Dmn({ xml, decision, marks, label = 'Regel' }: { xml: string; decision: string | null; marks?: Marks; label?: string }) {

@@ -20,7 +20,7 @@ export function Control({ field, text, fault, onText, onLeave }: { field: Field;
         <legend className="form-label">{label}</legend>
         <div className="yes-no-row">
           {[['ja', 'Ja'], ['nej', 'Nej'], ['', 'Ikke oplyst']].map(([value = '', word]) => (
-            <label key={value}><input type="radio" name={id} checked={text === value} onChange={() => onText(value)} /> {word}</label>
+            <div key={value} className="form-group-radio"><input type="radio" className="form-radio" id={`${id}-${value}`} name={id} checked={text === value} onChange={() => onText(value)} /><label htmlFor={`${id}-${value}`}>{word}</label></div>
           ))}
         </div>
       </fieldset>

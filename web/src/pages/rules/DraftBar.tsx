@@ -72,7 +72,7 @@ function Publish({ slug, draft, changes, stale, current, onClose, onDone }: { sl
   return (
     <Dialog title="Offentliggør de nye regler" onClose={onClose}>
       {changes.length === 0 ? <p>Kladden er ens med de gældende regler.</p> : <ul className="value-list change-list" tabIndex={0}>{changes.map((c, i) => <li key={i} className="break">{c}</li>)}</ul>}
-      {stale && <Alert tone="warning" heading="Reglerne er ændret af en anden imens" live={false}><p>Se »Versioner«, før du offentliggør.</p><label className="over"><input type="checkbox" checked={over} onChange={(e) => setOver(e.target.checked)} /> Lad min kladde gælde i stedet for deres ændring</label></Alert>}
+      {stale && <Alert tone="warning" heading="Reglerne er ændret af en anden imens" live={false}><p>Se »Versioner«, før du offentliggør.</p><div className="form-group-checkbox"><input type="checkbox" id="over" className="form-checkbox" checked={over} onChange={(e) => setOver(e.target.checked)} /><label htmlFor="over">Lad min kladde gælde i stedet for deres ændring</label></div></Alert>}
       {error && <Problem error={error} />}
       <form onSubmit={(e) => void send(e)} noValidate>
         <div className={`form-group ${fault ? 'form-error' : ''}`}>

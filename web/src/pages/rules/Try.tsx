@@ -136,7 +136,7 @@ export function Try({ slug, model, xml, decision, draft }: { slug: string; model
               </div>
             </form>
           </section>
-          <section className="try-result" aria-labelledby="svar">
+          <section className="try-result" aria-labelledby="svar" tabIndex={0}>
             <h3 id="svar">Svaret</h3>
             <p className="sr-only" aria-live="polite">{spoken}</p>
             {error && <Problem error={error} />}
