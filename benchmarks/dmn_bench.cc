@@ -70,15 +70,20 @@ struct Model {
   }
 };
 
+// XML text → program; `seconds`: the best of a few times.
 std::shared_ptr<const dmn::Program> compiled(const Model& model, double* seconds = nullptr) {
   const std::string xml = model.xml + "</definitions>";
-  const double begin = bench::seconds();
-  auto read = dmn::read(xml, "bench.dmn");
-  if (!read) return bench::fail(read.error().text()), nullptr;
-  auto program = dmn::compile({*read});
-  if (seconds != nullptr) *seconds = bench::seconds() - begin;
-  if (!program) return bench::fail(program.error().text()), nullptr;
-  return *program;
+  std::shared_ptr<const dmn::Program> out;
+  for (int round = 0; round < (seconds != nullptr ? 5 : 1); ++round) {
+    const double begin = bench::seconds();
+    auto read = dmn::read(xml, "bench.dmn");
+    if (!read) return bench::fail(read.error().text()), nullptr;
+    auto program = dmn::compile({*read});
+    if (!program) return bench::fail(program.error().text()), nullptr;
+    if (seconds != nullptr) *seconds = round == 0 ? bench::seconds() - begin : std::min(*seconds, bench::seconds() - begin);
+    out = *program;
+  }
+  return out;
 }
 
 // What an answer says, so that it is read.
@@ -240,7 +245,7 @@ void one_column(std::size_t rules) {
   for (std::size_t r = 0; r < rules; ++r) rows.push_back({"\"K" + std::to_string(r) + "\"", std::to_string(r % 97)});
   model.decision("Group", {"i_Code"}, Model::table("UNIQUE", {{"Code", "string"}}, {{"group", "number"}}, rows), "number");
   double seconds = 0;
-  const auto program = compiled(model, &seconds);
+  const auto program = compiled(model, rules == 10'000 ? &seconds : nullptr);
   if (!program) return;
   Random random;
   Questions questions;
@@ -268,7 +273,7 @@ void four_columns(std::size_t rules, const std::string& policy) {
   model.decision("Rate", {"i_Kind", "i_Area", "i_Amount", "i_Age"},
                  Model::table(policy, {{"Kind", "string"}, {"Area", "string"}, {"Amount", "number"}, {"Age", "number"}}, {{"rate", "number"}}, rows));
   double seconds = 0;
-  const auto program = compiled(model, &seconds);
+  const auto program = compiled(model, rules == 10'000 ? &seconds : nullptr);
   if (!program) return;
   auto prepared = program->prepare("Rate");
   Questions questions;
@@ -332,10 +337,17 @@ void knowledge(std::size_t count) {
 
 BENCH(dmn_traffic, "a traffic fine: a table of 4 rules, then a context") { traffic(); }
 BENCH(dmn_credit, "a credit model with knowledge models and contexts") { credit(); }
-BENCH(dmn_tables, "tables of 10 to 10,000 rules: one equality column; four columns under three hit policies") {
+BENCH(dmn_equality, "tables of 10 to 10,000 rules with one equality column") {
   for (const std::size_t rules : {10, 100, 1'000, 10'000}) one_column(rules);
-  for (const std::size_t rules : {10, 100, 1'000, 10'000})
-    for (const char* policy : {"UNIQUE", "FIRST", "COLLECT"}) four_columns(rules, policy);
+}
+BENCH(dmn_unique, "tables of 10 to 10,000 rules with four columns, UNIQUE") {
+  for (const std::size_t rules : {10, 100, 1'000, 10'000}) four_columns(rules, "UNIQUE");
+}
+BENCH(dmn_first, "the same, FIRST") {
+  for (const std::size_t rules : {10, 100, 1'000, 10'000}) four_columns(rules, "FIRST");
+}
+BENCH(dmn_collect, "the same, COLLECT") {
+  for (const std::size_t rules : {10, 100, 1'000, 10'000}) four_columns(rules, "COLLECT");
 }
 BENCH(dmn_models, "1,000 chained decisions; 1,000 knowledge models") {
   chain(1'000);

@@ -111,6 +111,25 @@ void expect_trace(const base::Json& c, const Evaluation& evaluation, const std::
   }
 }
 
+// A prepared decision gives the same, also when it is asked again, and after it was asked something else.
+void expect_prepared(const std::string& decision, const Evaluation& evaluation, const feel::Value& expected, const Program& program,
+                     const feel::Environment& environment, const std::string& where) {
+  const auto prepared = program.prepare(decision);
+  ASSERT_TRUE(prepared) << where;
+  std::vector<feel::Value> values;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : evaluation.input_data) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  EXPECT_EQ((*prepared)->inputs(), names) << where;
+  EXPECT_TRUE(same((*prepared)->evaluate(values, environment), expected)) << where << " prepared";
+  EXPECT_EQ((*prepared)->failed(), evaluation.failed) << where;
+  EXPECT_EQ((*prepared)->failure(), evaluation.failure) << where;
+  (*prepared)->evaluate({}, environment);
+  EXPECT_TRUE(same((*prepared)->evaluate(values, environment), expected)) << where << " prepared, again";
+}
+
 void run_case(const base::Json& c, const Program& program, const std::string& where) {
   const std::set<std::string> known = {"decision", "invoke", "inputs", "expect", "rules", "part_rules", "inputs_seen", "evaluated", "reason", "failed"};
   for (const auto& [key, value] : c.as_object()) EXPECT_TRUE(known.contains(key)) << where << ": unknown key " << key;
@@ -132,6 +151,7 @@ void run_case(const base::Json& c, const Program& program, const std::string& wh
   ASSERT_TRUE(plain);
   EXPECT_TRUE(same(plain->value, expected)) << where << " without trace";
   EXPECT_TRUE(plain->decisions.empty()) << where;
+  expect_prepared(c["decision"].as_string(), *evaluation, expected, program, environment, where);
 }
 
 std::vector<std::string> stems(const fs::path& folder, const std::string& extension) {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "dmn/compiler.h"
+#include "feel/cell.h"
 
 namespace dmn {
 
@@ -60,6 +61,10 @@ BoundExpression Compiler::feel_text(const std::string& text, Position at, const 
   const std::vector<int> slots = bind(compiled->inputs(), text, at, element);
   if (slots.size() == 1 && base::trim(text) == compiled->inputs()[0]) out.only_slot = slots[0];
   out.expression = slots.empty() ? std::move(*compiled) : std::move(*compiled).bound(slots);
+  if (auto path = feel::path_of_one(out.expression); path && slots[0] >= 0) {
+    out.path_slot = static_cast<int>(path->input);
+    out.member = std::move(path->member);
+  }
   return out;
 }
 

@@ -76,10 +76,10 @@ void Compiler::table_rule(const DecisionRule& rule, int number, const DecisionTa
   if (rule.outputs.size() != table.outputs.size()) return wrong("output", rule.outputs.size(), table.outputs.size());
   for (std::size_t c = 0; c < rule.inputs.size(); ++c) out.cells.push_back(table_cell(rule.inputs[c], id, c, out));
   std::vector<feel::Value> values(rule.outputs.size());
-  compiled.is_constant = true;
-  for (std::size_t o = 0; o < rule.outputs.size() && compiled.is_constant; ++o) compiled.is_constant = table_constant(rule.outputs[o], o, out, values[o]);
-  if (compiled.is_constant) compiled.result = values.size() == 1 ? values[0] : feel::Value::context(out.shape, values);
-  else
+  bool is_constant = !values.empty();
+  for (std::size_t o = 0; o < rule.outputs.size() && is_constant; ++o) is_constant = table_constant(rule.outputs[o], o, out, values[o]);
+  out.constants.push_back(!is_constant ? feel::Value() : values.size() == 1 ? values[0] : feel::Value::context(out.shape, values));
+  if (out.constants.back().is_null())
     for (const RuleCell& cell : rule.outputs) compiled.outputs.push_back(feel_node(cell.text, cell.id.empty() ? id : cell.id));
   out.rules.push_back(std::move(compiled));
 }

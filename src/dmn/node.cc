@@ -33,6 +33,8 @@ Value not_conforming(const Value& value, const feel::TypePtr& type, const std::s
 
 Value BoundExpression::evaluate(const Frame& frame) const {
   if (only_slot >= 0) return frame.slots[only_slot];
+  if (path_slot >= 0 && frame.slots[path_slot].kind() == feel::Kind::context)
+    if (const Value* found = frame.slots[path_slot].as_context().find(member)) return *found;
   if (!expression) return Value::null();
   return expression.evaluate(frame.slots, frame.environment);
 }

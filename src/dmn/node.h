@@ -70,7 +70,9 @@ feel::Value conformed(feel::Value value, const feel::TypePtr& type, const feel::
 // A FEEL expression bound to the slots of a frame.
 struct BoundExpression {
   feel::Expression expression;
-  int only_slot = -1;  // the expression is nothing but this slot's name
+  int only_slot = -1;  // the expression is nothing but this slot's name …
+  int path_slot = -1;  // … or "name.member" of this one
+  std::string member;
   feel::Value evaluate(const Frame&) const;
 };
 struct BoundTests {

@@ -40,6 +40,7 @@ std::size_t rank(const Value& value, const std::vector<Value>& priority) {
 void TableNode::finish(bool with_index) {
   has_default = std::any_of(outputs.begin(), outputs.end(), [](const Output& o) { return o.default_entry != nullptr; });
   no_match = null_because({}, "no rule of '" + name + "' matches and it has no default output");
+  all_constant = std::none_of(constants.begin(), constants.end(), [](const Value& constant) { return constant.is_null(); });
   std::vector<TableIndex::Column> columns(inputs.size());
   for (std::size_t c = 0; c < inputs.size(); ++c) {
     for (const BoundTests& cell : inputs[c].cells) {
@@ -65,11 +66,11 @@ std::size_t TableNode::read_inputs(Frame& frame) const {
 }
 
 // Calls keep(rule) for the rules that match, ascending, until it says false.
-template <class Keep>
+template <bool kAll, class Keep>
 void TableNode::each_match(std::span<const Value> tested, std::span<const Value> slots, const feel::Environment& environment, bool with_index, Keep&& keep) const {
   if (index_ != nullptr && with_index) {
     const auto open = [&](std::uint32_t r, std::uint32_t c) { return cell(r, c).matches(tested[c], slots, environment); };
-    return index_->find(tested, Workspace::here(), open, keep);
+    return index_->find<kAll>(tested, Workspace::here(), open, keep);
   }
   for (std::size_t r = 0; r < rules.size(); ++r) {
     bool matches = true;
@@ -80,23 +81,24 @@ void TableNode::each_match(std::span<const Value> tested, std::span<const Value>
 
 void TableNode::matching(std::span<const Value> tested, std::span<const Value> slots, const feel::Environment& environment, bool with_index,
                          std::vector<std::size_t>& out) const {
-  each_match(tested, slots, environment, with_index, [&](std::uint32_t rule) {
+  const auto keep = [&](std::uint32_t rule) {
     out.push_back(rule);
     return hit_policy != HitPolicy::first;
-  });
+  };
+  if (hit_policy == HitPolicy::first) each_match<false>(tested, slots, environment, with_index, keep);
+  else each_match<true>(tested, slots, environment, with_index, keep);
 }
 
 Value TableNode::output(std::size_t r, std::size_t o, Frame& frame) const {
-  const Rule& rule = rules[r];
-  if (rule.is_constant) return outputs.size() == 1 ? rule.result : rule.result.as_context().value(o);
-  const NodePtr& node = rule.outputs[o];
+  const Value& constant = constants[r];
+  if (!constant.is_null()) return outputs.size() == 1 ? constant : constant.as_context().value(o);
+  const NodePtr& node = rules[r].outputs[o];
   return conformed(node ? node->evaluate(frame) : Value::null(), outputs[o].type, frame.environment,
                    [&] { return "output " + std::to_string(o + 1) + " of rule " + std::to_string(number(r)) + " of '" + name + "'"; });
 }
 
 // One output is its value; several are a context.
-Value TableNode::result(std::size_t r, Frame& frame) const {
-  if (rules[r].is_constant) return rules[r].result;
+Value TableNode::worked_out(std::size_t r, Frame& frame) const {
   if (outputs.size() == 1) return output(r, 0, frame);
   Taken<Value> values(Workspace::here(), outputs.size());
   for (std::size_t o = 0; o < outputs.size(); ++o) values[o] = output(r, o, frame);
@@ -216,7 +218,7 @@ Value TableNode::quick(std::span<const Value> tested, Frame& frame, const feel::
   if (is_single_hit(hit_policy)) {
     std::size_t found = kNone;
     bool several = false;
-    each_match(tested, frame.slots, quiet, true, [&](std::uint32_t rule) {
+    each_match<false>(tested, frame.slots, quiet, true, [&](std::uint32_t rule) {
       several = found != kNone;
       if (!several) found = rule;
       return !several && hit_policy != HitPolicy::first;
@@ -224,15 +226,22 @@ Value TableNode::quick(std::span<const Value> tested, Frame& frame, const feel::
     if (several) return complete(tested, frame, quiet);  // which names them all
     return found == kNone ? without_match(frame) : result(found, frame);
   }
-  feel::ListBuilder list;
-  std::int64_t count = 0;
-  each_match(tested, frame.slots, quiet, true, [&](std::uint32_t rule) {
-    ++count;
-    if (aggregation != Aggregation::count || !rules[rule].is_constant) list.push(result(rule, frame));
+  Workspace& workspace = Workspace::here();
+  Taken<std::uint32_t> found(workspace, rules.size());
+  std::size_t count = 0;
+  each_match<true>(tested, frame.slots, quiet, true, [&](std::uint32_t rule) {
+    found[count++] = rule;
     return true;
   });
   if (count == 0) return without_match(frame);
-  if (aggregation == Aggregation::count) return Value::number(count);
+  if (aggregation == Aggregation::count && all_constant) return Value::number(static_cast<std::int64_t>(count));
+  feel::ListBuilder list(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Value& constant = constants[found[i]];
+    if (constant.is_null()) list.push(worked_out(found[i], frame));
+    else list.push(constant);
+  }
+  if (aggregation == Aggregation::count) return Value::number(static_cast<std::int64_t>(count));
   return aggregated(list.finish(), frame);
 }
 
@@ -264,11 +273,7 @@ Value TableNode::evaluate(Frame& frame) const {
 
 bool TableNode::always_gives(const feel::TypePtr& type) const {
   if (has_default || !is_single_hit(hit_policy)) return false;
-  return std::all_of(rules.begin(), rules.end(), [&](const Rule& rule) {
-    if (!rule.is_constant) return false;
-    const Value conforming = feel::conform(rule.result, type);
-    return conforming.kind() == rule.result.kind() && (conforming.kind() < feel::Kind::list || conforming.same_block(rule.result));
-  });
+  return std::all_of(constants.begin(), constants.end(), [&](const Value& constant) { return !constant.is_null() && feel::conforms(constant, type); });
 }
 
 void TableNode::tell_stopped_rules(const TableQuestion& question, const feel::Environment& environment, DecisionTrace& trace) const {

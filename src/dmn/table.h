@@ -33,9 +33,7 @@ struct TableNode final : Node {
   };
   struct Rule {
     int index = 0;                 // in the model's table, which may hold rules that are not usable
-    bool is_constant = false;
-    feel::Value result;            // where it is constant: the one output, or a context of several
-    std::vector<NodePtr> outputs;  // where it is not
+    std::vector<NodePtr> outputs;  // where they are not constant
   };
 
   std::string name;  // for reasons: the decision or knowledge model it belongs to
@@ -48,6 +46,7 @@ struct TableNode final : Node {
   std::vector<Input> inputs;
   std::vector<Output> outputs;
   std::vector<Rule> rules;
+  std::vector<feel::Value> constants;  // the result of each rule, the one output or a context of several; null: it is worked out
   std::vector<std::uint32_t> cells;  // of rule r, column c at r × columns + c: into Input::cells
   int tested_slot = -1;              // the inputs' values lie in slots from here
   bool has_default = false;
@@ -55,6 +54,7 @@ struct TableNode final : Node {
   feel::Value no_match;              // null with its reason
   BoundExpression aggregate;         // sum, min or max of slot aggregate_slot
   int aggregate_slot = -1;
+  bool all_constant = false;         // no rule's result is worked out
   bool open_cells = false;           // some cell needs more than the tested value
 
   void finish(bool with_index = true);  // after all is filled in
@@ -74,13 +74,14 @@ struct TableNode final : Node {
     std::vector<feel::Value> values;  // one for each output
   };
   const BoundTests& cell(std::size_t r, std::size_t c) const { return inputs[c].cells[cells[r * inputs.size() + c]]; }
-  template <class Keep>
+  template <bool kAll, class Keep>
   void each_match(std::span<const feel::Value> tested, std::span<const feel::Value> slots, const feel::Environment&, bool with_index, Keep&&) const;
   std::size_t read_inputs(Frame&) const;  // how many were read; fewer than all where the next has a value that its column does not allow
   feel::Value quick(std::span<const feel::Value> tested, Frame&, const feel::Environment& quiet) const;
   feel::Value complete(std::span<const feel::Value> tested, Frame&, const feel::Environment& quiet) const;
   feel::Value output(std::size_t rule, std::size_t output, Frame&) const;
-  feel::Value result(std::size_t rule, Frame&) const;
+  feel::Value result(std::size_t rule, Frame& frame) const { return constants[rule].is_null() ? worked_out(rule, frame) : constants[rule]; }
+  feel::Value worked_out(std::size_t rule, Frame&) const;
   std::vector<Match> results(const std::vector<std::size_t>& rules, Frame&) const;
   void record(std::span<const feel::Value> tested, std::span<const feel::Value> slots, const std::vector<Match>&, const feel::Value& output) const;
   feel::Value without_match(Frame&) const;

@@ -83,13 +83,23 @@ const RuleSet* ColumnIndex::ordered(const Value& tested) const {
   return &sets_[2 * position + same];
 }
 
-const RuleSet* ColumnIndex::named(std::string_view text) const {
-  const std::uint64_t hash = std::hash<std::string_view>{}(text);
+std::uint64_t ColumnIndex::hash_of(const Value& text) {
+  if (!text.is_short_string()) return std::hash<std::string_view>{}(text.as_string());
+  std::uint64_t hash = (text.short_word(0) ^ 0x9E3779B97F4A7C15u) * 0xff51afd7ed558ccdu;
+  hash = (hash ^ hash >> 32 ^ text.short_word(1)) * 0xc4ceb9fe1a85ec53u;
+  return hash ^ hash >> 29;
+}
+
+const RuleSet* ColumnIndex::named(const Value& text) const {
+  const std::uint64_t hash = hash_of(text);
   const auto tag = static_cast<std::uint32_t>(hash);
+  const bool is_short = text.is_short_string();
   for (std::size_t i = hash >> hash_shift_;; i = (i + 1) & (hash_.size() - 1)) {
     const HashSlot& slot = hash_[i];
     if (slot.point == 0) return &sets_[0];
-    if (slot.hash == tag && points_[slot.point - 1].as_string() == text) return &sets_[2 * slot.point - 1];
+    if (slot.hash != tag) continue;
+    const Value& point = points_[slot.point - 1];
+    if (is_short ? text.same_short_string(point) : point.as_string() == text.as_string()) return &sets_[2 * slot.point - 1];
   }
 }
 
@@ -101,7 +111,7 @@ const RuleSet* ColumnIndex::find(const Value& tested) const {
       default: return &other_;
     }
   }
-  if (kind_ == Kind::string) return equality_ ? named(tested.as_string()) : ordered(tested);
+  if (kind_ == Kind::string) return equality_ ? named(tested) : ordered(tested);
   if (!has_keys_) return ordered(tested);
   const Place at = place(tested);
   if (!at.known) return kind_ == Kind::number ? ordered(tested) : nullptr;

@@ -22,6 +22,9 @@ struct RuleSet {
   std::uint32_t begin = 0, end = 0;   // of toggles
 };
 
+inline constexpr std::size_t kRowStep = 4;  // words; rows are filled up to a multiple
+constexpr std::size_t row_words(std::size_t rules) { return (rules + 64 * kRowStep - 1) / (64 * kRowStep) * kRowStep; }
+
 class ColumnIndex {
  public:
   // Where the column has a set for it. nullptr: each cell must be asked.
@@ -47,7 +50,8 @@ class ColumnIndex {
   };
   Place place(const feel::Value&) const;
   const RuleSet* ordered(const feel::Value&) const;  // by comparing
-  const RuleSet* named(std::string_view) const;
+  const RuleSet* named(const feel::Value&) const;
+  static std::uint64_t hash_of(const feel::Value& text);
   std::size_t hash_slot(std::int64_t key) const { return static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15u >> hash_shift_; }
 
   feel::Kind kind_ = feel::Kind::null;   // of its constants; null: nothing is indexed
@@ -80,8 +84,8 @@ class TableIndex {
   static std::unique_ptr<const TableIndex> build(std::size_t rules, std::span<const Column>);
 
   // Calls keep(rule) for the rules that pass, ascending, until it says false. `open(rule, column)` asks one cell; it is called in the order of columns, and not
-  // for a rule that another column has ruled out.
-  template <class Open, class Keep>
+  // for a rule that another column has ruled out. `kAll`: keep() is expected to say true.
+  template <bool kAll, class Open, class Keep>
   void find(std::span<const feel::Value> tested, Workspace&, Open&& open, Keep&& keep) const;
   std::size_t bytes() const;
 
@@ -95,9 +99,17 @@ class TableIndex {
   template <class Open>
   bool passes(std::uint32_t rule, std::span<const std::uint8_t> scanned, Open& open) const;
   static void write(const Asked&, std::size_t words, std::uint64_t* out);
-  template <class Each>
-  static void common_bits(const std::uint64_t* const* rows, std::size_t count, std::size_t words, Each&& each);
+  template <std::size_t kRows, class Each>
+  static void common_words(const std::uint64_t* const* rows, std::size_t words, Each&& each);
+  template <std::size_t kRows, bool kAll, class Each>
+  void common_rules(const std::uint64_t* const* rows, Workspace&, Each& each) const;
+  static int bits_in(std::uint64_t word) {  // std::popcount is a call where the processor may lack it
+    word -= word >> 1 & 0x5555555555555555u;
+    word = (word & 0x3333333333333333u) + (word >> 2 & 0x3333333333333333u);
+    return static_cast<int>(((word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u >> 56);
+  }
 
+  static constexpr std::size_t kFewColumns = 64;
   std::size_t rules_ = 0, words_ = 0;
   std::vector<ColumnIndex> columns_;
   std::vector<std::uint32_t> open_begin_, open_columns_;  // of each rule: its columns that must be asked
@@ -121,55 +133,80 @@ bool TableIndex::passes(std::uint32_t rule, std::span<const std::uint8_t> scanne
   return true;
 }
 
-template <class Each>
-void TableIndex::common_bits(const std::uint64_t* const* rows, std::size_t count, std::size_t words, Each&& each) {
-  const auto run = [&](auto word) {
-    for (std::size_t w = 0; w < words; ++w) {
-      for (std::uint64_t left = word(w); left != 0; left &= left - 1)
-        if (!each(static_cast<std::uint32_t>(w * 64 + std::countr_zero(left)))) return;
+// Calls each(first word's number, four words) where the rows have something in common, until it says false.
+template <std::size_t kRows, class Each>
+void TableIndex::common_words(const std::uint64_t* const* rows, std::size_t words, Each&& each) {
+  typedef std::uint64_t Pair __attribute__((vector_size(16), aligned(8), may_alias));
+  for (std::size_t w = 0; w < words; w += kRowStep) {
+    const auto pair = [&](std::size_t row, std::size_t at) { return *reinterpret_cast<const Pair*>(rows[row] + w + at); };
+    Pair low = pair(0, 0), high = pair(0, 2);
+    for (std::size_t row = 1; row < kRows; ++row) {
+      low &= pair(row, 0);
+      high &= pair(row, 2);
     }
-  };
-  const std::uint64_t* const a = rows[0];
-  if (count == 1) return run([=](std::size_t w) { return a[w]; });
-  const std::uint64_t* const b = rows[1];
-  if (count == 2) return run([=](std::size_t w) { return a[w] & b[w]; });
-  const std::uint64_t* const c = rows[2];
-  if (count == 3) return run([=](std::size_t w) { return a[w] & b[w] & c[w]; });
-  const std::uint64_t* const d = rows[3];
-  if (count == 4) return run([=](std::size_t w) { return a[w] & b[w] & c[w] & d[w]; });
-  run([=](std::size_t w) {
-    std::uint64_t word = a[w] & b[w] & c[w] & d[w];
-    for (std::size_t i = 4; i < count && word != 0; ++i) word &= rows[i][w];
-    return word;
-  });
+    const Pair any = low | high;
+    if ((any[0] | any[1]) == 0) continue;
+    const std::uint64_t found[kRowStep] = {low[0], low[1], high[0], high[1]};
+    if (!each(w, found)) return;
+  }
 }
 
-// Up to 64 rules and as many columns: a set is one word.
+template <std::size_t kRows, bool kAll, class Each>
+void TableIndex::common_rules(const std::uint64_t* const* rows, Workspace& workspace, Each& each) const {
+  if constexpr (!kAll) {
+    common_words<kRows>(rows, words_, [&](std::size_t w, const std::uint64_t* found) {
+      for (std::size_t i = 0; i < kRowStep; ++i)
+        for (std::uint64_t left = found[i]; left != 0; left &= left - 1)
+          if (!each(static_cast<std::uint32_t>((w + i) * 64 + std::countr_zero(left)))) return false;
+      return true;
+    });
+  } else {
+    // Most words hold a few rules or none, nobody can tell which: four are always written, and what was too much is written over.
+    constexpr std::size_t kAlways = 4;
+    Taken<std::uint32_t> rules(workspace, rules_ + kAlways);
+    std::uint32_t* end = rules.data();
+    common_words<kRows>(rows, words_, [&](std::size_t w, const std::uint64_t* found) {
+      for (std::size_t i = 0; i < kRowStep; ++i) {
+        std::uint64_t left = found[i];
+        const auto first = static_cast<std::uint32_t>((w + i) * 64);
+        const int count = bits_in(left);
+        std::uint32_t* at = end;
+        for (std::size_t n = 0; n < kAlways; ++n, left &= left - 1) *at++ = first + static_cast<std::uint32_t>(std::countr_zero(left));
+        for (; left != 0; left &= left - 1) *at++ = first + static_cast<std::uint32_t>(std::countr_zero(left));
+        end += count;
+      }
+      return true;
+    });
+    for (const std::uint32_t* at = rules.data(); at != end; ++at)
+      if (!each(*at)) return;
+  }
+}
+
+// Up to 64 rules: a set is one word.
 template <class Open, class Keep>
 void TableIndex::find_few(std::span<const feel::Value> tested, Open& open, Keep& keep) const {
-  std::uint64_t left = ~std::uint64_t{0} >> (64 - rules_), scanned = 0;
+  std::uint8_t asked[kFewColumns];
+  std::uint64_t left = ~std::uint64_t{0} >> (64 - rules_);
+  bool scans = false;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
+    asked[c] = 0;
     if (!columns_[c].restricts()) continue;
     const RuleSet* const set = columns_[c].find(tested[c]);
-    if (set == nullptr) scanned |= std::uint64_t{1} << c;
-    else left &= *columns_[c].bits(*set);  // which so few rules have without toggles
+    if (set != nullptr) left &= *columns_[c].bits(*set);  // which so few rules have without toggles
+    else asked[c] = scans = true;
   }
+  const std::span<const std::uint8_t> scanned = scans ? std::span<const std::uint8_t>(asked, columns_.size()) : std::span<const std::uint8_t>{};
   for (; left != 0; left &= left - 1) {
     const auto rule = static_cast<std::uint32_t>(std::countr_zero(left));
-    if (open_begin_[rule] != open_begin_[rule + 1] || scanned != 0) {
-      std::uint64_t ask = scanned;
-      for (std::uint32_t i = open_begin_[rule]; i < open_begin_[rule + 1]; ++i) ask |= std::uint64_t{1} << open_columns_[i];
-      while (ask != 0 && open(rule, static_cast<std::uint32_t>(std::countr_zero(ask)))) ask &= ask - 1;
-      if (ask != 0) continue;
-    }
+    if (!passes(rule, scanned, open)) continue;
     if (!keep(rule)) return;
   }
 }
 
-template <class Open, class Keep>
+template <bool kAll, class Open, class Keep>
 void TableIndex::find(std::span<const feel::Value> tested, Workspace& workspace, Open&& open, Keep&& keep) const {
   const std::size_t columns = columns_.size();
-  if (words_ == 1 && columns <= 64) return find_few(tested, open, keep);
+  if (rules_ <= 64 && columns <= kFewColumns) return find_few(tested, open, keep);
   Taken<Asked> asked(workspace, columns);
   Taken<std::uint8_t> scanned(workspace, columns);
   std::size_t count = 0, scans = 0;
@@ -189,7 +226,8 @@ void TableIndex::find(std::span<const feel::Value> tested, Workspace& workspace,
     ++count;
   }
   const std::span<const std::uint8_t> all = scans > 0 ? scanned.span() : std::span<std::uint8_t>{};
-  const auto each = [&](std::uint32_t rule) { return !passes(rule, all, open) || keep(rule); };
+  const bool asks = scans > 0 || !open_columns_.empty();
+  const auto each = [&](std::uint32_t rule) { return (asks && !passes(rule, all, open)) || keep(rule); };
   if (count == 0) {
     for (std::uint32_t rule = 0; rule < rules_; ++rule)
       if (!each(rule)) return;
@@ -212,7 +250,19 @@ void TableIndex::find(std::span<const feel::Value> tested, Workspace& workspace,
     write(asked[i], words_, scratch.data() + i * words_);
     rows[i] = scratch.data() + i * words_;
   }
-  common_bits(rows.data(), count, words_, each);
+  // More than four rows: the later ones are put into the fourth.
+  if (count > 4) {
+    if (rows[3] != scratch.data() + 3 * words_) std::memcpy(scratch.data() + 3 * words_, rows[3], words_ * sizeof(std::uint64_t));
+    rows[3] = scratch.data() + 3 * words_;
+    for (std::size_t i = 4; i < count; ++i)
+      for (std::size_t w = 0; w < words_; ++w) scratch[3 * words_ + w] &= rows[i][w];
+  }
+  switch (count) {
+    case 1: return common_rules<1, kAll>(rows.data(), workspace, each);
+    case 2: return common_rules<2, kAll>(rows.data(), workspace, each);
+    case 3: return common_rules<3, kAll>(rows.data(), workspace, each);
+    default: return common_rules<4, kAll>(rows.data(), workspace, each);
+  }
 }
 
 }  // namespace dmn

@@ -155,7 +155,7 @@ Atoms complement(const Atoms& atoms, std::uint32_t count) {
 
 class ColumnBuilder {
  public:
-  ColumnBuilder(std::size_t rules, const TableIndex::Column& column) : rules_(rules), column_(column) { out_.words_ = (rules + 63) / 64; }
+  ColumnBuilder(std::size_t rules, const TableIndex::Column& column) : rules_(rules), column_(column) { out_.words_ = row_words(rules); }
 
   // False: nothing of it can be indexed; its cells that restrict anything are all open.
   bool build(std::size_t& events_left) {
@@ -360,7 +360,7 @@ class ColumnBuilder {
     out_.hash_.assign(size, {});
     out_.hash_shift_ = 64 - bits;
     for (std::uint32_t p = 0; p < points; ++p) {
-      const std::uint64_t hash = out_.kind_ == Kind::string ? std::hash<std::string_view>{}(out_.points_[p].as_string()) : 0;
+      const std::uint64_t hash = out_.kind_ == Kind::string ? ColumnIndex::hash_of(out_.points_[p]) : 0;
       std::size_t at = out_.kind_ == Kind::string ? hash >> out_.hash_shift_ : out_.hash_slot(out_.keys_[p]);
       while (out_.hash_[at].point != 0) at = (at + 1) & (size - 1);
       out_.hash_[at] = {static_cast<std::uint32_t>(hash), p + 1};
@@ -388,7 +388,7 @@ class ColumnBuilder {
 std::unique_ptr<const TableIndex> TableIndex::build(std::size_t rules, std::span<const Column> columns) {
   auto index = std::make_unique<TableIndex>();
   index->rules_ = rules;
-  index->words_ = (rules + 63) / 64;
+  index->words_ = row_words(rules);
   std::vector<std::vector<std::uint32_t>> open(rules);
   std::size_t events_left = base::limits::kTableIndexEvents;
   bool useful = false;

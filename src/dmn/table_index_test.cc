@@ -76,8 +76,7 @@ std::unique_ptr<TableNode> table_of(const std::vector<std::vector<std::string>>&
     }
     TableNode::Rule rule;
     rule.index = static_cast<int>(r);
-    rule.is_constant = true;
-    rule.result = Value::number(static_cast<std::int64_t>(r % 3));
+    table->constants.push_back(Value::number(static_cast<std::int64_t>(r % 3)));
     table->rules.push_back(std::move(rule));
   }
   table->finish(with_index);
@@ -160,9 +159,9 @@ TEST(TableIndex, EveryHitPolicyGivesWhatItGivesWithoutIndex) {
   constexpr HitPolicy kPolicies[] = {HitPolicy::unique, HitPolicy::first, HitPolicy::priority, HitPolicy::any, HitPolicy::collect, HitPolicy::rule_order, HitPolicy::output_order};
   // Rule names of failures come from the model's table.
   DecisionTable source;
-  source.rules.resize(40);
-  for (int round = 0; round < 200; ++round) {
-    const std::size_t columns = 1 + random.below(3), rules = 1 + random.below(40);
+  source.rules.resize(300);
+  for (int round = 0; round < 120; ++round) {
+    const std::size_t columns = 1 + random.below(3), rules = 1 + random.below(random.chance(20) ? 300 : 40);
     const auto texts = random_texts(random, rules, columns);
     for (const HitPolicy policy : kPolicies) {
       const auto with = table_of(texts, columns, policy, true), without = table_of(texts, columns, policy, false);
@@ -204,7 +203,7 @@ TEST(TableIndex, ManyRulesOfOneColumnTakeMemoryInProportion) {
   EXPECT_LT(index->bytes(), rules * 2 * 80);  // not rules × stretches
   std::vector<std::uint32_t> found;
   const Value tested = Value::number(10'000);
-  index->find({&tested, 1}, Workspace::here(), [](auto, auto) { return true; }, [&](std::uint32_t rule) { found.push_back(rule); return true; });
+  index->find<true>({&tested, 1}, Workspace::here(), [](auto, auto) { return true; }, [&](std::uint32_t rule) { found.push_back(rule); return true; });
   ASSERT_EQ(found.size(), 500u);
   EXPECT_EQ(found.front(), 9'501u);
   EXPECT_EQ(found.back(), 10'000u);

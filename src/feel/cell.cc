@@ -6,6 +6,7 @@ namespace feel {
 
 struct Access {
   static const detail::Program* program(const UnaryTests& tests) { return tests.program_.get(); }
+  static const detail::Program* program(const Expression& expression) { return expression.program_.get(); }
 };
 
 namespace {
@@ -47,6 +48,14 @@ std::optional<ConstantTests> constant_tests(const UnaryTests& cell) {
     out.tests.push_back({*relation, *constant(test.a)});
   }
   return out;
+}
+
+std::optional<PathOfOne> path_of_one(const Expression& expression) {
+  const detail::Program* program = Access::program(expression);
+  if (program == nullptr || program->root.from() != Operand::From::code || program->tables == nullptr) return std::nullopt;
+  const Instruction& root = program->code[program->root.index()];
+  if (root.op != Op::path || root.a.from() != Operand::From::input) return std::nullopt;
+  return PathOfOne{root.a.index(), program->tables->names[root.side]};
 }
 
 }  // namespace feel

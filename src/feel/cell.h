@@ -1,6 +1,8 @@
-// What the cell of a decision table says, where it needs nothing but the tested value: for whoever indexes tables.
+// What compiled texts say, where it is simple enough to be done without running them: cells that need nothing but the tested value (for
+// whoever indexes tables), and paths of one step.
 #pragma once
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "feel/feel.h"
@@ -18,5 +20,12 @@ struct ConstantTests {
 };
 // nullopt: something in it is worked out when it is asked. Not for a cell that is any().
 std::optional<ConstantTests> constant_tests(const UnaryTests&);
+
+// "name.member" over input `input` (a slot, where the expression is bound): what it gives for a context that has the member.
+struct PathOfOne {
+  std::size_t input = 0;
+  std::string member;
+};
+std::optional<PathOfOne> path_of_one(const Expression&);
 
 }  // namespace feel

@@ -28,12 +28,6 @@ void give_block(B* block, std::size_t bytes_behind) noexcept {
 
 }  // namespace
 
-bool Measure::include(const Measure& child) {
-  depth = std::max(depth, child.depth + 1);
-  weight += child.weight;
-  return depth <= base::limits::kFeelValueDepth && weight <= base::limits::kFeelValueWeight;
-}
-
 const Value* Context::find(std::string_view key) const {
   for (const auto& entry : entries) {
     if (entry.first == key) return &entry.second;

@@ -14,6 +14,7 @@
 
 #include "base/decimal.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/packed.h"
 #include "feel/block.h"
 #include "feel/reason.h"
@@ -32,7 +33,11 @@ class Value;
 struct Measure {
   std::uint32_t depth = 1;
   std::uint32_t weight = 1;  // nodes, and one per 32 bytes of string
-  bool include(const Measure& child);  // as part of this one; false where this one passes the limits
+  bool include(const Measure& child) {  // as part of this one; false where this one passes the limits
+    depth = depth > child.depth ? depth : child.depth + 1;
+    weight += child.weight;
+    return depth <= base::limits::kFeelValueDepth && weight <= base::limits::kFeelValueWeight;
+  }
 };
 struct Context {  // what a context is built from; keeps order; find is linear
   std::vector<std::pair<std::string, Value>> entries;
@@ -176,6 +181,12 @@ class Value {
     return v;
   }
   // Makes this null; what was here ends.
+  // A string of at most 16 bytes, as two words filled up with zeros: to hash and compare without looking at bytes.
+  bool is_short_string() const { return tag_.kind == Kind::string && !tag_.shared; }
+  std::uint64_t short_word(int i) const { return static_cast<std::uint64_t>(word_[i]); }
+  bool same_short_string(const Value& other) const {
+    return other.is_short_string() && word_[0] == other.word_[0] && word_[1] == other.word_[1] && tag_.extra == other.tag_.extra;
+  }
   // The other's bits without a share in its block: for a place that forgets them before the other goes.
   void borrow(const Value& other) noexcept {
     if (tag_.shared) release();
