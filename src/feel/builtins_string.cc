@@ -5,11 +5,7 @@
 
 namespace feel::builtin {
 
-Value not_(Call& c) {
-  Value v = c[0];
-  if (!coerce(v, bit(Kind::boolean))) return v.is_null() ? v : c.fail("argument 'negand' must be boolean, not " + std::string(name(v.kind())));
-  return Value::boolean(!v.as_boolean());
-}
+Value not_(Call& c) { return c[0].is_null() ? c.fail("the negand is null") : Value::boolean(!c[0].as_boolean()); }
 
 namespace {
 

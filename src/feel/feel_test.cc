@@ -16,7 +16,6 @@
 #include <fstream>
 
 #include "base/text.h"
-#include "feel/builtins.h"
 #include "feel/function.h"
 
 namespace feel {
@@ -160,74 +159,6 @@ INSTANTIATE_TEST_SUITE_P(Files, FeelCases, testing::ValuesIn(case_files()), [](c
 });
 
 TEST(FeelCases, AreFound) { EXPECT_FALSE(case_files().empty()) << "run from the root of the project"; }
-
-// Every builtin gives null with a reason for null, for wrong kinds, for too few and too many arguments; none crashes.
-TEST(Builtins, RefuseWrongArguments) {
-  for (const Builtin& builtin : all_builtins()) {
-    CompileOptions options;
-    options.dialect = Dialect::zeebe;
-    const auto value = [&](const std::string& arguments) {
-      const std::string call = std::string(builtin.name) + "(" + arguments + ")";
-      const auto expression = compile(call, options);
-      EXPECT_TRUE(expression) << call << ": " << (expression ? "" : expression.error().text());
-      return expression ? expression->evaluate({}, environment()) : Value();
-    };
-    const Signature& first = builtin.forms[0];
-    bool takes_any = first.parameters.empty(), takes_null = first.parameters.empty(), takes_none = false;
-    std::size_t most = 0, least = 99;
-    bool open_ended = false;
-    for (const Signature& form : builtin.forms) {
-      most = std::max(most, form.parameters.size());
-      least = std::min(least, form.required);
-      open_ended = open_ended || form.open_ended;
-      takes_none = takes_none || form.required == 0;
-      for (const Parameter& p : form.parameters) {
-        takes_any = takes_any || p.kinds == (1u << 13) - 1 || (p.kinds & bit(Kind::list)) != 0;  // anything becomes a list
-        takes_null = takes_null || p.nullable;
-      }
-    }
-    if (least > 0) {
-      const Value none = value("");
-      EXPECT_TRUE(none.is_null() && !none.reason().empty()) << builtin.name << "(): " << text(none);
-    }
-    std::string nulls;
-    for (std::size_t i = 0; i < std::max<std::size_t>(least, 1); ++i) nulls += i == 0 ? "null" : ", null";
-    const Value null_result = value(nulls);
-    if (!takes_null) {
-      EXPECT_TRUE(null_result.is_null() && !null_result.reason().empty()) << builtin.name << "(" << nulls << "): " << text(null_result);
-    }
-    if (!takes_any) {
-      std::string functions;
-      for (std::size_t i = 0; i < least; ++i) functions += i == 0 ? "{a: {}}.a.b[1]" : ", function(x) x";
-      if (functions.find(',') == std::string::npos) functions = "function(x) x";
-      const Value wrong = value(functions);
-      EXPECT_TRUE(wrong.is_null() && !wrong.reason().empty()) << builtin.name << "(" << functions << "): " << text(wrong);
-    }
-    if (!open_ended) {
-      std::string many;
-      for (std::size_t i = 0; i <= most; ++i) many += i == 0 ? "1" : ", 1";
-      const Value result = value(many);
-      EXPECT_TRUE(result.is_null() && !result.reason().empty()) << builtin.name << "(" << many << "): " << text(result);
-    }
-    if (!first.parameters.empty()) {
-      const Value unknown = value("no such parameter: 1");
-      EXPECT_TRUE(unknown.is_null() && !unknown.reason().empty()) << builtin.name;
-    }
-    EXPECT_FALSE(builtin.doc.empty()) << builtin.name << " has no documentation line";
-  }
-}
-
-// Every builtin is named by a case file.
-TEST(Builtins, HaveCases) {
-  std::string all;
-  for (const std::string& path : case_files()) {
-    std::ifstream file(path);
-    all.append(std::istreambuf_iterator<char>(file), {});
-  }
-  for (const Builtin& builtin : all_builtins()) {
-    EXPECT_NE(all.find(std::string(builtin.name) + "("), std::string::npos) << builtin.name << " has no case in tests/feel";
-  }
-}
 
 }  // namespace
 }  // namespace feel

@@ -33,11 +33,12 @@ Match longest(const std::vector<Scope>& scopes, const std::vector<Token>& tokens
   return best;
 }
 
-bool is_reserved(std::string_view word) {
+std::span<const std::string_view> reserved_words() {
   static constexpr std::array<std::string_view, 17> kWords = {"and", "between", "else", "every", "false", "for", "function", "if", "in",
                                                               "instance", "null", "or", "return", "satisfies", "some", "then", "true"};
-  return std::binary_search(kWords.begin(), kWords.end(), word);
+  return kWords;
 }
+bool is_reserved(std::string_view word) { return std::ranges::binary_search(reserved_words(), word); }
 
 std::size_t word_run(const std::vector<Token>& tokens, std::size_t at) {
   std::size_t count = 0;

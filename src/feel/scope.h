@@ -1,5 +1,6 @@
 // Inside the room: which names a place in the text may use, and the longest one that stands there.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,7 @@ std::size_t spelled(std::string_view name, const std::vector<Token>& tokens, std
 // The longest known name; of equals the innermost scope's.
 Match longest(const std::vector<Scope>& scopes, const std::vector<Token>& tokens, std::size_t at);
 
+std::span<const std::string_view> reserved_words();  // in order
 bool is_reserved(std::string_view word);
 // Words from `at` that no keyword interrupts: an unknown name. At least one where a word stands there.
 std::size_t word_run(const std::vector<Token>& tokens, std::size_t at);
