@@ -160,8 +160,7 @@ class Builtins : public testing::TestWithParam<const Builtin*> {
 
 TEST_P(Builtins, TakeWhatFitsAndRefuseWhatDoesNot) {
   const Builtin& builtin = *GetParam();
-  for (std::size_t count = 0; count <= most(builtin) + 1; ++count) {
-    if (count > 4) break;
+  for (std::size_t count = 0; count <= most(builtin); ++count) {
     const Expression call = call_of(builtin, count);
     ASSERT_TRUE(call);
     each_combination(count, [&](const std::vector<const Sample*>& args) {
@@ -241,7 +240,9 @@ TEST_P(Builtins, RefuseWrongNames) {
       more.push_back(args[i]);
       const Value duplicate = evaluated(call_of(builtin, more.size(), twice), more);
       EXPECT_TRUE(is_argument_error(duplicate, builtin.name)) << shown(builtin, more) << ": " << text(duplicate);
-      EXPECT_NE(duplicate.reason().find(names[i]), std::string::npos) << duplicate.reason();
+      if (builtin.forms.size() == 1) {
+        EXPECT_NE(duplicate.reason().find("'" + names[i] + "'"), std::string::npos) << duplicate.reason();
+      }
       if (form.parameters[i].optional || builtin.forms.size() > 1 || names.size() == 1) continue;
       std::vector<std::string> fewer = names;
       std::vector<const Sample*> missing = args;

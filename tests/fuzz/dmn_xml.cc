@@ -52,7 +52,7 @@ FUZZ_TARGET(dmn_xml, words) {
     given.entries.emplace_back((*model)->inputs[i].name, fuzz::inputs().values[i % fuzz::inputs().values.size()]);
   const auto decisions = (*program)->decisions();
   for (std::size_t i = 0; i < decisions.size() && i < 50; ++i) {
-    std::vector<std::string> reasons;
+    std::vector<feel::Reason> reasons;
     const auto traced = (*program)->evaluate(decisions[i].name, given, fuzz::environment(&reasons));
     const auto plain = (*program)->evaluate(decisions[i].name, given, fuzz::environment(), false);
     CHECK(traced.has_value() == plain.has_value(), "with and without trace differ");

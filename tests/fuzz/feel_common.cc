@@ -33,7 +33,7 @@ std::vector<Value> values_for(const std::vector<std::string>& wanted) {
   return values;
 }
 
-feel::Environment environment(std::vector<std::string>* reasons) {
+feel::Environment environment(std::vector<feel::Reason>* reasons) {
   feel::Environment environment;
   environment.now = 1'774'180'800'000;
   environment.max_steps = kSteps;

@@ -13,7 +13,7 @@ struct Inputs {
 const Inputs& inputs();
 // Values for the inputs that an expression has, by name; an unknown one is null.
 std::vector<feel::Value> values_for(const std::vector<std::string>& wanted);
-feel::Environment environment(std::vector<std::string>* reasons = nullptr);
+feel::Environment environment(std::vector<feel::Reason>* reasons = nullptr);
 
 // Aborts where the value breaks a law: it equals and is identical to itself, its JSON and its text can be made, its size is
 // inside the limits, a deep part is not deeper than the whole.

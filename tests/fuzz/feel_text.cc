@@ -17,7 +17,7 @@ FUZZ_TARGET(feel_text, fuzz::feel_words) {
     return;
   }
   const std::vector<feel::Value> values = fuzz::values_for(expression->inputs());
-  std::vector<std::string> reasons;
+  std::vector<feel::Reason> reasons;
   const feel::Value value = expression->evaluate(values, fuzz::environment(&reasons));
   fuzz::check_value(value);
   fuzz::check_same(value, expression->evaluate(values, fuzz::environment()));
