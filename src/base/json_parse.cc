@@ -155,6 +155,9 @@ Result<Json> parse_json(std::string_view text, std::string_view file, std::size_
   if (text.size() > max_bytes)
     return std::unexpected(reader.error(ErrorCode::limit_exceeded,
                                         "JSON of " + std::to_string(text.size()) + " bytes; the limit is " + std::to_string(max_bytes), nullptr));
+  // simdjson reads no number beyond double's range where it is the whole text; we want its digits, not its value.
+  if (const auto start = text.find_first_not_of(" \t\r\n"); start != text.npos && (text[start] == '-' || (text[start] >= '0' && text[start] <= '9')))
+    return reader.number(text.substr(start));
   thread_local simdjson::ondemand::parser parser;
   const simdjson::padded_string padded(text);
   simdjson::ondemand::document document;
