@@ -163,7 +163,8 @@ class Models {
 
 // ---- cases ---------------------------------------------------------------------------------------------------------
 struct Figures {
-  int cases = 0, passed = 0, non_null = 0, non_null_passed = 0, results = 0, agreed = 0, folders = 0, green = 0;
+  int cases = 0, passed = 0, non_null = 0, non_null_passed = 0, results = 0, agreed = 0, folders = 0, green = 0, nulls = 0;
+  std::vector<std::string> unexplained;  // nulls that carry no reason
 };
 
 struct Answer {
@@ -224,6 +225,10 @@ bool run_case(const Element& test_case, const std::string& id, Models& models, i
     const auto program = models.program(home);
     const Answer got = program ? answer(**program, test_case, name, inputs) : Answer{Value::null(), true, program.error().text()};
     ++figures.results;
+    if (got.value.is_null()) {
+      ++figures.nulls;
+      if (got.note.empty() && !got.value.has_reason()) figures.unexplained.push_back(id + " " + name);
+    }
     const bool wants_error = result->attribute_or("errorResult", "false") == "true";
     figures.agreed += got.error == wants_error;
     if (program && same(value, got.value)) {
@@ -312,9 +317,12 @@ Report run(const fs::path& root, const Options& options) {
   Figures figures;
   for (const Folder& folder : folders_of(root)) run_folder(folder, options, report, figures);
   if (options.list) return report;
+  if (!figures.unexplained.empty())
+    report.fail("nulls", "a reason for every null", std::to_string(figures.unexplained.size()) + " without: " + base::join(figures.unexplained, ", "), "");
   report.figures = {{"all cases", share(figures.passed, figures.cases)},
                     {"non-null cases", share(figures.non_null_passed, figures.non_null)},
                     {"fully green folders", share(figures.green, figures.folders)},
+                    {"nulls with a reason", share(figures.nulls - static_cast<int>(figures.unexplained.size()), figures.nulls)},
                     {"agreement with errorResult (advisory, fails nothing)", share(figures.agreed, figures.results)}};
   return report;
 }

@@ -53,14 +53,22 @@ FUZZ_TARGET(dmn_xml, words) {
   const auto decisions = (*program)->decisions();
   for (std::size_t i = 0; i < decisions.size() && i < 50; ++i) {
     std::vector<feel::Reason> reasons;
-    const auto traced = (*program)->evaluate(decisions[i].name, given, fuzz::environment(&reasons));
-    const auto plain = (*program)->evaluate(decisions[i].name, given, fuzz::environment(), false);
+    const auto traced = (*program)->evaluate(decisions[i].name, given, fuzz::environment(&reasons), dmn::TraceLevel::full);
+    const auto plain = (*program)->evaluate(decisions[i].name, given, fuzz::environment(), dmn::TraceLevel::none);
     CHECK(traced.has_value() == plain.has_value(), "with and without trace differ");
     if (!traced) continue;
     fuzz::check_value(traced->value);
     fuzz::check_same(traced->value, plain->value);
     check_trace(traced->decisions);
-    const auto empty = (*program)->evaluate(decisions[i].name, {}, fuzz::environment(), false);
+    if (auto prepared = (*program)->prepare(decisions[i].name)) {
+      std::vector<feel::Value> values;
+      for (const std::string& input : (*prepared)->inputs()) {
+        const feel::Value* found = given.find(input);
+        values.push_back(found ? *found : feel::Value());
+      }
+      for (int again = 0; again < 2; ++again) fuzz::check_same(plain->value, (*prepared)->evaluate(values, fuzz::environment()));
+    }
+    const auto empty = (*program)->evaluate(decisions[i].name, {}, fuzz::environment(), dmn::TraceLevel::none);
     if (empty) fuzz::check_value(empty->value);
   }
 }
