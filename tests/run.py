@@ -16,6 +16,7 @@ LOGS = os.path.join(ROOT, "build", "test-logs")
 ROOMS = ["base", "feel", "bpmn", "store", "dmn", "engine", "bank", "casework", "connectors", "api", "app"]
 # Rooms that parse untrusted bytes or hold memory by hand also run under the address and undefined-behaviour sanitizers.
 SANITIZED = ["base", "feel", "dmn", "bpmn"]
+FUZZ_TARGETS = sorted(os.listdir(os.path.join(ROOT, "tests", "fuzz", "corpus")))
 SHARED = "../shared"
 
 
@@ -37,6 +38,11 @@ def steps():
     out.append(Step("help-examples", "plain", ["python3", "tests/help_test.py"]))
     for suite in ["dmn-tck", "token-simulation", "betsy", "bpmn-miwg"]:
         out.append(Step(f"conformance-{suite}", "plain", ["python3", "tests/conformance/floor.py", suite, f"{SHARED}/conformance/{suite}"]))
+    out.append(Step("conformance-own-layout", "plain", ["build/release/conformance", "dmn-tck", "tests/conformance/dmn-layout"]))
+    out.append(Step("feelin", "plain", ["python3", "tests/feelin/compare.py"]))
+    for target in FUZZ_TARGETS:
+        out.append(Step(f"fuzz-corpus-{target}", "plain", [f"build/release/replay_{target}"]))
+        out.append(Step(f"asan-fuzz-corpus-{target}", "plain", ["bash", "tests/asan.sh", f"replay_{target}"], quick=False))
     out.append(Step("web-types", "exit", ["npm", "--prefix", "web", "run", "--silent", "check"]))
     out.append(Step("web-unit", "plain", ["python3", "tests/web_unit.py"]))
     out.append(Step("web-size", "exit", ["node", "web/scripts/size.mjs"]))

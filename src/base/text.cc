@@ -38,6 +38,7 @@ std::size_t code_points(std::string_view text) {
 }
 
 void append_utf8(std::string& out, char32_t c) {
+  if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) c = 0xfffd;  // no character: what reads the text trusts that it is UTF-8
   if (c < 0x80) {
     out += static_cast<char>(c);
   } else if (c < 0x800) {

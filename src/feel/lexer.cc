@@ -194,6 +194,9 @@ class Lexer {
 
 }  // namespace
 
-std::expected<std::vector<Token>, LexError> tokenize(std::string_view text) { return Lexer(text).run(); }
+std::expected<std::vector<Token>, LexError> tokenize(std::string_view text) {
+  if (!base::valid_utf8(text)) return std::unexpected(LexError{0, "the text is not UTF-8", "save it as UTF-8"});
+  return Lexer(text).run();
+}
 
 }  // namespace feel
