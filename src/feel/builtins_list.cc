@@ -1,5 +1,6 @@
 // Section 10.3.4.4: list functions.
 #include <algorithm>
+#include <unordered_map>
 
 #include "feel/builtins.h"
 #include "feel/program.h"
@@ -30,8 +31,13 @@ std::optional<std::size_t> position(const Value& v, std::size_t size) {
 bool same(Call& c, const Value& a, const Value& b) {
   return c.run.spend(1 + std::min(a.measure().weight, b.measure().weight) / 8) && equal(a, b).is_true();
 }
+// False too where the evaluation has no steps left: then its caller's value is null whatever it finds.
 bool has(Call& c, View items, const Value& value) {
-  return std::any_of(items.begin(), items.end(), [&](const Value& item) { return same(c, item, value); });
+  for (const Value& item : items) {
+    if (same(c, item, value)) return true;
+    if (c.run.stopped != nullptr) return false;
+  }
+  return false;
 }
 
 // Number list: false where an item is no number.
@@ -92,11 +98,48 @@ void flatten_into(ListBuilder& out, View items) {  // depth is bounded by limits
   }
 }
 
-void add_distinct(Call& c, ListBuilder& kept, View items) {
-  for (const Value& item : items) {
-    if (!has(c, kept.so_far(), item)) kept.push(item);
+// Equal values have equal hashes; kinds whose equality looks through forms (zones, lists, contexts) share one.
+std::uint64_t hash(const Value& v) {
+  const auto kind = static_cast<std::uint64_t>(v.kind()) * 0x9e3779b97f4a7c15ull;
+  switch (v.kind()) {
+    case Kind::number: return kind ^ v.as_number().hash();
+    case Kind::string: return kind ^ std::hash<std::string_view>()(v.as_string());
+    case Kind::boolean: return kind ^ (v.as_boolean() ? 1 : 0);
+    case Kind::date: return kind ^ std::hash<std::int64_t>()(days_from_civil(v.as_date()));
+    case Kind::years_months: return kind ^ std::hash<std::int64_t>()(v.as_years_months().months);
+    case Kind::days_time: return kind ^ std::hash<std::int64_t>()(v.as_days_time().seconds);
+    default: return kind;
   }
 }
+
+// The first of equal values, in order; many are looked up by hash, so that a long list of numbers or texts is no square of its length.
+class Distinct {
+ public:
+  explicit Distinct(Call& call) : call_(call) {}
+  void add(View items) {
+    for (const Value& item : items) {
+      if (is_new(item)) kept_.push(item);
+      if (call_.run.stopped != nullptr) return;
+    }
+  }
+  Value finish() { return call_.run.stopped != nullptr ? call_.fail(call_.run.stopped) : kept_.finish(); }
+
+ private:
+  static constexpr std::size_t kFew = 16;
+  bool is_new(const Value& item) {
+    const View kept = kept_.so_far();
+    if (kept.size() < kFew) return !has(call_, kept, item);
+    for (; indexed_ < kept.size(); ++indexed_) places_[hash(kept[indexed_])].push_back(static_cast<std::uint32_t>(indexed_));
+    const auto alike = places_.find(hash(item));
+    if (alike == places_.end()) return call_.run.spend(1);
+    return std::none_of(alike->second.begin(), alike->second.end(), [&](std::uint32_t at) { return same(call_, kept[at], item); });
+  }
+
+  Call& call_;
+  ListBuilder kept_;
+  std::size_t indexed_ = 0;
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> places_;
+};
 
 }  // namespace
 
@@ -197,18 +240,19 @@ Value index_of(Call& c) {
   const View items = c[0].as_list();
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (same(c, items[i], c[1])) found.push(Value::number(static_cast<std::int64_t>(i) + 1));
+    if (c.run.stopped != nullptr) return c.fail(c.run.stopped);
   }
   return found.finish();
 }
 
 Value union_(Call& c) {
-  ListBuilder kept;
-  for (const Value& list : c.args) add_distinct(c, kept, list.as_list());
+  Distinct kept(c);
+  for (const Value& list : c.args) kept.add(list.as_list());
   return kept.finish();
 }
 Value distinct_values(Call& c) {
-  ListBuilder kept;
-  add_distinct(c, kept, c[0].as_list());
+  Distinct kept(c);
+  kept.add(c[0].as_list());
   return kept.finish();
 }
 

@@ -29,7 +29,7 @@ Value duplicate_values(Call& c) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::size_t times = 0, first = items.size();
     for (std::size_t j = 0; j < items.size(); ++j) {
-      if (!c.run.spend(1)) return c.fail("the list is too long");
+      if (!c.run.spend(1 + std::min(items[i].measure().weight, items[j].measure().weight) / 8)) return c.fail("the list is too long");
       if (!equal(items[i], items[j]).is_true()) continue;
       ++times;
       first = std::min(first, j);

@@ -35,7 +35,10 @@ Parser::Parser(std::vector<Token> tokens, const CompileOptions& options) : token
 
 bool Parser::step(std::size_t tokens) {
   at_ = std::min(at_ + tokens, tokens_.size() - 1);
-  steps_ += tokens;
+  return spend(tokens);
+}
+bool Parser::spend(std::size_t steps) {
+  steps_ += steps;
   if (steps_ <= base::limits::kFeelParseSteps) return true;
   fail("the expression is too ambiguous to read");
   error.code = base::ErrorCode::limit_exceeded;
@@ -101,6 +104,7 @@ int Parser::declare(std::string name, bool is_input) {
 Parser::Mark Parser::mark() const { return {at_, scopes_.size(), tree.variables.size(), scopes_[1].names.size(), level_, depth_, endpoint_}; }
 
 void Parser::reset(const Mark& m) {
+  steps_ += 3 * (at_ - m.at);  // reading them again, and the nodes that were built for nothing
   at_ = m.at;
   scopes_.resize(m.scopes);
   tree.variables.resize(m.variables);

@@ -60,6 +60,9 @@ NodePtr Parser::unknown(const std::string& name, std::uint32_t offset) {
 
 NodePtr Parser::name() {
   const std::uint32_t offset = token().offset;
+  std::size_t known_names = 0;
+  for (const Scope& scope : scopes_) known_names += scope.all().size();
+  if (!spend(known_names / 8)) return nullptr;  // each of them is compared: many names in a long text would be a square
   const Match match = longest(scopes_, tokens_, at_);
   const std::size_t run = word_run(tokens_, at_);
   const bool found = match.tokens != 0 && match.tokens >= run && !(match.tokens == 1 && is_reserved(token().text));

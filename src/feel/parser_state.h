@@ -63,6 +63,7 @@ class Parser {
   bool is(std::string_view symbol) const { return token().kind == TokenKind::symbol && token().text == symbol; }
   bool is_word(std::string_view word) const { return token().kind == TokenKind::word && token().text == word; }
   bool step(std::size_t tokens = 1);  // false once too many tokens were looked at
+  bool spend(std::size_t steps);      // the same for work that is not a token
   bool take(std::string_view symbol);
   bool take_word(std::string_view word);
   bool expect(std::string_view symbol, std::string_view after);
