@@ -149,6 +149,7 @@ def main():
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace")  # feelin keeps lone surrogates
     home = os.path.dirname(os.environ.get("FEELIN_FROM", os.path.join(ROOT, "web", "package.json")))
     if not os.path.isdir(os.path.join(home, "node_modules", "feelin")):
         print("skipped: npm feelin is not installed (npm --prefix web install)")
