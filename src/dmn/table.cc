@@ -128,6 +128,7 @@ void TableNode::record(std::span<const Value> tested, std::span<const Value> slo
     trace->name = name;
     trace->kind = "DECISION_TABLE";
     trace->output = output;
+    if (output.is_null()) trace->reasons.push_back(output.why() != nullptr ? *output.why() : feel::Reason(feel::ReasonCode::logic_gives_null, name));
   }
   for (std::size_t i = 0; i < tested.size(); ++i) {
     trace->inputs.emplace_back(inputs[i].label, tested[i]);
