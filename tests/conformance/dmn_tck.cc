@@ -173,12 +173,13 @@ struct Answer {
   std::string note;
 };
 
-feel::Context inputs_of(const Element& test_case, const dmn::Model& main) {
+// As the asked model calls them: by name, and what it imports by its import's name too. Without a namespace: the main model's.
+feel::Context inputs_of(const Element& test_case, const dmn::Model& main, const dmn::Model& asked) {
   feel::Context inputs;
   for (const Element* input : test_case.children_named(kTestNamespace, "inputNode")) {
     std::string name = input->attribute_or("name", "");
     const std::string ns = input->attribute_or("namespace", main.ns);
-    for (const dmn::Import& import : main.imports)
+    for (const dmn::Import& import : asked.imports)
       if (import.ns == ns && !import.name.empty()) name = import.name + "." + name;
     inputs.entries.emplace_back(std::move(name), value_of(*input));
   }
@@ -213,7 +214,6 @@ Answer answer(const dmn::Program& program, const Element& test_case, const std::
 }
 
 bool run_case(const Element& test_case, const std::string& id, Models& models, int main, Report& report, Figures& figures) {
-  const feel::Context inputs = inputs_of(test_case, models.model(main));
   std::string expected, actual, note, remark;
   bool passed = true, non_null = false;
   for (const Element* result : test_case.children_named(kTestNamespace, "resultNode")) {
@@ -223,6 +223,7 @@ bool run_case(const Element& test_case, const std::string& id, Models& models, i
     non_null |= !value.is_null();
     const int home = models.find_namespace(result->attribute_or("namespace", models.model(main).ns), main);
     const auto program = models.program(home);
+    const feel::Context inputs = inputs_of(test_case, models.model(main), models.model(home));
     const Answer got = program ? answer(**program, test_case, name, inputs) : Answer{Value::null(), true, program.error().text()};
     ++figures.results;
     if (got.value.is_null()) {
