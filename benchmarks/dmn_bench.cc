@@ -91,7 +91,7 @@ std::uint64_t read(const Value& value) {
   switch (value.kind()) {
     case feel::Kind::null: return 1;
     case feel::Kind::boolean: return value.as_boolean() ? 2 : 3;
-    case feel::Kind::number: return static_cast<std::uint64_t>(value.as_number().as_int64().value_or(5));
+    case feel::Kind::number: return value.is_fast_number() ? static_cast<std::uint64_t>(value.coefficient() + value.exponent()) : 5;
     case feel::Kind::string: return value.as_string().size() + static_cast<unsigned char>(value.as_string().empty() ? 0 : value.as_string().front());
     case feel::Kind::list: {
       std::uint64_t sum = 7;
