@@ -147,7 +147,8 @@ class Cases : public testing::TestWithParam<std::string> {};
 TEST_P(Cases, GiveWhatTheyExpect) {
   const std::string name = GetParam();
   std::vector<std::shared_ptr<const Model>> models{model_of(kFolder / (name + ".dmn"))};
-  if (const fs::path other = kFolder / (name + ".other.dmn"); fs::exists(other)) models.push_back(model_of(other));
+  for (const char* suffix : {".other.dmn", ".other2.dmn", ".other3.dmn"})  // what it imports, directly or not
+    if (const fs::path other = kFolder / (name + suffix); fs::exists(other)) models.push_back(model_of(other));
   const auto program = compile(models);
   ASSERT_TRUE(program) << program.error().text();
   const auto yaml = base::parse_yaml(file_text(kFolder / (name + ".yaml")), name + ".yaml");

@@ -29,6 +29,11 @@ std::string shown(const TypePtr& type) { return type->name.empty() ? feel::text(
 
 }  // namespace
 
+void Compiler::add_absent_import(const std::string& name) {
+  absent_imports_.push_back(name);
+  if (!name.empty() && !scope_.is_visible(name)) scope_.declare(name, nullptr);
+}
+
 const feel::CompileOptions& Compiler::check_options(Position at, const std::string& element) {
   if (check_version_ != scope_.version()) {
     check_options_ = options_;

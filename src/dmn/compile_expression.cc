@@ -37,7 +37,7 @@ std::vector<int> Compiler::bind(const Expression& expression, Position at, const
     const std::string& name = inputs[i];
     const int slot = scope_.use(name);
     slots.push_back(slot);
-    if (slot >= 0 || unknown_names_allowed_ || expression.may_be_field(i)) continue;
+    if (slot >= 0 || std::find(absent_imports_.begin(), absent_imports_.end(), "") != absent_imports_.end() || expression.may_be_field(i)) continue;
     Position where = at;
     if (const auto found = text.find(name); found != std::string::npos) {
       for (std::size_t i = 0; i < found; ++i) {
@@ -52,12 +52,19 @@ std::vector<int> Compiler::bind(const Expression& expression, Position at, const
   return slots;
 }
 
+// A text that does not parse. It may need the names of a model that check() does not see: then nothing is known of it.
+void Compiler::not_feel(const base::Error& error, const std::string& text) {
+  not_feel_ = error.where.text() + ": " + error.message;
+  const bool absent = std::any_of(absent_imports_.begin(), absent_imports_.end(), [&](const std::string& name) { return name.empty() || text.find(name + ".") != std::string::npos; });
+  if (!absent) faults_.add("DMN-FEEL", error.where, error.message, error.remedy);
+}
+
 BoundExpression Compiler::feel_text(const std::string& text, Position at, const std::string& element, bool& usable) {
   options_at(at, element);
   auto compiled = feel::compile(text, options_);
   usable = compiled.has_value();
   if (!usable) {
-    faults_.add("DMN-FEEL", compiled.error().where, compiled.error().message, compiled.error().remedy);
+    not_feel(compiled.error(), text);
     return {};
   }
   BoundExpression out;
@@ -88,7 +95,7 @@ NodePtr Compiler::feel_node(const Text& text, const std::string& element) {
   }
   if (usable) return node;
   auto fault = std::make_unique<FaultNode>();
-  fault->reason = faults_.list().back().where.text() + ": " + faults_.list().back().message;
+  fault->reason = not_feel_;
   return fault;
 }
 
@@ -97,7 +104,7 @@ BoundTests Compiler::unary_tests(const Text& text, const std::string& element) {
   BoundTests out;
   auto compiled = feel::compile_unary_tests(text.text, options_);
   if (!compiled) {
-    faults_.add("DMN-FEEL", compiled.error().where, compiled.error().message, compiled.error().remedy);
+    not_feel(compiled.error(), text.text);
     out.usable = false;
     return out;
   }

@@ -76,7 +76,8 @@ class Compiler {
  public:
   Compiler(std::shared_ptr<const Model>, TypeTable&, Faults&, std::string owner_id, std::string owner_name);
   Scope& scope() { return scope_; }
-  void allow_unknown_names() { unknown_names_allowed_ = true; }  // an import without a name, which check() does not see, may give any
+  // An import that check() does not see: what it gives is not known. One without a name may give any name.
+  void add_absent_import(const std::string& name);
   Compiled expression(const Expression&);
   // A function definition's parameters and body in the present scope; `self` is its own visible name, "" = none.
   std::shared_ptr<Body> body(const FunctionDefinition&, const Expression& holder, const std::string& self);
@@ -123,6 +124,7 @@ class Compiler {
   // One FEEL text. Not usable (and a fault reported) where it does not compile.
   BoundExpression feel_text(const std::string& text, Position, const std::string& element, bool& usable);
   NodePtr feel_node(const Text&, const std::string& element);
+  void not_feel(const base::Error&, const std::string& text);
   Compiled feel_logic(const Text&, const std::string& element);  // with the type that check() infers
   BoundTests unary_tests(const Text&, const std::string& element);
   template <class Expression>
@@ -143,7 +145,8 @@ class Compiler {
   int options_version_ = -1;  // of the scope whose names options_ holds
   feel::CompileOptions check_options_;
   int check_version_ = -1;
-  bool unknown_names_allowed_ = false;
+  std::vector<std::string> absent_imports_;
+  std::string not_feel_;  // why the last text did not parse
   std::vector<feel::TypePtr> input_types_, output_types_;  // of the columns of the table that is being compiled
   std::set<std::pair<const feel::Type*, std::string>> clean_cells_;  // tested type and text: said nothing the last time
   bool at_root_ = false;

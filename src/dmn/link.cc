@@ -354,11 +354,8 @@ class Linker {
   // check() sees one model: an import's name is there, what lies below it is not known.
   void declare_absent_imports(int m, Compiler& compiler) {
     if (!alone_) return;
-    for (const Import& import : model(m).imports) {
-      if (model_of(import.ns) >= 0) continue;
-      if (import.name.empty()) compiler.allow_unknown_names();
-      else if (!compiler.scope().is_visible(import.name)) compiler.scope().declare(import.name, nullptr);
-    }
+    for (const Import& import : model(m).imports)
+      if (model_of(import.ns) < 0) compiler.add_absent_import(import.name);
   }
 
   static Value constant(const Bundle& bundle) {
