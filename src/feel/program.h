@@ -77,6 +77,7 @@ struct Program : std::enable_shared_from_this<Program> {
   std::vector<std::uint32_t> many;
   std::vector<Value> constants;
   std::vector<std::string> inputs;
+  std::vector<bool> may_be_field;  // of inputs
   Operand root;
   int locals = 0;
   std::uint32_t frame = 0;   // how many values of the frame it may read
