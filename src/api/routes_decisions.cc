@@ -188,11 +188,6 @@ void put(const CallPtr& call) {
   call->json(Json::Object{{"slug", imported->slug}, {"version", imported->version}, {"changed", imported->changed}, {"findings", findings_json(findings)}});
 }
 
-void not_yet(const CallPtr& call) {
-  if (auto xml = decision_text(*call); !xml) return call->fail(xml.error());
-  call->fail({ErrorCode::busy, "this part is being built", {}, {}});
-}
-
 }  // namespace
 
 base::Result<std::string> decision_text(const Call& call) {
@@ -240,8 +235,6 @@ void refuse_draft(const CallPtr& call, const std::vector<bank::Finding>& finding
 void add_decisions(Handlers& handlers) {
   handlers["getDecisionModel"] = {[](const CallPtr& call) { answer(call, model(*call)); }};
   handlers["evaluateDraft"] = {evaluate};
-  handlers["getDecisionTable"] = {not_yet};
-  handlers["changeDecisionTable"] = {not_yet};
   handlers["putDecisions"] = {put};
 }
 

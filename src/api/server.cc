@@ -268,6 +268,7 @@ const Handlers& handlers() {
     add_session(all);
     add_bank(all);
     add_decisions(all);
+    add_tables(all);
     add_replays(all);
     add_tasks(all);
     add_cases(all);
