@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "app/cli.h"
-#include "base/limits.h"
+#include "base/limits_sheets.h"
 #include "base/storage.h"
 #include "dmn/sheet.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/limits_sheets.h"
 
 namespace dmn {
 
@@ -59,5 +60,8 @@ base::Result<Sheet> decode(std::string_view bytes, SheetFormat);
 // An imported sheet in the order of the original's columns, and with the original's ids for rules that came without one but say the
 // same. Errors: invalid_argument (columns added or missing).
 base::Result<Sheet> arranged(const Sheet& original, Sheet imported);
+
+// Rows of texts as CSV for spreadsheets (semicolons, byte order mark, CRLF; nothing in it runs as a formula).
+std::string csv_of(const std::vector<std::vector<std::string>>&);
 
 }  // namespace dmn

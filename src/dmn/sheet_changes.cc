@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <map>
 
-#include "base/limits.h"
+#include "base/limits_sheets.h"
 #include "dmn/sheet_source.h"
 
 namespace dmn {

@@ -2,7 +2,7 @@
 // A cell that a spreadsheet would run as a formula gets an apostrophe before it, which reading takes off again.
 #include <algorithm>
 
-#include "base/limits.h"
+#include "base/limits_sheets.h"
 #include "base/text.h"
 #include "dmn/sheet_grid.h"
 

@@ -17,7 +17,6 @@ Grid grid_of(const Sheet&, GridLayout* = nullptr);
 // `where(row, column)` names a cell to people, from 0. Errors: invalid_document.
 base::Result<Sheet> sheet_of(const Grid&, std::string (*where)(std::size_t row, std::size_t column));
 
-std::string csv_of(const Grid&);
 base::Result<Grid> read_csv(std::string_view bytes);
 base::Result<std::string> xlsx_of(const Sheet&);
 base::Result<Grid> read_xlsx(std::string_view bytes);

@@ -7,7 +7,7 @@
 #include <memory>
 #include <set>
 
-#include "base/limits.h"
+#include "base/limits_sheets.h"
 #include "base/text.h"
 #include "base/xml.h"
 #include "dmn/sheet_grid.h"

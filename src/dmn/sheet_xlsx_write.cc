@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "base/limits.h"
+#include "base/limits_sheets.h"
 #include "base/storage.h"
 #include "base/text.h"
 #include "dmn/sheet_grid.h"
