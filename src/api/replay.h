@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "base/limits_sheets.h"
 #include "dmn/dmn.h"
 #include "engine/query.h"
 

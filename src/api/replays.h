@@ -9,7 +9,6 @@
 
 #include "api/replay.h"
 #include "base/clock.h"
-#include "base/limits_sheets.h"
 
 namespace api {
 

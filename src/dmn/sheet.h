@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "base/limits_sheets.h"
 
 namespace dmn {
 
