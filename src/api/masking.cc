@@ -84,6 +84,6 @@ std::string masked(std::string_view text) {
   return out;
 }
 
-Json masked(const Json& value, std::string_view field) { return walk(value, field, 0); }
+Json masked_json(const Json& value, std::string_view field) { return walk(value, field, 0); }
 
 }  // namespace api

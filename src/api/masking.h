@@ -10,6 +10,6 @@ namespace api {
 
 std::string masked(std::string_view text);
 // Through a whole value; what stands in a field named cpr or personnummer is masked whatever its form.
-base::Json masked(const base::Json& value, std::string_view field = {});
+base::Json masked_json(const base::Json& value, std::string_view field = {});
 
 }  // namespace api

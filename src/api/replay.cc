@@ -97,7 +97,7 @@ struct Tables {
     if (rules.size() > 0) all.push(Json::Object{{"decisionDefinitionId", id}, {"decisionDefinitionName", name}, {"matchedRules", std::move(rules)}, {"matchedRuleIds", std::move(ids)}});
   }
   Json outcome(const Json& output, Json failure) && {
-    return Json::Object{{"output", masked(output)}, {"failureMessage", std::move(failure)}, {"matchedRules", std::move(own_rules)}, {"matchedRuleIds", std::move(own_ids)}, {"tables", std::move(all)}};
+    return Json::Object{{"output", masked_json(output)}, {"failureMessage", std::move(failure)}, {"matchedRules", std::move(own_rules)}, {"matchedRuleIds", std::move(own_ids)}, {"tables", std::move(all)}};
   }
 };
 constexpr int kParts = 32;  // tables inside tables

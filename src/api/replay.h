@@ -79,6 +79,12 @@ class Replay {
   std::string message_;
 };
 
+// A day ("2026-01-31": its beginning where the house stands; as an end, the next day's) or an instant (RFC 3339).
+// Errors: invalid_argument, with /from or /to as the pointer.
+base::Result<base::Millis> period_begin(const std::string&);
+base::Result<base::Millis> period_end(const std::string&);
+// Differences as rows for a spreadsheet, with their head.
+std::vector<std::vector<std::string>> difference_rows(const base::Json& differences);
 // "4.212"
 std::string danish_number(std::int64_t);
 

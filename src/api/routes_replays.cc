@@ -5,7 +5,6 @@
 #include "base/time.h"
 #include "base/limits_sheets.h"
 #include "dmn/sheet.h"
-#include "feel/temporal.h"
 
 namespace api {
 namespace {
@@ -15,21 +14,6 @@ using base::Json;
 
 constexpr std::size_t kPage = 50;
 constexpr std::size_t kCsvRows = 100'000;
-
-// The beginning of a day where the house stands, or an instant as it is.
-base::Result<base::Millis> moment(const std::string& text, const char* field, int days_later) {
-  if (text.size() > 10) {
-    auto at = base::parse_iso_utc(text);
-    if (!at) at.error().where.pointer = std::string("/") + field;
-    return at;
-  }
-  static const std::string kZone = feel::Environment().zone;
-  const auto day = feel::compile("date and time(date(\"" + text + "\") + duration(\"P" + std::to_string(days_later) + "D\"), time(\"00:00:00@" + kZone + "\"))");
-  const feel::Value value = day ? day->evaluate({}, {}) : feel::Value();
-  const auto at = value.kind() == feel::Kind::date_time ? feel::to_millis(value.as_date_time(), kZone) : std::nullopt;
-  if (!at) return base::fail(ErrorCode::invalid_argument, std::string("'") + field + "' is no day", {.pointer = std::string("/") + field}, "a date such as 2026-01-31");
-  return *at;
-}
 
 base::Result<std::shared_ptr<KeptReplay>> prepare(const Call& call) {
   auto& rooms = call.services.rooms;
@@ -46,8 +30,8 @@ base::Result<std::shared_ptr<KeptReplay>> prepare(const Call& call) {
   request.decision = call.body["decision"].string_or("");
   request.xml = call.body["xml"].string_or("");
   if (const auto file = stored.package->files.find(kDecisionFile); file != stored.package->files.end()) request.stored_xml = file->second;
-  TRY(request.from, moment(out->from, "from", 0));
-  TRY(request.to, moment(out->to, "to", out->to.size() > 10 ? 0 : 1));
+  TRY(request.from, period_begin(out->from));
+  TRY(request.to, period_end(out->to));
   TRY(auto* const history, call.read().decisions(call.at_least));
   TRY(out->replay, Replay::make(std::move(request), *history));
   return out;
@@ -113,27 +97,8 @@ void add_business_keys(const Call& call, Json& rows) {
   }
 }
 
-std::string numbers(const Json& list) {
-  std::string out;
-  if (list.is_array())
-    for (const Json& n : list.as_array()) out += (out.empty() ? "" : ", ") + (n.is_number() ? n.number_text() : n.string_or(""));
-  return out;
-}
-std::string shown(const Json& outcome) {
-  if (outcome["failureMessage"].is_string()) return "fejl: " + outcome["failureMessage"].as_string();
-  const Json& output = outcome["output"];
-  return output.is_string() ? output.as_string() : output.dump();
-}
-
 void send_csv(const CallPtr& call, const KeptReplay& kept, const Json& rows) {
-  std::vector<std::vector<std::string>> grid{{"Sag", "Sagsnummer", "Trin", "Tidspunkt", "Udfald", "Før", "Efter", "Regler før", "Regler efter"}};
-  for (const Json& row : rows.as_array()) {
-    const std::string outcome = row["outcome"].string_or("");
-    grid.push_back({row["processInstanceKey"].string_or(""), row["businessKey"].string_or(""), row["elementId"].string_or(""), row["evaluationDate"].string_or(""),
-                    outcome == "failed" ? "kan ikke afgøres" : outcome == "forgotten" ? "slettet" : "andet udfald", shown(row["before"]), shown(row["after"]),
-                    numbers(row["before"]["matchedRules"]), numbers(row["after"]["matchedRules"])});
-  }
-  Response response{200, {{"Content-Type", "text/csv; charset=utf-8"}}, dmn::csv_of(grid)};
+  Response response{200, {{"Content-Type", "text/csv; charset=utf-8"}}, dmn::csv_of(difference_rows(rows))};
   response.headers.emplace_back("Content-Disposition", "attachment; filename*=UTF-8''" + url_encode("hvad-nu-hvis-" + kept.replay->decision_id()) + ".csv");
   call->send(std::move(response));
 }

@@ -42,10 +42,12 @@ base::Result<dmn::Sheet> sheet_in(const Json& body) {
 
 // Where the cells of a table begin, to say which one a finding means.
 struct CellPlace { int line = 0, column = 0; std::size_t rule = 0; bool input = false; std::size_t index = 0; std::string id; };
-std::vector<CellPlace> places_of(const std::string& xml, const std::string& decision) {
-  std::vector<CellPlace> out;
+struct Places { std::vector<CellPlace> cells; int end_line = 0; };  // end_line: of the table
+Places places_of(const std::string& xml, const std::string& decision) {
+  Places result;
+  std::vector<CellPlace>& out = result.cells;
   const auto document = base::xml::parse(xml);
-  if (!document) return out;
+  if (!document) return result;
   const base::xml::Element* table = nullptr;
   std::vector<std::pair<const base::xml::Element*, bool>> open{{document->root.get(), false}};
   while (!open.empty() && table == nullptr) {
@@ -57,6 +59,7 @@ std::vector<CellPlace> places_of(const std::string& xml, const std::string& deci
     for (auto child = children.rbegin(); child != children.rend(); ++child) open.emplace_back(*child, inside);
   }
   std::size_t rule = 0;
+  if (table != nullptr) result.end_line = static_cast<int>(std::count(xml.begin(), xml.begin() + static_cast<std::ptrdiff_t>(table->at.end), '\n')) + 1;
   if (table != nullptr)
     for (const auto* r : table->elements()) {
       if (r->local != "rule") continue;
@@ -67,13 +70,13 @@ std::vector<CellPlace> places_of(const std::string& xml, const std::string& deci
         const bool input = cell->local == "inputEntry";
         if (input || cell->local == "outputEntry") out.push_back({cell->line, cell->column, rule, input, input ? ++inputs : ++outputs, cell->attribute_or("id", "")});
       }
-      if (!r->elements().empty()) out.push_back({r->line, r->column, rule, false, 0, ""});
     }
-  return out;
+  return result;
 }
 
 Json findings_with_cells(const std::vector<bank::Finding>& findings, const std::string& xml, const std::string& decision) {
-  const auto places = places_of(xml, decision);
+  const Places table = places_of(xml, decision);
+  const auto& places = table.cells;
   Json out = findings_json(findings);
   for (std::size_t i = 0; i < findings.size(); ++i) {
     const auto& f = findings[i];
@@ -82,7 +85,7 @@ Json findings_with_cells(const std::vector<bank::Finding>& findings, const std::
       for (const auto& p : places)
         if (p.id == f.element) found = &p;
     // Without an id: the last cell that begins before the place, on the lines of the table's rules.
-    if (found == nullptr && !places.empty() && f.line > 0 && std::tie(f.line, f.column) >= std::tie(places.front().line, places.front().column))
+    if (found == nullptr && !places.empty() && f.line > 0 && f.line <= table.end_line && std::tie(f.line, f.column) >= std::tie(places.front().line, places.front().column))
       for (const auto& p : places)
         if (p.index > 0 && std::tie(p.line, p.column) <= std::tie(f.line, f.column) && (found == nullptr || std::tie(p.line, p.column) > std::tie(found->line, found->column))) found = &p;
     if (found == nullptr) continue;
