@@ -1,5 +1,6 @@
 // /api/bank/workflows/…/decisions/table: a decision table as a sheet, and a changed sheet put into a draft (docs/dmn.md).
 #include <algorithm>
+#include <climits>
 
 #include "api/decisions.h"
 #include "base/text.h"
@@ -54,12 +55,17 @@ Places places_of(const std::string& xml, const std::string& decision) {
     auto [e, inside] = open.back();
     open.pop_back();
     inside |= e->attribute_or("id", "") == decision || (e->attribute("id") == nullptr && e->attribute_or("name", "") == decision);
-    if (inside && e->local == "decisionTable") table = e;
+    if (inside && e->local == "decisionTable") {
+      table = e;
+      break;
+    }
     const auto children = e->elements();
     for (auto child = children.rbegin(); child != children.rend(); ++child) open.emplace_back(*child, inside);
   }
   std::size_t rule = 0;
-  if (table != nullptr) result.end_line = static_cast<int>(std::count(xml.begin(), xml.begin() + static_cast<std::ptrdiff_t>(table->at.end), '\n')) + 1;
+  // Up to the next element behind the table.
+  result.end_line = INT_MAX;
+  if (table != nullptr && !open.empty()) result.end_line = open.back().first->line;
   if (table != nullptr)
     for (const auto* r : table->elements()) {
       if (r->local != "rule") continue;

@@ -86,7 +86,6 @@ std::unique_ptr<Element> Element::clone() const {
     to->namespaces = from->namespaces;
     to->line = from->line;
     to->column = from->column;
-    to->at = from->at;
     for (const Node& node : from->children) {
       Node copy{node.kind, node.text, nullptr};
       if (node.element) {
@@ -167,8 +166,6 @@ void on_start(void* self, const char* name, const char** attributes) {
   const Where at = b.here();
   element->line = at.line;
   element->column = at.column;
-  element->at.begin = static_cast<std::size_t>(XML_GetCurrentByteIndex(b.parser));
-  element->at.open_end = element->at.begin + static_cast<std::size_t>(XML_GetCurrentByteCount(b.parser));
   std::size_t count = 0;
   for (; attributes[0]; attributes += 2) {
     if (++count > base::limits::kXmlAttributes)
@@ -184,11 +181,7 @@ void on_start(void* self, const char* name, const char** attributes) {
 
 void on_end(void* self, const char*) {
   Builder& b = *static_cast<Builder*>(self);
-  if (b.open.empty()) return;
-  Element::Bytes& at = b.open.back()->at;  // of <a/>, expat reports the end behind the tag, with no bytes
-  at.close = static_cast<std::size_t>(XML_GetCurrentByteIndex(b.parser));
-  at.end = at.close + static_cast<std::size_t>(XML_GetCurrentByteCount(b.parser));
-  b.open.pop_back();
+  if (!b.open.empty()) b.open.pop_back();
 }
 
 void on_text(void* self, const char* text, int length) {

@@ -37,9 +37,6 @@ struct Element {
   std::vector<std::pair<std::string, std::string>> namespaces;         // xmlns declared here: prefix ("" = default), URI
   std::vector<Node> children;
   int line = 0, column = 0;
-  // Byte offsets in the text that was parsed: '<' of the start tag, behind its '>', '<' of the end tag, behind that one's '>'.
-  // The last three are the same in <a/>. Zero in elements that were not parsed.
-  struct Bytes { std::size_t begin = 0, open_end = 0, close = 0, end = 0; } at;
 
   Element() = default;
   Element(Element&&) = default;

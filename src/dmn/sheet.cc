@@ -56,6 +56,22 @@ base::Error no_table(const TableSource& source, const Xml& owner, std::string_vi
           ids.empty() ? "a decision whose logic is a table" : "the id of a table inside it: " + ids};
 }
 
+// Both walks meet the elements in the order of their start tags.
+base::Status find_places(TableSource& out, std::string_view xml) {
+  TRY(const auto bytes, base::xml::element_bytes(xml));
+  std::vector<const Xml*> open{out.document.root.get()};
+  std::size_t n = 0;
+  for (; !open.empty() && n < bytes.size(); ++n) {
+    const Xml* top = open.back();
+    open.pop_back();
+    out.places.emplace(top, bytes[n]);
+    const auto children = top->elements();
+    open.insert(open.end(), children.rbegin(), children.rend());
+  }
+  if (!open.empty() || n != bytes.size()) return base::fail(ErrorCode::internal, "two walks over the same XML met different elements");
+  return {};
+}
+
 base::Status choose(TableSource& out, std::string_view decision, std::string_view file) {
   const auto take = [&](const Xml& owner, const Xml& table) {
     out.table = &table;
@@ -117,6 +133,7 @@ base::Result<TableSource> find_table(std::string_view xml, std::string_view deci
   if (out.document.root->local != "definitions")
     return base::fail(ErrorCode::invalid_dmn, "the root is <" + out.document.root->local + ">", {.file = std::string(file), .line = out.document.root->line}, "<definitions> of DMN 1.1 to 1.5");
   TRY_VOID(choose(out, decision, file));
+  TRY_VOID(find_places(out, xml));
   for (const Xml* part : out.table->elements()) {
     if (part->ns != out.ns) continue;
     if (part->local == "input") out.inputs.push_back(part);

@@ -2,9 +2,11 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/xml.h"
+#include "base/xml_bytes.h"
 #include "dmn/sheet.h"
 
 namespace dmn {
@@ -16,8 +18,10 @@ struct TableSource {
   const Xml* table = nullptr;
   std::string id, name;
   std::vector<const Xml*> inputs, outputs, annotations, rules;
+  std::unordered_map<const Xml*, base::xml::Bytes> places;  // of every element of the document
   bool ascii = false;  // the file's encoding is not UTF-8: other characters are written as references
 
+  const base::xml::Bytes& at(const Xml& element) const { return places.at(&element); }
   std::vector<const Xml*> entries(const Xml& rule, std::string_view local) const { return rule.children_named(ns, local); }
   // Of <text> below the element, trimmed, with \n for every line end.
   std::string text(const Xml* element) const;

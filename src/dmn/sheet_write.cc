@@ -54,6 +54,7 @@ class Writer {
   }
 
  private:
+  const base::xml::Bytes& at(const Xml& e) const { return source_.at(e); }
   base::Status check() const {
     const auto columns = [](std::size_t have, std::size_t got, const char* what) -> base::Status {
       if (have == got) return {};
@@ -117,28 +118,28 @@ class Writer {
 
   // White space before an element back to (and with) the line's beginning; "" where something else stands before it.
   std::string gap(const Xml& e) const {
-    std::size_t from = e.at.begin;
+    std::size_t from = at(e).begin;
     while (from > 0 && (xml_[from - 1] == ' ' || xml_[from - 1] == '\t')) --from;
     if (from == 0 || xml_[from - 1] != '\n') return {};
     --from;
     if (from > 0 && xml_[from - 1] == '\r') --from;
-    return std::string(xml_.substr(from, e.at.begin - from));
+    return std::string(xml_.substr(from, at(e).begin - from));
   }
 
   // ---- attributes of a start tag
   struct Found { std::size_t begin = 0, value = 0, value_end = 0; };  // the white space before the name; between the quotes
   bool find_attribute(const Xml& e, std::string_view name, Found& out) const {
-    std::size_t at = xml_.find_first_of(" \t\r\n/>", e.at.begin);
-    while (at < e.at.open_end) {
-      const std::size_t word = xml_.find_first_not_of(" \t\r\n", at);
+    std::size_t pos = xml_.find_first_of(" \t\r\n/>", at(e).begin);
+    while (pos < at(e).open_end) {
+      const std::size_t word = xml_.find_first_not_of(" \t\r\n", pos);
       const std::size_t equals = xml_.find('=', word);
-      if (word == std::string_view::npos || xml_[word] == '/' || xml_[word] == '>' || equals >= e.at.open_end) return false;
+      if (word == std::string_view::npos || xml_[word] == '/' || xml_[word] == '>' || equals >= at(e).open_end) return false;
       const std::size_t quote = xml_.find_first_of("\"'", equals), end = xml_.find(xml_[quote], quote + 1);
       if (base::trim(xml_.substr(word, equals - word)) == name) {
-        out = {at, quote + 1, end};
+        out = {pos, quote + 1, end};
         return true;
       }
-      at = end + 1;
+      pos = end + 1;
     }
     return false;
   }
@@ -146,7 +147,7 @@ class Writer {
     if (same(before, after)) return;
     Found found;
     const bool there = find_attribute(e, name, found);
-    const std::size_t behind_name = xml_.find_first_of(" \t\r\n/>", e.at.begin);
+    const std::size_t behind_name = xml_.find_first_of(" \t\r\n/>", at(e).begin);
     if (!there) edits.push_back({behind_name, behind_name, " " + std::string(name) + "=\"" + in_attribute(after) + "\""});
     else if (after.empty()) edits.push_back({found.begin, found.value_end + 1, ""});
     else edits.push_back({found.value - 1, found.value_end + 1, "\"" + in_attribute(after) + "\""});
@@ -156,24 +157,24 @@ class Writer {
   std::string raw_name(const Xml& e) const { return e.prefix.empty() ? e.local : e.prefix + ":" + e.local; }
   // More content at the end of an element, which may be <a/>.
   void append(const Xml& e, const std::string& content, std::vector<Edit>& edits) const {
-    if (e.at.close != e.at.end) {
-      std::size_t at = e.at.close;  // before the white space of the end tag's own line
-      while (at > e.at.open_end && (xml_[at - 1] == ' ' || xml_[at - 1] == '\t' || xml_[at - 1] == '\n' || xml_[at - 1] == '\r')) --at;
-      edits.push_back({at, at, content});
+    if (at(e).close != at(e).end) {
+      std::size_t pos = at(e).close;  // before the white space of the end tag's own line
+      while (pos > at(e).open_end && (xml_[pos - 1] == ' ' || xml_[pos - 1] == '\t' || xml_[pos - 1] == '\n' || xml_[pos - 1] == '\r')) --pos;
+      edits.push_back({pos, pos, content});
       return;
     }
-    const std::size_t slash = xml_.rfind('/', e.at.end);
+    const std::size_t slash = xml_.rfind('/', at(e).end);
     const std::string inner = content.starts_with("\n") || content.starts_with("\r") ? content + gap(e) : content;
-    edits.push_back({slash, e.at.end, ">" + inner + "</" + raw_name(e) + ">"});
+    edits.push_back({slash, at(e).end, ">" + inner + "</" + raw_name(e) + ">"});
   }
   // Sets <text> below the element.
   void set_text(const Xml& e, const std::string& text, std::vector<Edit>& edits) const {
     const Xml* found = e.child(source_.ns, "text");
     if (found == nullptr) append(e, text_element(text), edits);
-    else if (found->at.close == found->at.end) edits.push_back({found->at.begin, found->at.end, text_element(text)});
-    else edits.push_back({found->at.open_end, found->at.close, in_text(text)});
+    else if (at(*found).close == at(*found).end) edits.push_back({at(*found).begin, at(*found).end, text_element(text)});
+    else edits.push_back({at(*found).open_end, at(*found).close, in_text(text)});
   }
-  void remove(const Xml& e, std::vector<Edit>& edits) const { edits.push_back({e.at.begin - gap(e).size(), e.at.end, ""}); }
+  void remove(const Xml& e, std::vector<Edit>& edits) const { edits.push_back({at(e).begin - gap(e).size(), at(e).end, ""}); }
   // <holder><text>…</text></holder> below `parent`: changed, made (behind `after`, or at the end) or taken away.
   void held_text(const Xml& parent, const char* holder, const Xml* behind, const std::string& before, const std::string& after, std::string& at_end, std::vector<Edit>& edits) const {
     if (same(before, after)) return;
@@ -184,7 +185,7 @@ class Writer {
     }
     const std::string inner = gap(parent).empty() ? std::string() : gap(parent) + "  ";
     const std::string made = inner + "<" + tag(holder) + ">" + text_element(after) + "</" + tag(holder) + ">";
-    if (behind != nullptr) edits.push_back({behind->at.end, behind->at.end, made});
+    if (behind != nullptr) edits.push_back({at(*behind).end, at(*behind).end, made});
     else at_end += made;
   }
 
@@ -205,7 +206,7 @@ class Writer {
     const bool new_default = e.child(source_.ns, "defaultOutputEntry") == nullptr;
     if (!new_default && e.child(source_.ns, "outputValues") == nullptr && !same(before.allowed, after.allowed)) {  // 8.3.3: values come first
       const Xml& entry = *e.child(source_.ns, "defaultOutputEntry");
-      edits.push_back({entry.at.begin, entry.at.begin, "<" + tag("outputValues") + ">" + text_element(after.allowed) + "</" + tag("outputValues") + ">" + gap(entry)});
+      edits.push_back({at(entry).begin, at(entry).begin, "<" + tag("outputValues") + ">" + text_element(after.allowed) + "</" + tag("outputValues") + ">" + gap(entry)});
     } else {
       held_text(e, "outputValues", nullptr, before.allowed, after.allowed, at_end, edits);
     }
@@ -224,7 +225,7 @@ class Writer {
       const auto found = old.find(rule.id);
       if (found != old.end() && !used[found->second]) {
         used[found->second] = true;
-        made += xml_.substr(gap_begin(found->second), source_.rules[found->second]->at.begin - gap_begin(found->second));
+        made += xml_.substr(gap_begin(found->second), at(*source_.rules[found->second]).begin - gap_begin(found->second));
         made += kept(found->second, rule);
       } else {
         made += new_gap() + fresh(rule);
@@ -236,26 +237,26 @@ class Writer {
       if (!made.empty()) append(*source_.table, made, edits);
       return;
     }
-    edits.push_back({gap_begin(0), source_.rules.back()->at.end, std::move(made)});
+    edits.push_back({gap_begin(0), at(*source_.rules.back()).end, std::move(made)});
   }
   // What stands between a rule and the element before it goes with the rule.
   std::size_t gap_begin(std::size_t rule) {
-    if (rule > 0) return source_.rules[rule - 1]->at.end;
+    if (rule > 0) return at(*source_.rules[rule - 1]).end;
     if (first_gap_ == 0) {
-      first_gap_ = source_.table->at.open_end;
+      first_gap_ = at(*source_.table).open_end;
       for (const Xml* e : source_.table->elements()) {
         if (e == source_.rules[0]) break;
-        first_gap_ = e->at.end;
+        first_gap_ = at(*e).end;
       }
     }
     return first_gap_;
   }
   std::string foreign(std::size_t rule) {
-    if (rule == 0 || xml_.substr(gap_begin(rule), source_.rules[rule]->at.begin - gap_begin(rule)).find('<') == std::string_view::npos) return {};
+    if (rule == 0 || xml_.substr(gap_begin(rule), at(*source_.rules[rule]).begin - gap_begin(rule)).find('<') == std::string_view::npos) return {};
     std::string out;
     if (elements_.empty()) elements_ = source_.table->elements();
     for (const Xml* e : elements_)
-      if (e->at.begin >= gap_begin(rule) && e->at.end <= source_.rules[rule]->at.begin) out += gap(*e) + std::string(xml_.substr(e->at.begin, e->at.end - e->at.begin));
+      if (at(*e).begin >= gap_begin(rule) && at(*e).end <= at(*source_.rules[rule]).begin) out += gap(*e) + std::string(xml_.substr(at(*e).begin, at(*e).end - at(*e).begin));
     return out;
   }
   std::string new_gap() const {
@@ -273,9 +274,9 @@ class Writer {
   std::string kept(std::size_t index, const SheetRule& rule) {
     const Xml& e = *source_.rules[index];
     const SheetRule& was = before_.rules[index];
-    if (e.at.close == e.at.end) {  // <rule/>: no cell of it is there
+    if (at(e).close == at(e).end) {  // <rule/>: no cell of it is there
       return rule.inputs == was.inputs && rule.outputs == was.outputs && padded(rule.annotations) == was.annotations
-                 ? std::string(xml_.substr(e.at.begin, e.at.end - e.at.begin)) : built(rule, e.attribute_or("id", ""));
+                 ? std::string(xml_.substr(at(e).begin, at(e).end - at(e).begin)) : built(rule, e.attribute_or("id", ""));
     }
     std::vector<Edit> edits;
     std::size_t behind = description(e, was.annotations.back(), padded(rule.annotations).back(), edits);
@@ -285,7 +286,7 @@ class Writer {
     notes.pop_back();
     notes_before.pop_back();
     cells(e, "annotationEntry", notes_before, notes, behind, edits);
-    return edited(xml_, e.at.begin, e.at.end, std::move(edits));
+    return edited(xml_, at(e).begin, at(e).end, std::move(edits));
   }
   std::vector<std::string> padded(std::vector<std::string> notes) const {
     notes.resize(after_.annotations.size());
@@ -297,12 +298,12 @@ class Writer {
     const Xml* extensions = rule.child(source_.ns, "extensionElements");
     if (!same(before, after)) {
       const std::string made = "<" + tag("description") + ">" + in_text(after) + "</" + tag("description") + ">";
-      if (found == nullptr) edits.push_back({rule.at.open_end, rule.at.open_end, inner_gap() + made});
+      if (found == nullptr) edits.push_back({at(rule).open_end, at(rule).open_end, inner_gap() + made});
       else if (after.empty()) remove(*found, edits);
-      else if (found->at.close == found->at.end) edits.push_back({found->at.begin, found->at.end, made});
-      else edits.push_back({found->at.open_end, found->at.close, in_text(after)});
+      else if (at(*found).close == at(*found).end) edits.push_back({at(*found).begin, at(*found).end, made});
+      else edits.push_back({at(*found).open_end, at(*found).close, in_text(after)});
     }
-    return extensions != nullptr ? extensions->at.end : found != nullptr ? found->at.end : rule.at.open_end;
+    return extensions != nullptr ? at(*extensions).end : found != nullptr ? at(*found).end : at(rule).open_end;
   }
   void cells(const Xml& rule, const char* local, const std::vector<std::string>& before, const std::vector<std::string>& after, std::size_t& behind, std::vector<Edit>& edits) const {
     const auto entries = source_.entries(rule, local);
@@ -312,7 +313,7 @@ class Writer {
       last_set = i + 1;
       if (i < entries.size()) set_text(*entries[i], after[i], edits);
     }
-    if (!entries.empty()) behind = std::max(behind, entries.back()->at.end);
+    if (!entries.empty()) behind = std::max(behind, at(*entries.back()).end);
     std::string more;
     for (std::size_t i = entries.size(); i < last_set; ++i) more += inner_gap() + "<" + tag(local) + ">" + text_element(after[i]) + "</" + tag(local) + ">";
     if (!more.empty()) edits.push_back({behind, behind, std::move(more)});
