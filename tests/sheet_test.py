@@ -5,6 +5,7 @@ import datetime, os, re, shutil, subprocess, sys, tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support.house import ROOT, Tally, run
 
+sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, also where another python3 comes first
 try:
     import openpyxl
 except ImportError:

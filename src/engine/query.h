@@ -51,11 +51,11 @@ class ReadSide {
   virtual base::Result<std::string> definition_xml(std::int64_t key, const std::string& authority) = 0;
   // Finished and running per day and process: [{day, processDefinitionId, started, completed, canceled, withUserTask, withoutUserTask}].
   virtual base::Result<base::Json> per_day(const std::string& authority, int days, std::string_view process_id) = 0;
-  virtual base::Result<DecisionHistory*> decisions(std::uint64_t at_least) = 0;  // lives as long as this
   virtual std::uint64_t acknowledged() const = 0;  // position to pass as at_least for a request that arrives now
   // Live notes after each projected batch: {kind, key, processInstanceKey, state}. Called on the projector's thread.
   virtual int subscribe(const std::string& authority, std::function<void(const base::Json& note)>) = 0;
   virtual void unsubscribe(int id) = 0;
+  virtual base::Result<DecisionHistory*> decisions(std::uint64_t at_least) = 0;  // lives as long as this
 };
 
 }  // namespace engine
