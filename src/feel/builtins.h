@@ -21,10 +21,7 @@ struct Call {
 
   const Value& operator[](std::size_t i) const { return args[i]; }
   bool given(std::size_t i) const { return i < args.size() && !args[i].is_null(); }
-  Value fail(Reason reason) const {  // null: "name(): reason"
-    reason.function = builtin.name;
-    return Value::null(std::move(reason));
-  }
+  Value fail(Reason) const;  // null: "name(): reason"
   template <class... Arguments>
   Value fail(ReasonCode code, const Arguments&... arguments) const {
     return fail(Reason(code, arguments...));
@@ -56,6 +53,11 @@ struct Builtin {
   std::vector<Signature> forms;
   std::size_t most_parameters = 0;  // of any form
 };
+
+inline Value Call::fail(Reason reason) const {
+  reason.function = builtin.name;
+  return Value::null(std::move(reason));
+}
 
 const std::vector<Builtin>& all_builtins();
 const std::vector<Known>& builtin_names(Dialect);
