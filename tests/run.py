@@ -35,6 +35,7 @@ def steps():
             out.append(Step(f"unit-{room}", "gtest", [program]))
     out.append(Step("scenarios", "plain", ["build/release/sagsgang", "test", "bank"]))
     out.append(Step("scenarios-restart", "plain", ["build/release/sagsgang", "test", "bank", "--restart"]))
+    out.append(Step("sheets", "plain", ["python3", "tests/sheet_test.py"]))
     out.append(Step("help-examples", "plain", ["python3", "tests/help_test.py"]))
     for suite in ["dmn-tck", "token-simulation", "betsy", "bpmn-miwg"]:
         out.append(Step(f"conformance-{suite}", "plain", ["python3", "tests/conformance/floor.py", suite, f"{SHARED}/conformance/{suite}"]))
@@ -46,6 +47,7 @@ def steps():
     out.append(Step("web-types", "exit", ["npm", "--prefix", "web", "run", "--silent", "check"]))
     out.append(Step("web-unit", "plain", ["python3", "tests/web_unit.py"]))
     out.append(Step("web-size", "exit", ["node", "web/scripts/size.mjs"]))
+    out.append(Step("whatif", "plain", ["python3", "tests/whatif_test.py"], quick=False))
     out.append(Step("run-once", "plain", ["python3", "tests/run_once_test.py"], quick=False))
     out.append(Step("oracle-three-seeds", "plain", ["python3", "tests/oracle_test.py"], quick=False))
     out.append(Step("not-local", "plain", ["python3", "tests/not_local_test.py"], quick=False))

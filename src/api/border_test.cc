@@ -13,7 +13,7 @@ using base::Json;
 class Border : public House {
  protected:
   void fill(Client& owner) {
-    ASSERT_EQ(owner.call("POST", "/api/bank/workflows?slug=proever/sag", package(), {{"Content-Type", "application/zip"}}).status, 201);
+    ASSERT_EQ(owner.call("POST", "/api/bank/workflows?slug=proever/sag", package({{"beslutninger.dmn", api_test::kDecisions}}), {{"Content-Type", "application/zip"}}).status, 201);
     ASSERT_EQ(deploy(owner).status, 200);
     const std::string instance = start(owner, 4711);
     const std::string other = start(owner, 4712);
@@ -21,7 +21,8 @@ class Border : public House {
     keys_["name"] = "sag";
     keys_["documentName"] = "regning.xml";
     keys_["processInstanceKey"] = instance;
-    keys_["replayKey"] = "1";
+    keys_["replayKey"] = owner.post("/api/bank/workflows/proever/sag/decisions/replays", Json::Object{{"decision", "takst"}, {"from", "2026-01-01"}, {"to", "2099-01-01"},
+        {"xml", api_test::kDecisions}, {"purpose", "prøve"}}).body["replayKey"].string_or("");
     keys_["elementInstanceKey"] = instance;
     keys_["processDefinitionKey"] = first(owner, "process-definitions")["processDefinitionKey"].string_or("");
     keys_["decisionDefinitionKey"] = first(owner, "decision-definitions")["decisionDefinitionKey"].string_or("");

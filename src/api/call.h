@@ -7,6 +7,7 @@
 #include "api/memory.h"
 #include "api/openapi.h"
 #include "api/problem.h"
+#include "api/replays.h"
 #include "api/server.h"
 
 namespace api {
@@ -17,6 +18,7 @@ struct Services {
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<Audit> audit;
   std::unique_ptr<Repeats> repeats;
+  std::unique_ptr<Replays> replays;
   std::unique_ptr<HttpServer> http;  // stopped before the services go; kept for answers that come late
 };
 
@@ -50,6 +52,7 @@ using Handlers = std::map<std::string, Handler, std::less<>>;
 void add_session(Handlers&);
 void add_bank(Handlers&);
 void add_decisions(Handlers&);
+void add_tables(Handlers&);
 void add_replays(Handlers&);
 void add_tasks(Handlers&);
 void add_cases(Handlers&);

@@ -16,6 +16,7 @@ const std::vector<store::Database::Migration> kAuditMigrations = {
     CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, authority TEXT NOT NULL, user TEXT NOT NULL, operation TEXT NOT NULL,
       kind TEXT NOT NULL, key TEXT NOT NULL) STRICT;
     CREATE INDEX audit_authority ON audit (authority, id);)sql"},
+  {2, "what belongs to a look-up of many", "ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';"},
 };
 const std::vector<store::Database::Migration> kRepeatMigrations = {
   {1, "answers by Idempotency-Key", R"sql(
@@ -31,23 +32,24 @@ base::Result<std::unique_ptr<Audit>> Audit::open(store::Database& database, cons
   return std::unique_ptr<Audit>(new Audit(database, clock));
 }
 
-base::Status Audit::note(const Person& person, const std::string& operation, const std::string& kind, const std::string& key) {
+base::Status Audit::note(const Person& person, const std::string& operation, const std::string& kind, const std::string& key,
+                         const std::string& detail) {
   return database_.write([&](Connection& db) -> base::Status {
-    TRY(auto* insert, db.prepare("INSERT INTO audit (at, authority, user, operation, kind, key) VALUES (?, ?, ?, ?, ?, ?)"));
-    return insert->begin().bind(1, clock_.now()).bind_text(2, person.authority).bind_text(3, person.user).bind_text(4, operation).bind_text(5, kind).bind_text(6, key).run();
+    TRY(auto* insert, db.prepare("INSERT INTO audit (at, authority, user, operation, kind, key, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"));
+    return insert->begin().bind(1, clock_.now()).bind_text(2, person.authority).bind_text(3, person.user).bind_text(4, operation).bind_text(5, kind).bind_text(6, key).bind_text(7, detail).run();
   });
 }
 
 base::Result<Json> Audit::list(const std::string& authority, int limit) {
   Json out = Json::array();
   TRY_VOID(database_.read([&](Connection& db) -> base::Status {
-    TRY(auto* rows, db.prepare("SELECT at, user, operation, kind, key FROM audit WHERE authority = ? ORDER BY id DESC LIMIT ?"));
+    TRY(auto* rows, db.prepare("SELECT at, user, operation, kind, key, detail FROM audit WHERE authority = ? ORDER BY id DESC LIMIT ?"));
     rows->begin().bind_text(1, authority).bind(2, limit);
     while (true) {
       TRY(const bool more, rows->step());
       if (!more) return {};
       out.push(Json(Json::Object{{"at", base::iso_utc(rows->integer(0))}, {"user", rows->text(1)}, {"operation", rows->text(2)},
-          {"kind", rows->text(3)}, {"key", rows->text(4)}}));
+          {"kind", rows->text(3)}, {"key", rows->text(4)}, {"detail", rows->text(5)}}));
     }
   }));
   return out;

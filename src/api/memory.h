@@ -16,8 +16,9 @@ class Audit {
  public:
   static base::Result<std::unique_ptr<Audit>> open(store::Database&, const base::Clock&);
   // kind "case", "task" …; key: the engine's; never a value or a name. The request fails when it cannot be logged.
-  base::Status note(const Person&, const std::string& operation, const std::string& kind, const std::string& key);
-  base::Result<base::Json> list(const std::string& authority, int limit);  // newest first: [{at, user, operation, kind, key}]
+  // detail: what belongs to a look-up of many (purpose, period, count), as JSON.
+  base::Status note(const Person&, const std::string& operation, const std::string& kind, const std::string& key, const std::string& detail = {});
+  base::Result<base::Json> list(const std::string& authority, int limit);  // newest first: [{at, user, operation, kind, key, detail}]
 
  private:
   Audit(store::Database& d, const base::Clock& c) : database_(d), clock_(c) {}

@@ -3,6 +3,7 @@
 
 #include "api/decisions.h"
 #include "dmn/model.h"
+#include "dmn/trace.h"
 
 namespace api {
 namespace {
@@ -131,30 +132,6 @@ base::Result<Json> model(const Call& call) {
   return out;
 }
 
-// TODO of this night: dmn/trace.h replaces this when it has landed.
-Json trace_json(const std::string& id, const dmn::Evaluation& evaluation) {
-  Json all = Json::array();
-  std::string name;
-  for (const auto& one : evaluation.decisions) {
-    Json row = Json::object(), inputs = Json::array(), rules = Json::array();
-    row.set("decisionDefinitionId", one.id).set("decisionDefinitionName", one.name).set("decisionDefinitionType", one.kind).set("output", feel::to_json(one.output));
-    for (const auto& [label, value] : one.inputs) inputs.push(Json::Object{{"inputName", label}, {"inputValue", feel::to_json(value)}});
-    for (const auto& rule : one.rules) {
-      Json outputs = Json::array();
-      for (const auto& [label, value] : rule.outputs) outputs.push(Json::Object{{"outputName", label}, {"outputValue", feel::to_json(value)}});
-      rules.push(Json::Object{{"ruleId", rule.rule_id}, {"ruleIndex", rule.index}, {"evaluatedOutputs", std::move(outputs)}});
-    }
-    row.set("evaluatedInputs", std::move(inputs)).set("matchedRules", std::move(rules));
-    name = one.name;
-    all.push(std::move(row));
-  }
-  Json out = Json::object();
-  out.set("decisionDefinitionId", id).set("decisionDefinitionName", name).set("decisionOutput", feel::to_json(evaluation.value));
-  out.set("failureMessage", evaluation.failed ? Json(evaluation.failure) : Json()).set("failedDecisionDefinitionId", evaluation.failed ? Json(id) : Json());
-  out.set("evaluatedDecisions", std::move(all));
-  return out;
-}
-
 void evaluate(const CallPtr& call) {
   auto xml = decision_text(*call);
   if (!xml) return call->fail(xml.error());
@@ -166,9 +143,14 @@ void evaluate(const CallPtr& call) {
   feel::Environment environment;
   environment.now = call->services.rooms.clock.now();
   const std::string decision = call->body["decision"].string_or("");
-  auto evaluation = draft.program->evaluate(decision, inputs, environment);
+  auto evaluation = draft.program->evaluate(decision, inputs, environment, dmn::TraceLevel::full);
   if (!evaluation) return call->fail(evaluation.error());
-  call->json(trace_json(decision, *evaluation));
+  Json out = Json::object();
+  const auto& asked = evaluation->decisions;
+  out.set("decisionDefinitionId", asked.empty() ? decision : asked.back().id).set("decisionDefinitionName", asked.empty() ? std::string() : asked.back().name);
+  Json trace = dmn::trace_json(*evaluation);
+  for (auto& [name, value] : trace.as_object()) out.set(name, std::move(value));
+  call->json(out);
 }
 
 void put(const CallPtr& call) {
@@ -186,11 +168,6 @@ void put(const CallPtr& call) {
     return call->fail(imported.error());
   }
   call->json(Json::Object{{"slug", imported->slug}, {"version", imported->version}, {"changed", imported->changed}, {"findings", findings_json(findings)}});
-}
-
-void not_yet(const CallPtr& call) {
-  if (auto xml = decision_text(*call); !xml) return call->fail(xml.error());
-  call->fail({ErrorCode::busy, "this part is being built", {}, {}});
 }
 
 }  // namespace
@@ -240,8 +217,6 @@ void refuse_draft(const CallPtr& call, const std::vector<bank::Finding>& finding
 void add_decisions(Handlers& handlers) {
   handlers["getDecisionModel"] = {[](const CallPtr& call) { answer(call, model(*call)); }};
   handlers["evaluateDraft"] = {evaluate};
-  handlers["getDecisionTable"] = {not_yet};
-  handlers["changeDecisionTable"] = {not_yet};
   handlers["putDecisions"] = {put};
 }
 

@@ -57,6 +57,8 @@ CommandInfo test_command();
 CommandInfo check_command();
 CommandInfo draw_command();
 CommandInfo eval_command();
+CommandInfo table_command();
+CommandInfo whatif_command();
 CommandInfo backup_command();
 CommandInfo restore_command();
 CommandInfo user_command();

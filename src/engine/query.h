@@ -6,10 +6,32 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
 
 namespace engine {
+
+// One decision that was made, as history has it.
+struct PastDecision {
+  std::int64_t key = 0, instance = 0, process = 0, definition = 0, version = 0;  // process: the definition's key
+  base::Millis at = 0;
+  std::string_view element_id;
+  bool forgotten = false;   // its case was deleted: no trace
+  std::string_view trace;   // base::Packed of {decisionOutput, evaluatedDecisions, inputData}
+};
+// History of the decisions of an authority. Sees what is projected; thread-safe.
+class DecisionHistory {
+ public:
+  virtual ~DecisionHistory() = default;
+  struct Period { std::string authority, decision_id; base::Millis from = 0, to = 0; };  // to: not included
+  virtual base::Result<std::int64_t> count(const Period&) = 0;
+  // The next `max` of the period behind (at, key), in that order; answers how many there were. What the visitor gets lives until it returns.
+  struct Place { base::Millis at = INT64_MIN; std::int64_t key = 0; };
+  virtual base::Result<std::size_t> next(const Period&, Place behind, std::size_t max, const std::function<void(const PastDecision&)>& visitor) = 0;
+  // Errors: not_found (also another authority's).
+  virtual base::Status one(std::int64_t key, const std::string& authority, const std::function<void(const PastDecision&)>& visitor) = 0;
+};
 
 class ReadSide {
  public:
@@ -33,6 +55,7 @@ class ReadSide {
   // Live notes after each projected batch: {kind, key, processInstanceKey, state}. Called on the projector's thread.
   virtual int subscribe(const std::string& authority, std::function<void(const base::Json& note)>) = 0;
   virtual void unsubscribe(int id) = 0;
+  virtual base::Result<DecisionHistory*> decisions(std::uint64_t at_least) = 0;  // lives as long as this
 };
 
 }  // namespace engine

@@ -122,7 +122,7 @@ class Tally:
     """Counts expectations; a failing one says what and how to run it again."""
 
     def __init__(self, again):
-        self.passed = self.failed = 0
+        self.passed = self.failed = self.skipped = 0
         self.again = again
 
     def expect(self, good, what, detail=""):
@@ -133,8 +133,12 @@ class Tally:
             print(f"not ok: {what}\n  {detail}\n  again: {self.again}", flush=True)
         return bool(good)
 
+    def skip(self, why, how):
+        self.skipped += 1
+        print(f"SKIPPED: {why} ({how})", flush=True)
+
     def end(self):
-        print(f"{self.passed} passed, {self.failed} failed")
+        print(f"{self.passed} passed, {self.failed} failed" + (f", {self.skipped} skipped" if self.skipped else ""))
         sys.exit(1 if self.failed or not self.passed else 0)
 
 

@@ -8,6 +8,7 @@
 #include "engine/projector/fields.h"
 #include "engine/projector/items.h"
 #include "engine/projector/model.h"
+#include "engine/projector/past_decisions.h"
 #include "engine/projector/projector.h"
 
 namespace engine {
@@ -17,7 +18,9 @@ using base::Json;
 
 class SqliteReadSide final : public ReadSide {
  public:
-  SqliteReadSide(Projector* projector, std::function<std::uint64_t()> acknowledged) : projector_(projector), acknowledged_(std::move(acknowledged)) {}
+  SqliteReadSide(Projector* projector, std::function<std::uint64_t()> acknowledged) : projector_(projector), acknowledged_(std::move(acknowledged)) {
+    if (projector_ != nullptr) history_ = make_decision_history(projector_->database(), projector_->keys());
+  }
 
   base::Result<Json> search(std::string_view kind, const Json& request, const std::string& authority, std::uint64_t at_least) override {
     TRY_VOID(ready(at_least));
@@ -97,6 +100,11 @@ class SqliteReadSide final : public ReadSide {
       }
     }));
     return out;
+  }
+
+  base::Result<DecisionHistory*> decisions(std::uint64_t at_least) override {
+    TRY_VOID(ready(at_least));
+    return history_.get();
   }
 
   std::uint64_t acknowledged() const override { return acknowledged_(); }
@@ -225,6 +233,7 @@ class SqliteReadSide final : public ReadSide {
 
   Projector* projector_;
   std::function<std::uint64_t()> acknowledged_;
+  std::unique_ptr<DecisionHistory> history_;
 };
 
 }  // namespace

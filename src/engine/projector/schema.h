@@ -4,7 +4,7 @@
 
 namespace engine {
 
-inline constexpr int kSchema = 2;
+inline constexpr int kSchema = 3;
 
 // Blobs: instances.history and live are model.h's own forms (element indexes, keys and times: nothing personal);
 // `data` columns are sealed with the instance's key slot.
@@ -43,6 +43,7 @@ CREATE TABLE decision_instances (key INTEGER PRIMARY KEY, authority TEXT NOT NUL
   element_id TEXT NOT NULL, element_instance INTEGER NOT NULL, decision TEXT NOT NULL, definition INTEGER NOT NULL, version INTEGER NOT NULL,
   state TEXT NOT NULL, at INTEGER NOT NULL, slot INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE INDEX decision_instances_instance ON decision_instances (instance);
+CREATE INDEX decision_instances_decision ON decision_instances (authority, decision, at);
 CREATE TABLE subscriptions (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, instance INTEGER NOT NULL, definition INTEGER NOT NULL,
   element_id TEXT NOT NULL, element_instance INTEGER NOT NULL, name TEXT NOT NULL, correlation_key TEXT NOT NULL, created INTEGER NOT NULL, interrupting INTEGER NOT NULL);
 CREATE INDEX subscriptions_instance ON subscriptions (instance);

@@ -158,7 +158,9 @@ Done business_rule_task(Decider& d, const Entering& e) {
   record.decision_id = *id;
   record.version = definition->version;
   record.failed = evaluation->failed;
-  record.trace = d.sealed(e.scope, base::pack(dmn::trace_json(*evaluation)));
+  base::Json trace = dmn::trace_json(*evaluation);
+  trace.set("inputData", dmn::input_data_json(*evaluation));  // so that the decision can be asked again under other rules
+  record.trace = d.sealed(e.scope, base::pack(trace));
   if (evaluation->failed) return trouble("DECISION_EVALUATION_ERROR", "decision '" + *id + "': " + evaluation->failure);
   const auto done = at_once(d, e, e.element.result.empty() ? base::pack(base::Json::object()) : packed_result(e.element.result, evaluation->value));
   if (done) d.emit(record);
