@@ -21,8 +21,8 @@ export const nameOf = (decision: { decisionDefinitionId: string; decisionDefinit
 /** The ids that dmn-js marks, for one table of a trace; the cells only where somebody asked why the others stopped. */
 export function marksOf(decision: EvaluatedDecision | undefined, sheet: Sheet | undefined, withStops: boolean): Marks | undefined {
   if (!decision || !sheet) return undefined
-  const id = (rule: { ruleId?: string; ruleIndex: number }) => rule.ruleId || sheet.rules[rule.ruleIndex - 1]?.id || ''
-  return { matched: (decision.matchedRules ?? []).map(id).filter(Boolean), stopped: withStops ? (decision.stoppedRules ?? []).map((s) => ({ rule: id(s), cell: s.cellId ?? '' })) : [] }
+  const at = (rule: { ruleId?: string; ruleIndex: number }) => ({ rule: rule.ruleId || sheet.rules[rule.ruleIndex - 1]?.id || '', index: rule.ruleIndex })
+  return { matched: (decision.matchedRules ?? []).map(at), stopped: withStops ? (decision.stoppedRules ?? []).map((s) => ({ ...at(s), cell: s.cellId ?? '', column: s.inputIndex ?? 0 })) : [] }
 }
 
 function Reasons({ reasons }: { reasons: readonly Reason[] }) {

@@ -24,36 +24,38 @@ function asDmn13(xml: string): string {
   return xml.replace(/https:\/\/www\.omg\.org\/spec\/DMN\/(?:20211108|20230324|20240513)\/(MODEL|DMNDI)\//g, 'https://www.omg.org/spec/DMN/20191111/$1/')
 }
 
-/** What is marked in a table: rules that matched, and for rules that did not the cell that stopped them (by id; "" where it has none). */
-export interface Marks { matched: readonly string[]; stopped: readonly { rule: string; cell: string }[] }
+/** A rule by its id, or where it has none by its number from 1. */
+export interface RuleAt { rule: string; index: number }
+/** What is marked in a table: rules that matched, and for rules that did not the cell that stopped them (by id, or by its input's number from 1). */
+export interface Marks { matched: readonly RuleAt[]; stopped: readonly (RuleAt & { cell: string; column: number })[] }
 
 /** Rules are marked by a colour, a sign in the margin and a word for screen readers. The viewer renders once, so its rows may be marked from outside. */
-function mark(box: HTMLElement, marks: Marks | undefined, follow: boolean) {
+function mark(box: HTMLElement, marks: Marks | undefined) {
   box.querySelectorAll('.rule-mark').forEach((old) => old.remove())
-  box.querySelectorAll('.rule-matched, .rule-stopped, .cell-stopped').forEach((old) => old.classList.remove('rule-matched', 'rule-stopped', 'cell-stopped'))
+  box.querySelectorAll('.rule-matched, .cell-stopped').forEach((old) => old.classList.remove('rule-matched', 'cell-stopped'))
   if (!marks) return
-  const rowOf = (rule: string) => box.querySelector<HTMLElement>(`td[data-row-id="${CSS.escape(rule)}"]`)?.closest('tr') ?? null
-  const say = (row: HTMLElement, text: string) => {
+  const rows = box.querySelectorAll<HTMLElement>('.tjs-table tbody tr')
+  const rowOf = ({ rule, index }: RuleAt) => (rule && box.querySelector<HTMLElement>(`td[data-row-id="${CSS.escape(rule)}"]`)?.closest('tr')) || rows[index - 1]
+  const say = (cell: Element | null | undefined, text: string) => {
     const word = document.createElement('span')
     word.className = 'rule-mark sr-only'
-    word.textContent = text
-    row.querySelector('td')?.append(word)
+    word.textContent = ` ${text}`
+    cell?.append(word)
   }
-  for (const rule of marks.matched) {
-    const row = rowOf(rule)
+  for (const match of marks.matched) {
+    const row = rowOf(match)
     row?.classList.add('rule-matched')
-    if (row) say(row, ' Reglen passede')
+    say(row?.querySelector('td'), 'Reglen passede')
   }
   for (const stop of marks.stopped) {
-    const row = rowOf(stop.rule)
-    row?.classList.add('rule-stopped')
-    const cell = stop.cell === '' ? null : row?.querySelector<HTMLElement>(`td[data-element-id="${CSS.escape(stop.cell)}"]`)
+    const row = rowOf(stop)
+    const cell = (stop.cell && row?.querySelector(`td[data-element-id="${CSS.escape(stop.cell)}"]`)) || row?.querySelectorAll('td')[stop.column]
     cell?.classList.add('cell-stopped')
-    if (cell) { const word = document.createElement('span'); word.className = 'rule-mark sr-only'; word.textContent = ' Her stoppede reglen'; cell.append(word) }
+    say(cell, 'Her stoppede reglen')
   }
-  const first = marks.matched[0] === undefined ? null : rowOf(marks.matched[0])
+  const first = marks.matched[0] && rowOf(marks.matched[0])
   const table = first?.closest<HTMLElement>('.tjs-table-container') // only the table itself scrolls: the page stays where it is read
-  if (follow && first && table) table.scrollTop += first.getBoundingClientRect().top - table.getBoundingClientRect().top - table.clientHeight / 3
+  if (first && table) table.scrollTop += first.getBoundingClientRect().top - table.getBoundingClientRect().top - table.clientHeight / 3
 }
 
 export default function Dmn({ xml, decision, marks, label = 'Regel' }: { xml: string; decision: string | null; marks?: Marks; label?: string }) {
@@ -86,7 +88,7 @@ export default function Dmn({ xml, decision, marks, label = 'Regel' }: { xml: st
     }, (cause: unknown) => setFault(cause instanceof Error ? cause.message : String(cause)))
   }, [decision, loaded, xml, label])
 
-  useEffect(() => { if (shown && box.current) mark(box.current, marks, true) }, [shown, marks])
+  useEffect(() => { if (shown && box.current) mark(box.current, marks) }, [shown, marks])
 
   return (
     <div className="rules">

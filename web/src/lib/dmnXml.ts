@@ -16,13 +16,14 @@ function read(xml: string): Element | null {
 function sheetOf(decision: Element, table: Element): Sheet {
   const annotations = children(table, 'annotation').map((a) => attribute(a, 'name'))
   const rules = children(table, 'rule')
-  const described = annotations.length === 0 && rules.some((r) => child(r, 'description')) // what dmn-js writes instead of annotations
+  const seen = new Set<string>()
+  const idOf = (rule: Element, n: number) => { const own = attribute(rule, 'id'), id = own === '' || seen.has(own) ? `#${n + 1}` : own; seen.add(id); return id } // as the server's sheets
   return {
     decisionId: attribute(decision, 'id'), decisionName: attribute(decision, 'label') || attribute(decision, 'name'), hitPolicy: policies[attribute(table, 'hitPolicy')] ?? (attribute(table, 'hitPolicy') || 'UNIQUE'), aggregation: attribute(table, 'aggregation'),
     inputs: children(table, 'input').map((i) => { const e = child(i, 'inputExpression'); return { id: attribute(i, 'id'), label: attribute(i, 'label') || textOf(e), expression: textOf(e), type: attribute(e, 'typeRef'), allowed: textOf(child(i, 'inputValues')) } }),
     outputs: children(table, 'output').map((o) => ({ id: attribute(o, 'id'), name: attribute(o, 'name'), label: attribute(o, 'label'), type: attribute(o, 'typeRef'), allowed: textOf(child(o, 'outputValues')), default: textOf(child(o, 'defaultOutputEntry')) })),
-    annotations: described ? ['Bemærkning'] : annotations,
-    rules: rules.map((r) => ({ id: attribute(r, 'id'), inputs: children(r, 'inputEntry').map(textOf), outputs: children(r, 'outputEntry').map(textOf), annotations: described ? [child(r, 'description')?.textContent?.trim() ?? ''] : children(r, 'annotationEntry').map(textOf) })),
+    annotations: [...annotations, 'Bemærkning'], // the last column is always the rules' description, which is what dmn-js writes
+    rules: rules.map((r, n) => ({ id: idOf(r, n), inputs: children(r, 'inputEntry').map(textOf), outputs: children(r, 'outputEntry').map(textOf), annotations: [...annotations.map((_a, i) => textOf(children(r, 'annotationEntry')[i])), child(r, 'description')?.textContent?.trim() ?? ''] })),
   }
 }
 

@@ -131,7 +131,7 @@ export function Try({ slug, model, xml, decision, draft }: { slug: string; model
                 )
               })}
               <div className="button-row">
-                <button className="button button-primary" disabled={busy}>Prøv reglen</button>
+                <button className="button button-primary" onMouseDown={(e) => e.preventDefault() /* the field keeps the focus, so no message moves the button from under the pointer */}>Prøv reglen</button>
                 <button type="button" className="button button-secondary" onClick={empty}>Tøm felterne</button>
               </div>
             </form>
