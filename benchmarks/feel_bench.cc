@@ -132,12 +132,16 @@ void evaluations(const base::Json& peer) {
 }
 
 void compilations() {
+  double all = 0;
   for (const Case& c : kCases) {
     const feel::Value inputs = feel::from_json(*base::parse_json(c.inputs));
     feel::CompileOptions options;
     for (const auto& [key, value] : inputs.as_context()) options.names.push_back({std::string(key), nullptr});
-    bench::emit(std::string("feel_compile_") + c.name, best_ns([&] { (void)feel::compile(c.text, options); }, 20), "ns");
+    const double ns = best_ns([&] { (void)feel::compile(c.text, options); }, 20);
+    bench::emit(std::string("feel_compile_") + c.name, ns, "ns");
+    all += ns;
   }
+  bench::emit("feel_parse_compile_rate", 1e9 * std::size(kCases) / all, "expressions/s");
   const feel::CompileOptions options{.names = {{"income"}, {"age"}, {"region"}, {"status"}}};
   for (const auto& [name, cell] : {std::pair("string", "\"A\""), {"dash", "-"}, {"comparison", "< 5000"}, {"range", "[1..5]"}, {"list", "\"A\", \"B\", \"C\""}, {"expression", "? > income / 2"}}) {
     bench::emit(std::string("feel_compile_cell_") + name, best_ns([&] { (void)feel::compile_unary_tests(cell, options); }, 50), "ns");

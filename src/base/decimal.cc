@@ -34,9 +34,10 @@ constexpr std::array<U128, 39> kPowers = [] {
 }();
 
 int digits_of(U128 value) {
-  int count = 0;
-  while (count < 39 && value >= kPowers[static_cast<std::size_t>(count)]) ++count;
-  return count;
+  const auto high = static_cast<std::uint64_t>(value >> 64), low = static_cast<std::uint64_t>(value);
+  const int bits = high != 0 ? 128 - __builtin_clzll(high) : 64 - __builtin_clzll(low | 1);
+  const int estimate = bits * 1233 >> 12;  // log10(2), at most one too small
+  return estimate + (value >= kPowers[static_cast<std::size_t>(estimate)] ? 1 : 0);
 }
 
 // A number taken apart: ± coefficient × 10^exponent.
@@ -47,7 +48,11 @@ struct Parts {
 
   void strip_zeros() {
     if (coefficient == 0) exponent = 0;
-    while (coefficient != 0 && coefficient % 10 == 0) coefficient /= 10, ++exponent;
+    while (coefficient >> 64 != 0 && coefficient % 10 == 0) coefficient /= 10, ++exponent;
+    if (coefficient == 0 || coefficient >> 64 != 0) return;
+    auto small = static_cast<std::uint64_t>(coefficient);
+    while (small % 10 == 0) small /= 10, ++exponent;
+    coefficient = small;
   }
 };
 
@@ -80,7 +85,13 @@ void drop_digits(Parts& p, std::int64_t drop, Decimal::Round mode, bool sticky =
   U128 kept = 0;
   bool inexact = p.coefficient != 0 || sticky;
   int half = -1;
-  if (drop <= 38) {
+  if (drop <= 18 && p.coefficient >> 64 == 0) {
+    const auto c = static_cast<std::uint64_t>(p.coefficient), unit = static_cast<std::uint64_t>(kPowers[static_cast<std::size_t>(drop)]);
+    const std::uint64_t cut = c % unit, middle = unit / 2;
+    kept = c / unit;
+    inexact = cut != 0 || sticky;
+    half = drop == 0 ? -1 : cut > middle ? 1 : cut < middle ? -1 : sticky ? 1 : 0;
+  } else if (drop <= 38) {
     const U128 unit = kPowers[static_cast<std::size_t>(drop)];
     kept = p.coefficient / unit;
     const U128 cut = p.coefficient % unit;
@@ -114,12 +125,7 @@ struct DecimalAccess {
     return out;
   }
 
-  static Decimal fast(std::int64_t coefficient, int exponent) {
-    Decimal d;
-    d.coefficient_ = coefficient;
-    d.exponent_ = coefficient == 0 ? std::int16_t{0} : static_cast<std::int16_t>(exponent);
-    return d;
-  }
+  static Decimal fast(std::int64_t coefficient, int exponent) { return Decimal::fast(coefficient, exponent); }
 
   // Any parts with |coefficient| < 10^38: rounded to 34 digits and into the exponent range; nullopt on overflow.
   static std::optional<Decimal> make(Parts p, bool sticky = false) {
@@ -182,6 +188,7 @@ struct DecimalAccess {
     return !__builtin_mul_overflow(difference > 0 ? ca : cb, scale, difference > 0 ? &ca : &cb);
   }
 
+  static std::optional<Decimal> quotient(const Decimal& a, const Decimal& b);  // fast ones, b not 0
   static std::optional<Decimal> integer_power(const Decimal& base, std::int64_t exponent, bool& is_exact);
 };
 
@@ -244,9 +251,14 @@ std::string Decimal::text() const {
   if (!wide_ && exponent_ == 0) return std::to_string(coefficient_);
   Parts p = A::parts(*this);
   p.strip_zeros();
-  std::string digits;
-  for (U128 c = p.coefficient; c != 0; c /= 10) digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(c % 10)));
-  if (digits.empty()) return "0";
+  if (p.coefficient == 0) return "0";
+  char buffer[40];
+  char* const end = buffer + sizeof buffer;
+  char* start = end;
+  U128 rest = p.coefficient;
+  for (; rest >> 64 != 0; rest /= 10) *--start = static_cast<char>('0' + static_cast<int>(rest % 10));
+  for (auto small = static_cast<std::uint64_t>(rest); small != 0; small /= 10) *--start = static_cast<char>('0' + small % 10);
+  const std::string digits(start, end);
   const std::string sign = p.negative ? "-" : "";
   const int count = static_cast<int>(digits.size());
   if (p.exponent >= 0 && count + p.exponent <= kDigits) return sign + digits + std::string(static_cast<std::size_t>(p.exponent), '0');
@@ -291,38 +303,52 @@ bool Decimal::is_integer() const {
   return p.exponent >= 0;
 }
 
-bool Decimal::is_zero() const { return !wide_ && coefficient_ == 0; }
-
-int Decimal::sign() const {
-  if (wide_) return high_ < 0 ? -1 : 1;
-  return coefficient_ < 0 ? -1 : coefficient_ > 0 ? 1 : 0;
-}
-
-std::optional<Decimal> Decimal::add(const Decimal& a, const Decimal& b) {
+std::optional<Decimal> Decimal::add_any(const Decimal& a, const Decimal& b) {
   std::int64_t x, y, sum;
   int exponent;
   if (A::align(a, b, x, y, exponent) && !__builtin_add_overflow(x, y, &sum) && sum != INT64_MIN) return A::fast(sum, exponent);
   return A::with(a, [&](const BID_UINT128& l, unsigned* f) { return bid128_add(l, A::bid(b), 0, f); });
 }
 
-std::optional<Decimal> Decimal::subtract(const Decimal& a, const Decimal& b) { return add(a, b.negated()); }
-
-std::optional<Decimal> Decimal::multiply(const Decimal& a, const Decimal& b) {
-  if (!a.wide_ && !b.wide_) {
-    std::int64_t product;
-    const int exponent = a.exponent_ + b.exponent_;
-    if (!__builtin_mul_overflow(a.coefficient_, b.coefficient_, &product) && product != INT64_MIN && exponent >= kMinExponent && exponent <= kMaxExponent) {
-      return A::fast(product, exponent);
-    }
-  }
+std::optional<Decimal> Decimal::multiply_any(const Decimal& a, const Decimal& b) {
   return A::with(a, [&](const BID_UINT128& l, unsigned* f) { return bid128_mul(l, A::bid(b), 0, f); });
+}
+
+// Long division of two coefficients: exact where it ends within 18 digits, else 34 digits, half even.
+std::optional<Decimal> DecimalAccess::quotient(const Decimal& a, const Decimal& b) {
+  const bool negative = (a.coefficient_ < 0) != (b.coefficient_ < 0);
+  const auto size = [](std::int64_t c) { return c < 0 ? 0 - static_cast<std::uint64_t>(c) : static_cast<std::uint64_t>(c); };
+  const std::uint64_t x = size(a.coefficient_), y = size(b.coefficient_);
+  int exponent = a.exponent_ - b.exponent_;
+  std::uint64_t whole = x / y, rest = x % y;
+  if (rest != 0) {
+    std::uint64_t odd = y >> __builtin_ctzll(y);
+    while (odd % 5 == 0) odd /= 5;
+    U128 digits = whole;
+    if (rest % odd == 0) {  // ends: only twos and fives are left below
+      while (rest != 0 && digits < kPowers[18]) {
+        const U128 next = static_cast<U128>(rest) * 10;
+        digits = digits * 10 + static_cast<std::uint64_t>(next / y);
+        rest = static_cast<std::uint64_t>(next % y);
+        --exponent;
+      }
+    }
+    while (rest != 0 && digits < kPowers[kDigits]) {
+      const int step = std::min(18, kDigits + 2 - digits_of(digits));
+      const U128 next = static_cast<U128>(rest) * kPowers[static_cast<std::size_t>(step)];
+      digits = digits * kPowers[static_cast<std::size_t>(step)] + static_cast<std::uint64_t>(next / y);
+      rest = static_cast<std::uint64_t>(next % y);
+      exponent -= step;
+    }
+    return make({negative, digits, exponent}, rest != 0);
+  }
+  while (exponent > 0 && exponent <= 18 && whole <= static_cast<std::uint64_t>(INT64_MAX) / 10) whole *= 10, --exponent;
+  return make({negative, whole, exponent});
 }
 
 std::optional<Decimal> Decimal::divide(const Decimal& a, const Decimal& b) {
   if (b.is_zero()) return std::nullopt;
-  std::int64_t x, y;
-  int exponent;
-  if (A::align(a, b, x, y, exponent) && x % y == 0) return A::fast(x / y, 0);
+  if (!a.wide_ && !b.wide_) return A::quotient(a, b);
   return A::with(a, [&](const BID_UINT128& l, unsigned* f) { return bid128_div(l, A::bid(b), 0, f); });
 }
 
@@ -390,19 +416,9 @@ std::optional<Decimal> Decimal::round(const Decimal& a, std::int64_t scale, Roun
   return A::make(p);
 }
 
-Decimal Decimal::negated() const {
-  Decimal d = *this;
-  if (wide_) {
-    d.high_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(high_) ^ (1ull << 63));
-  } else {
-    d.coefficient_ = -coefficient_;
-  }
-  return d;
-}
-
 Decimal Decimal::absolute() const { return sign() < 0 ? negated() : *this; }
 
-std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
+std::strong_ordering Decimal::order_any(const Decimal& a, const Decimal& b) {
   std::int64_t x, y;
   int exponent;
   if (A::align(a, b, x, y, exponent)) return x <=> y;
@@ -412,8 +428,6 @@ std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
   if (bid128_quiet_less(l, r, &flags)) return std::strong_ordering::less;
   return bid128_quiet_equal(l, r, &flags) ? std::strong_ordering::equal : std::strong_ordering::greater;
 }
-
-bool operator==(const Decimal& a, const Decimal& b) { return (a <=> b) == std::strong_ordering::equal; }
 
 std::uint64_t Decimal::hash() const {
   Parts p = A::parts(*this);

@@ -148,5 +148,27 @@ TEST(Decimal, FastAndWideAgree) {
   }
 }
 
+// The long division of fast numbers against Intel's: a dividend of 20 more zeros takes the wide path.
+TEST(Decimal, DividesAsTheWidePathDoes) {
+  std::mt19937_64 random(7);
+  const auto pick = [&] {
+    const auto bits = random() % 63 + 1;
+    const auto value = static_cast<std::int64_t>(random() >> (64 - bits));
+    return random() % 2 == 0 ? value : -value;
+  };
+  const auto shift = d("1e20");
+  for (int i = 0; i < 50'000; ++i) {
+    const std::int64_t p = i % 3 == 0 ? pick() : static_cast<std::int64_t>(random() % 2000) - 1000;
+    const std::int64_t q = i % 5 == 0 ? pick() : static_cast<std::int64_t>(random() % 2000) - 1000;
+    if (p == 0 || q == 0) continue;
+    const std::string power = "e" + std::to_string(static_cast<int>(random() % 30) - 15);
+    const Decimal x = d(std::to_string(p) + power), y = d(std::to_string(q) + "e-3");
+    const auto got = Decimal::divide(x, y), other = Decimal::divide(d(std::to_string(p) + "00000000000000000000" + power), y);
+    ASSERT_TRUE(got && other);
+    EXPECT_EQ(*Decimal::multiply(*got, shift), *other) << x.text() << " / " << y.text();
+    EXPECT_EQ(*Decimal::parse(got->text()), *got);
+  }
+}
+
 }  // namespace
 }  // namespace base

@@ -22,6 +22,7 @@ class Compiler {
       place_of_[i] = !cell ? Operand(From::input, index) : index == 0 ? Operand(From::tested, 0) : Operand(From::input, index - 1);
       program_->inputs.push_back(tree.variables[i].name);
     }
+    program_->frame = static_cast<std::uint32_t>(program_->inputs.size()) - (cell ? 1 : 0);
   }
 
   std::shared_ptr<detail::Program> run() {
@@ -366,6 +367,7 @@ std::shared_ptr<detail::Program> copy(const detail::Program& program) {
   out->inputs = program.inputs;
   out->root = program.root;
   out->locals = program.locals;
+  out->frame = program.frame;
   out->line = program.line;
   out->column = program.column;
   out->pure = program.pure;

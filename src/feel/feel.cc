@@ -25,10 +25,13 @@ std::shared_ptr<const detail::Program> with_slots(std::shared_ptr<const detail::
   if (!program || slots.empty()) return program;
   const bool alone = program.use_count() == 1;
   const auto bound = alone ? std::const_pointer_cast<detail::Program>(program) : copy(*program);  // was made without const
-  constexpr std::uint32_t kNowhere = 0x1fff'ffff;
+  bound->frame = 0;
+  bound->constants.emplace_back();
+  const Operand null(Operand::From::constant, static_cast<std::uint32_t>(bound->constants.size()) - 1);
   visit_inputs(*bound, [&](Operand& o) {
     const bool given = o.index() < slots.size() && slots[o.index()] >= 0;
-    o = {Operand::From::input, given ? static_cast<std::uint32_t>(slots[o.index()]) : kNowhere};
+    o = given ? Operand(Operand::From::input, static_cast<std::uint32_t>(slots[o.index()])) : null;
+    if (given) bound->frame = std::max(bound->frame, o.index() + 1);
   });
   return bound;
 }

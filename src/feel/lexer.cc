@@ -34,7 +34,7 @@ bool is_name_part(char32_t c) { return is_name_start(c) || is_digit(c); }
 
 class Lexer {
  public:
-  explicit Lexer(std::string_view text) : text_(text) {}
+  explicit Lexer(std::string_view text) : text_(text) { tokens_.reserve(text.size() / 3 + 2); }
 
   std::expected<std::vector<Token>, LexError> run() {
     while (true) {

@@ -7,24 +7,7 @@ namespace feel {
 
 using From = Operand::From;
 
-Value Machine::load(Operand o) const {
-  switch (o.from()) {
-    case From::constant: return constants_[o.index()];
-    case From::local: return frame_.locals[o.index()];
-    case From::tested: return *frame_.tested;
-    case From::input: return o.index() < frame_.inputs.size() ? frame_.inputs[o.index()] : Value();
-    case From::capture: return captured(o.index());
-    case From::code:
-    case From::nothing: break;
-  }
-  return {};
-}
-
-Value Machine::captured(std::size_t index) const {
-  const Closure& closure = *frame_.closure;
-  if (p_.tables->bodies[static_cast<std::size_t>(closure.body)].self == static_cast<int>(index)) return Value::function(closure.self.lock());
-  return closure.captures[index];
-}
+const Value Machine::kNull;
 
 // A cause that travels up keeps its first position.
 Value Machine::placed(std::uint32_t offset, Value null) const {
@@ -41,10 +24,14 @@ Value Machine::placed(std::uint32_t offset, Value null) const {
 }
 
 Value Machine::run(I i) {
-  if (i.op == Op::constant) return placed(i.offset, constants_[i.a.index()]);
+  if (i.op == Op::constant) return placed(i.offset, at(i.a));
   if (!run_.spend(1) || !run_.stack_left()) return stopped();
   switch (i.op) {
-    case Op::add: case Op::subtract: case Op::multiply: case Op::divide: case Op::power: return arithmetic(i);
+    case Op::add: return arithmetic<Op::add>(i);
+    case Op::subtract: return arithmetic<Op::subtract>(i);
+    case Op::multiply: return arithmetic<Op::multiply>(i);
+    case Op::divide: return arithmetic<Op::divide>(i);
+    case Op::power: return arithmetic<Op::power>(i);
     case Op::equal: case Op::not_equal: case Op::less: case Op::less_equal: case Op::greater: case Op::greater_equal: return comparison(i);
     case Op::choice: return choice(i);
     case Op::path: return path(i);
@@ -73,7 +60,7 @@ Value Machine::run(I i) {
 // In an open filter a name is a field of the innermost item that has it, else what it means outside.
 Value Machine::field_or(I i) {
   for (std::uint32_t n = 0; n < i.count(); ++n) {
-    Value scratch;
+    Spare scratch;
     const Value& item = peek(one(i, n), scratch);
     if (item.kind() != Kind::context) continue;
     if (const Value* found = item.as_context().find(name(i.side))) return *found;
@@ -82,30 +69,30 @@ Value Machine::field_or(I i) {
 }
 
 // Numbers of one exponent are added, and all fast ones multiplied, without the general way round.
+template <Op op>
 Value Machine::arithmetic(I i) {
-  Value left, right;
+  Spare left, right;
   const Value& a = peek(i.a, left);
   const Value& b = peek(i.b, right);
   if (a.is_fast_number() && b.is_fast_number()) {
     std::int64_t result;
-    const auto safe = [&](std::int16_t exponent) { return Value::fast_number(result, result == 0 ? std::int16_t{0} : exponent); };
-    if (i.op == Op::multiply) {
+    if constexpr (op == Op::multiply) {
       const int exponent = a.exponent() + b.exponent();
-      if (!__builtin_mul_overflow(a.coefficient(), b.coefficient(), &result) && result != INT64_MIN && exponent > -6000 && exponent < 6000) {
-        return safe(static_cast<std::int16_t>(exponent));
+      if (!__builtin_mul_overflow(a.coefficient(), b.coefficient(), &result) && result != INT64_MIN && exponent > -6000 && exponent < 6000) [[likely]] {
+        return Value::fast_number(result, result == 0 ? std::int16_t{0} : static_cast<std::int16_t>(exponent));
       }
-    } else if (a.exponent() == b.exponent()) {
-      if (i.op == Op::add && !__builtin_add_overflow(a.coefficient(), b.coefficient(), &result) && result != INT64_MIN) return safe(a.exponent());
-      if (i.op == Op::subtract && !__builtin_sub_overflow(a.coefficient(), b.coefficient(), &result) && result != INT64_MIN) return safe(a.exponent());
+    } else if constexpr (op == Op::add || op == Op::subtract) {
+      const bool over = op == Op::add ? __builtin_add_overflow(a.coefficient(), b.coefficient(), &result) : __builtin_sub_overflow(a.coefficient(), b.coefficient(), &result);
+      if (a.exponent() == b.exponent() && !over && result != INT64_MIN) [[likely]] {
+        return Value::fast_number(result, result == 0 ? std::int16_t{0} : a.exponent());
+      }
     }
   }
-  switch (i.op) {
-    case Op::add: return fail(i, add(a, b));
-    case Op::subtract: return fail(i, subtract(a, b));
-    case Op::multiply: return fail(i, multiply(a, b));
-    case Op::divide: return fail(i, divide(a, b));
-    default: return fail(i, power(a, b));
-  }
+  if constexpr (op == Op::add) return fail(i, add(a, b));
+  if constexpr (op == Op::subtract) return fail(i, subtract(a, b));
+  if constexpr (op == Op::multiply) return fail(i, multiply(a, b));
+  if constexpr (op == Op::divide) return fail(i, divide(a, b));
+  return fail(i, power(a, b));
 }
 
 namespace {
@@ -124,7 +111,7 @@ Value decided(Op op, std::int64_t order) {
 }  // namespace
 
 Value Machine::comparison(I i) {
-  Value left, right;
+  Spare left, right;
   const Value& a = peek(i.a, left);
   return relation(i.offset, i.op, a, peek(i.b, right));
 }
@@ -151,7 +138,7 @@ Value Machine::relation(std::uint32_t offset, Op op, const Value& a, const Value
 Value Machine::choice(I i) {
   bool yes;
   {
-    Value scratch;
+    Spare scratch;
     yes = peek(i.a, scratch).is_true();
   }
   return eval(yes ? i.b : i.c);
@@ -161,7 +148,7 @@ Value Machine::choice(I i) {
 Value Machine::junction(I i, bool stops_at) {
   bool unknown = false;
   for (std::uint32_t n = 0; n < i.count(); ++n) {
-    Value scratch;
+    Spare scratch;
     const Value& v = peek(one(i, n), scratch);
     if (v.kind() != Kind::boolean) {
       unknown = true;
@@ -173,7 +160,7 @@ Value Machine::junction(I i, bool stops_at) {
 }
 
 Value Machine::between(I i) {
-  Value first, second, third;
+  Spare first, second, third;
   const Value& v = peek(i.a, first);
   const Value& low = peek(i.b, second);
   const Value& high = peek(i.c, third);
@@ -198,11 +185,11 @@ Value Machine::one_test(I in, std::size_t n, const Value& tested) {
   const Operand o = one(in, n);
   if (o.from() == From::code && code_[o.index()].op == Op::test) {
     I test = code_[o.index()];
-    Value scratch;
+    Spare scratch;
     return relation(test.offset, test.relation, tested, peek(test.a, scratch));
   }
   const std::uint32_t offset = p_.many[in.first() + in.count() + n - 1];
-  Value scratch;
+  Spare scratch;
   const Value& value = peek(o, scratch);
   if ((offset & kMentionsTested) != 0) return value.kind() == Kind::boolean ? value : Value();
   // In a cell of a decision table a condition that does not name "?" is the answer, unless a boolean is what is tested.
@@ -213,7 +200,7 @@ Value Machine::one_test(I in, std::size_t n, const Value& tested) {
 }
 
 Value Machine::in(I i) {
-  Value scratch;
+  Spare scratch;
   const Value& tested = peek(one(i, 0), scratch);
   bool unknown = false, found = false;
   for (std::uint32_t n = 1; n < i.count() && !found; ++n) {
@@ -228,17 +215,16 @@ Value Machine::in(I i) {
 
 // Filter (section 10.3.2.5): a number picks one item, a condition the items for which it is true.
 Value Machine::filter(I i) {
-  Value scratch;
+  Spare scratch;
   const Value& source = peek(i.a, scratch);
   if (source.is_null()) return source;
   const std::span<const Value> items = source.kind() == Kind::list ? source.as_list() : std::span(&source, 1);
-  static const Value kNone;
-  Value& item = frame_.locals[i.slot];
+  Value& item = locals_[i.slot];
   const Lent lent(item);
   ListBuilder kept;
   for (std::size_t n = 0; n < std::max<std::size_t>(items.size(), 1); ++n) {
-    item.lend(items.empty() ? kNone : items[n]);
-    Value result;
+    item.lend(items.empty() ? kNull : items[n]);
+    Spare result;
     const Value& condition = peek(i.b, result);
     if (run_.stopped != nullptr) return stopped();
     if (n == 0 && condition.kind() == Kind::number) {
@@ -254,7 +240,7 @@ Value Machine::filter(I i) {
 }
 
 Value Machine::path(I i) {
-  Value scratch;
+  Spare scratch;
   return step_into(i, peek(i.a, scratch));
 }
 
@@ -283,7 +269,7 @@ Value Machine::context(I i) {
   for (std::uint32_t n = 0; n < i.count(); ++n) {
     if (n == i.slot) return fail(i, "the context has the key '" + name(i.c.bits - 1) + "' twice");
     new (&values[n]) Value(eval(one(i, 2 * n)));
-    if (const std::uint32_t local = one(i, 2 * n + 1).bits; local != 0) frame_.locals[local - 1] = values[n];
+    if (const std::uint32_t local = one(i, 2 * n + 1).bits; local != 0) locals_[local - 1] = values[n];
   }
   return fail(i, Value::context(p_.tables->shapes[i.side], values.all()));
 }
@@ -345,7 +331,7 @@ Value Machine::builtin(I i) {
 }
 
 Value Machine::call(I i) {
-  Value scratch;
+  Spare scratch;
   const Value& callee = peek(one(i, 0), scratch);
   if (callee.kind() != Kind::function) {
     if (callee.is_null() && callee.has_reason()) return callee;
@@ -391,7 +377,10 @@ Value call_closure(const Closure& closure, std::span<const Value> args, Run& run
     // A declared parameter that is given something else makes the call null (section 10.3.2.9.4).
     if (locals[n].is_null() && !args[n].is_null()) return Value::null("parameter '" + body.parameters[n] + "': " + locals[n].reason());
   }
-  return Machine(*closure.program, run, {{}, locals.data(), &closure, nullptr}).eval(body.root);
+  if (body.self < 0) return Machine(*closure.program, run, {nullptr, locals.data(), closure.captures.data(), nullptr}).eval(body.root);
+  Values captures(closure.captures.size());
+  for (std::size_t n = 0; n < captures.size(); ++n) captures[n] = static_cast<int>(n) == body.self ? Value::function(closure.self.lock()) : closure.captures[n];
+  return Machine(*closure.program, run, {nullptr, locals.data(), captures.data(), nullptr}).eval(body.root);
 }
 
 Value Machine::function(I i) {
@@ -404,7 +393,7 @@ Value Machine::function(I i) {
   made->type = p_.tables->types[i.side];
   bool fits = true;
   for (std::size_t n = 0; n < body.captures.size(); ++n) {
-    closure->captures.push_back(static_cast<int>(n) == body.self ? Value() : load(body.captures[n]));
+    closure->captures.push_back(static_cast<int>(n) == body.self ? Value() : at(body.captures[n]));
     fits = made->measure.include(closure->captures.back().measure()) && fits;
   }
   if (!fits) return fail(i, "a function would hold values that pass the limits of nesting or size");
@@ -419,8 +408,14 @@ Value Machine::function(I i) {
 }
 
 Value run_program(const detail::Program& program, const Value* tested, std::span<const Value> inputs, Run& run) {
+  if (inputs.size() < program.frame) [[unlikely]] {  // a name that is not bound is null
+    Values frame(program.frame);
+    std::copy(inputs.begin(), inputs.end(), frame.data());
+    return run_program(program, tested, frame.all(), run);
+  }
+  if (program.locals == 0) return Machine(program, run, {inputs.data(), nullptr, nullptr, tested}).eval(program.root);
   Values locals(static_cast<std::size_t>(program.locals));
-  return Machine(program, run, {inputs, locals.data(), nullptr, tested}).eval(program.root);
+  return Machine(program, run, {inputs.data(), locals.data(), nullptr, tested}).eval(program.root);
 }
 
 Value run_operand(const detail::Program& program, Operand operand, Run& run) { return Machine(program, run, {}).eval(operand); }

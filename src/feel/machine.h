@@ -7,10 +7,33 @@
 namespace feel {
 
 struct Frame {
-  std::span<const Value> inputs;
+  const Value* inputs = nullptr;  // at least as many as the program's `frame` says
   Value* locals = nullptr;
-  const Closure* closure = nullptr;
+  const Value* captures = nullptr;
   const Value* tested = nullptr;
+};
+
+// Room for a value that may be needed.
+class Spare {
+ public:
+  Spare() noexcept {}
+  ~Spare() {
+    if (made_) value_.~Value();
+  }
+  Spare(const Spare&) = delete;
+  Spare& operator=(const Spare&) = delete;
+  template <class F>
+  const Value& make(F&& make) {
+    new (&value_) Value(make());
+    made_ = true;
+    return value_;
+  }
+
+ private:
+  union {
+    Value value_;
+  };
+  bool made_ = false;
 };
 
 // A local that shows one item after the other without owning it.
@@ -28,29 +51,18 @@ class Lent {
 class Machine {
  public:
   Machine(const detail::Program& program, Run& run, const Frame& frame)
-      : p_(program), code_(program.code.data()), constants_(program.constants.data()), run_(run), frame_(frame) {}
-  Value eval(Operand o) {
-    if (o.from() == Operand::From::code) return run(code_[o.index()]);
-    return load(o);
-  }
+      : places_{&kNull, program.constants.data(), frame.locals, frame.inputs, frame.tested, frame.captures},
+        locals_(frame.locals), code_(program.code.data()), p_(program), run_(run) {}
+  Value eval(Operand o) { return o.is_place() ? at(o) : run(code_[o.index()]); }
 
  private:
   using I = const Instruction&;
-  // The value without a copy where it has a place; else it is put into `scratch`, which is null before.
-  const Value& peek(Operand o, Value& scratch) {
-    switch (o.from()) {
-      case Operand::From::code: return *new (&scratch) Value(run(code_[o.index()]));
-      case Operand::From::constant: return constants_[o.index()];
-      case Operand::From::local: return frame_.locals[o.index()];
-      case Operand::From::tested: return *frame_.tested;
-      case Operand::From::input: return o.index() < frame_.inputs.size() ? frame_.inputs[o.index()] : scratch;
-      case Operand::From::capture: return *new (&scratch) Value(captured(o.index()));
-      case Operand::From::nothing: break;
-    }
-    return scratch;
+  const Value& at(Operand place) const { return places_[static_cast<std::size_t>(place.from())][place.index()]; }
+  // The value without a copy where it has a place; else it is put into `spare`.
+  const Value& peek(Operand o, Spare& spare) {
+    if (o.is_place()) return at(o);
+    return spare.make([&] { return run(code_[o.index()]); });
   }
-  Value load(Operand o) const;
-  Value captured(std::size_t index) const;
   Operand one(I i, std::size_t n) const { return Operand::of_bits(p_.many[i.first() + n]); }
   const std::string& name(std::uint32_t index) const { return p_.tables->names[index]; }
 
@@ -61,6 +73,7 @@ class Machine {
   Value placed(std::uint32_t offset, Value null) const;
   Value stopped() const { return Value::null(run_.stopped); }
 
+  template <Op op>
   Value arithmetic(I);
   Value comparison(I);
   Value choice(I);
@@ -90,11 +103,12 @@ class Machine {
   bool each(I i, Nest&, std::size_t iterator, const Value& item);
   bool round(I i, Nest&);
 
-  const detail::Program& p_;
+  static const Value kNull;
+  const Value* const places_[Operand::kPlaces];
+  Value* const locals_;
   const Instruction* const code_;
-  const Value* const constants_;
+  const detail::Program& p_;
   Run& run_;
-  const Frame frame_;
 };
 
 }  // namespace feel

@@ -29,7 +29,7 @@ struct Machine::Nest {
 
 // One round with `item`; false ends all iterators.
 bool Machine::each(I i, Nest& nest, std::size_t iterator, const Value& item) {
-  frame_.locals[one(i, 3 * iterator).bits].lend(item);
+  locals_[one(i, 3 * iterator).bits].lend(item);
   if (!run_.spend(1)) return nest.fail(stopped());
   return iterator + 1 == i.count() ? round(i, nest) : iterate(i, nest, iterator + 1);
 }
@@ -60,9 +60,9 @@ bool Machine::iterate(I i, const Value& low, const Value& high, bool low_closed,
 
 bool Machine::iterate(I i, Nest& nest, std::size_t iterator) {
   if (!run_.stack_left()) return nest.fail(stopped());
-  Value first, second;
+  Spare first, second;
   const Value& domain = peek(one(i, 3 * iterator + 1), first);
-  const Lent lent(frame_.locals[one(i, 3 * iterator).bits]);
+  const Lent lent(locals_[one(i, 3 * iterator).bits]);
   if (const Operand high = one(i, 3 * iterator + 2); high.from() != Operand::From::nothing) {
     return iterate(i, domain, peek(high, second), true, true, nest, iterator);
   }
@@ -85,7 +85,7 @@ bool Machine::iterate(I i, Nest& nest, std::size_t iterator) {
 bool Machine::round(I i, Nest& nest) {
   const Operand body = one(i, 3 * i.count());
   if (i.op != Op::loop) {
-    Value scratch;
+    Spare scratch;
     const Value& answer = peek(body, scratch);
     if (run_.stopped != nullptr) return false;
     if (answer.kind() != Kind::boolean) {
@@ -98,7 +98,7 @@ bool Machine::round(I i, Nest& nest) {
   if (i.sign == 0) {
     nest.results.push(eval(body));
   } else {
-    Value& partial = frame_.locals[i.slot];
+    Value& partial = locals_[i.slot];
     partial = nest.results.share();
     Value result = eval(body);
     partial.clear();

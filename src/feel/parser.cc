@@ -30,6 +30,7 @@ constexpr Relation kRelations[] = {{"=", Op::equal},      {"!=", Op::not_equal},
 Parser::Parser(std::vector<Token> tokens, const CompileOptions& options) : tokens_(std::move(tokens)), options_(options) {
   scopes_.resize(2);
   scopes_[0].shared = &builtin_names(options.dialect);
+  scopes_[1].names.reserve(options.names.size());
   for (const Name& name : options.names) scopes_[1].names.push_back({name.name, name.type, -1, nullptr});
 }
 

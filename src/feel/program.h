@@ -9,14 +9,16 @@
 
 namespace feel {
 
-// Where an operand's value is found: an instruction's result, or a place that needs no work.
+// Where an operand's value is found: a place that needs no work, or an instruction's result.
 struct Operand {
-  enum class From : std::uint8_t { nothing, code, constant, local, input, capture, tested };
+  enum class From : std::uint8_t { nothing, constant, local, input, tested, capture, code };
+  static constexpr std::size_t kPlaces = 6;
   std::uint32_t bits = 0;  // nothing: null
 
   constexpr Operand() = default;
   constexpr Operand(From from, std::uint32_t index) : bits(static_cast<std::uint32_t>(from) << 29 | index) {}
   constexpr From from() const { return static_cast<From>(bits >> 29); }
+  constexpr bool is_place() const { return bits < static_cast<std::uint32_t>(kPlaces) << 29; }
   constexpr std::uint32_t index() const { return bits & 0x1fff'ffff; }
   static constexpr Operand of_bits(std::uint32_t bits) {
     Operand o;
@@ -77,6 +79,7 @@ struct Program : std::enable_shared_from_this<Program> {
   std::vector<std::string> inputs;
   Operand root;
   int locals = 0;
+  std::uint32_t frame = 0;   // how many values of the frame it may read
   int line = 1, column = 1;  // of the text's first character
   bool pure = true;          // no now(), no today()
   struct Tables {            // what few programs have

@@ -24,6 +24,7 @@ void Run::share() {
 bool Run::stop(const char* limit) {
   if (stopped == nullptr) {
     stopped = limit;
+    steps_left = 0;
     note(Reason(ReasonCode::text, std::string_view(limit)));
   }
   return false;

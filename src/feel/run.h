@@ -24,13 +24,15 @@ struct Run {
     current_ = outer_;
     if (outer_ == nullptr) return;
     outer_->steps_left -= allowed_ - steps_left;
-    if (stopped != nullptr) outer_->stopped = stopped;
+    if (stopped == nullptr) return;
+    outer_->stopped = stopped;
+    outer_->steps_left = 0;
   }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
   bool spend(std::uint64_t steps) {
-    if (steps_left >= steps && stopped == nullptr) [[likely]] {
+    if (steps_left >= steps) [[likely]] {  // none are left once it has stopped
       steps_left -= steps;
       return true;
     }

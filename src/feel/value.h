@@ -180,7 +180,6 @@ class Value {
     v.tag_.extra = 0;
     return v;
   }
-  // Makes this null; what was here ends.
   // A string of at most 16 bytes, as two words filled up with zeros: to hash and compare without looking at bytes.
   bool is_short_string() const { return tag_.kind == Kind::string && !tag_.shared; }
   std::uint64_t short_word(int i) const { return static_cast<std::uint64_t>(word_[i]); }
@@ -193,6 +192,7 @@ class Value {
     copy_bits(other);
   }
   void forget() noexcept { tag_ = {}; }
+  // Makes this null; what was here ends.
   void clear() noexcept {
     if (tag_.shared) release();
     tag_ = {};
