@@ -319,6 +319,7 @@ std::optional<Decimal> DecimalAccess::quotient(const Decimal& a, const Decimal& 
   const bool negative = (a.coefficient_ < 0) != (b.coefficient_ < 0);
   const auto size = [](std::int64_t c) { return c < 0 ? 0 - static_cast<std::uint64_t>(c) : static_cast<std::uint64_t>(c); };
   const std::uint64_t x = size(a.coefficient_), y = size(b.coefficient_);
+  const auto signed_of = [&](std::uint64_t c) { return negative ? -static_cast<std::int64_t>(c) : static_cast<std::int64_t>(c); };
   int exponent = a.exponent_ - b.exponent_;
   std::uint64_t whole = x / y, rest = x % y;
   if (rest != 0) {
@@ -332,6 +333,7 @@ std::optional<Decimal> DecimalAccess::quotient(const Decimal& a, const Decimal& 
         rest = static_cast<std::uint64_t>(next % y);
         --exponent;
       }
+      if (rest == 0 && digits >> 63 == 0 && exponent >= kMinExponent && exponent <= kMaxExponent) return fast(signed_of(static_cast<std::uint64_t>(digits)), exponent);
     }
     while (rest != 0 && digits < kPowers[kDigits]) {
       const int step = std::min(18, kDigits + 2 - digits_of(digits));
@@ -342,6 +344,7 @@ std::optional<Decimal> DecimalAccess::quotient(const Decimal& a, const Decimal& 
     }
     return make({negative, digits, exponent}, rest != 0);
   }
+  if (exponent == 0) return fast(signed_of(whole), 0);
   while (exponent > 0 && exponent <= 18 && whole <= static_cast<std::uint64_t>(INT64_MAX) / 10) whole *= 10, --exponent;
   return make({negative, whole, exponent});
 }
