@@ -9,27 +9,27 @@ using base::Decimal;
 
 constexpr unsigned pair(Kind a, Kind b) { return static_cast<unsigned>(a) << 8 | static_cast<unsigned>(b); }
 
-Value wrong(const char* what, const Value& a, const Value& b) {
+Value wrong(ReasonCode what, const Value& a, const Value& b) {
   // The cause of a null operand is the cause of this null.
   if (a.is_null() && a.has_reason()) return a;
   if (b.is_null() && b.has_reason()) return b;
-  return Value::null(std::string("cannot ") + what + " " + std::string(name(a.kind())) + " and " + std::string(name(b.kind())));
+  return Value::null(Reason(what, a.kind(), b.kind()));
 }
 
-Value number(const std::optional<Decimal>& value, const char* otherwise = "the result is outside decimal128") {
-  return value ? Value::number(*value) : Value::null(otherwise);
+Value number(const std::optional<Decimal>& value, ReasonCode otherwise = ReasonCode::number_out_of_range) {
+  return value ? Value::number(*value) : Value::null(Reason(otherwise));
 }
 Value moment(const std::optional<DateTime>& value) {
-  return value ? Value::date_time(*value) : Value::null("the year would leave -999,999,999 … 999,999,999");
+  return value ? Value::date_time(*value) : Value::null(Reason(ReasonCode::year_out_of_range));
 }
 Value day(const std::optional<Date>& value) {
-  return value ? Value::date(*value) : Value::null("the year would leave -999,999,999 … 999,999,999");
+  return value ? Value::date(*value) : Value::null(Reason(ReasonCode::year_out_of_range));
 }
 Value months(const std::optional<std::int64_t>& value) {
-  return value ? Value::years_months({*value}) : Value::null("the duration is out of range");
+  return value ? Value::years_months({*value}) : Value::null(Reason(ReasonCode::duration_out_of_range));
 }
 Value seconds(const std::optional<DaysTime>& value) {
-  return value ? Value::days_time(*value) : Value::null("the duration is out of range");
+  return value ? Value::days_time(*value) : Value::null(Reason(ReasonCode::duration_out_of_range));
 }
 
 Value joined(std::string_view a, std::string_view b) {
@@ -55,7 +55,7 @@ Value add_to_moment(const DateTime& d, const YearsMonths& by) {
 Value difference_of(const Value& a, const Value& b) {
   const DateTime x = a.kind() == Kind::date ? midnight(a.as_date()) : a.as_date_time();
   const DateTime y = b.kind() == Kind::date ? midnight(b.as_date()) : b.as_date_time();
-  if (x.time.zone.none() != y.time.zone.none()) return Value::null("cannot subtract a zoned from a local date and time");
+  if (x.time.zone.none() != y.time.zone.none()) return Value::null(Reason(ReasonCode::zoned_minus_local_moment));
   return Value::days_time(difference(x, y));
 }
 
@@ -70,14 +70,14 @@ Decimal as_decimal(const DaysTime& d) {
 
 // A duration from a fraction of one: whole months, or whole nanoseconds, towards zero.
 Value scaled(const YearsMonths&, const std::optional<Decimal>& result) {
-  if (!result) return Value::null("the duration is out of range");
+  if (!result) return Value::null(Reason(ReasonCode::duration_out_of_range));
   return months(Decimal::round(*result, 0, Decimal::Round::down)->as_int64());
 }
 Value scaled(const DaysTime&, const std::optional<Decimal>& result) {
-  if (!result) return Value::null("the duration is out of range");
+  if (!result) return Value::null(Reason(ReasonCode::duration_out_of_range));
   const Decimal whole = *Decimal::round(*result, 0, Decimal::Round::down);
   const auto s = whole.as_int64();
-  if (!s) return Value::null("the duration is out of range");
+  if (!s) return Value::null(Reason(ReasonCode::duration_out_of_range));
   const auto rest = Decimal::multiply(*Decimal::subtract(*result, whole), Decimal(1'000'000'000));
   const auto nano = Decimal::round(*rest, 0, Decimal::Round::down)->as_int64();
   return seconds(make_days_time(static_cast<__int128>(*s) * 1'000'000'000 + *nano));
@@ -101,7 +101,7 @@ Value add(const Value& a, const Value& b) {
     case pair(Kind::years_months, Kind::date_time):
     case pair(Kind::days_time, Kind::date_time):
     case pair(Kind::days_time, Kind::time): return add(b, a);
-    default: return wrong("add", a, b);
+    default: return wrong(ReasonCode::cannot_add, a, b);
   }
 }
 
@@ -113,7 +113,7 @@ Value subtract(const Value& a, const Value& b) {
     case pair(Kind::date_time, Kind::date):
     case pair(Kind::date_time, Kind::date_time): return difference_of(a, b);
     case pair(Kind::time, Kind::time):
-      if (a.as_time().zone.none() != b.as_time().zone.none()) return Value::null("cannot subtract a zoned from a local time");
+      if (a.as_time().zone.none() != b.as_time().zone.none()) return Value::null(Reason(ReasonCode::zoned_minus_local_time));
       return Value::days_time(difference(a.as_time(), b.as_time()));
     case pair(Kind::years_months, Kind::years_months):
     case pair(Kind::date, Kind::years_months):
@@ -122,7 +122,7 @@ Value subtract(const Value& a, const Value& b) {
     case pair(Kind::date, Kind::days_time):
     case pair(Kind::date_time, Kind::days_time):
     case pair(Kind::time, Kind::days_time): return add(a, Value::days_time(minus(b.as_days_time())));
-    default: return wrong("subtract", a, b);
+    default: return wrong(ReasonCode::cannot_subtract, a, b);
   }
 }
 
@@ -134,31 +134,31 @@ Value multiply(const Value& a, const Value& b) {
     case pair(Kind::days_time, Kind::number): return scaled(a.as_days_time(), Decimal::multiply(as_decimal(a.as_days_time()), b.as_number()));
     case pair(Kind::number, Kind::years_months):
     case pair(Kind::number, Kind::days_time): return multiply(b, a);
-    default: return wrong("multiply", a, b);
+    default: return wrong(ReasonCode::cannot_multiply, a, b);
   }
 }
 
 Value divide(const Value& a, const Value& b) {
-  static const char* const kZero = "division by zero";
+  constexpr ReasonCode kZero = ReasonCode::division_by_zero;
   switch (pair(a.kind(), b.kind())) {
     case pair(Kind::number, Kind::number):
-      return number(Decimal::divide(a.as_number(), b.as_number()), b.as_number().is_zero() ? kZero : "the result is outside decimal128");
+      return number(Decimal::divide(a.as_number(), b.as_number()), b.as_number().is_zero() ? kZero : ReasonCode::number_out_of_range);
     case pair(Kind::years_months, Kind::number):
-      if (b.as_number().is_zero()) return Value::null(kZero);
+      if (b.as_number().is_zero()) return Value::null(Reason(kZero));
       return scaled(a.as_years_months(), Decimal::divide(a.as_years_months().months, b.as_number()));
     case pair(Kind::days_time, Kind::number):
-      if (b.as_number().is_zero()) return Value::null(kZero);
+      if (b.as_number().is_zero()) return Value::null(Reason(kZero));
       return scaled(a.as_days_time(), Decimal::divide(as_decimal(a.as_days_time()), b.as_number()));
     case pair(Kind::years_months, Kind::years_months):
       return number(Decimal::divide(a.as_years_months().months, b.as_years_months().months), kZero);
     case pair(Kind::days_time, Kind::days_time):
       return number(Decimal::divide(as_decimal(a.as_days_time()), as_decimal(b.as_days_time())), kZero);
-    default: return wrong("divide", a, b);
+    default: return wrong(ReasonCode::cannot_divide, a, b);
   }
 }
 
 Value power(const Value& a, const Value& b) {
-  if (a.kind() != Kind::number || b.kind() != Kind::number) return wrong("raise to a power", a, b);
+  if (a.kind() != Kind::number || b.kind() != Kind::number) return wrong(ReasonCode::cannot_raise, a, b);
   return number(Decimal::power(a.as_number(), b.as_number()), "the power is not a number or outside decimal128");
 }
 
@@ -168,7 +168,7 @@ Value negate(const Value& a) {
     case Kind::years_months: return Value::years_months(minus(a.as_years_months()));
     case Kind::days_time: return Value::days_time(minus(a.as_days_time()));
     case Kind::null: return a;
-    default: return Value::null("cannot negate " + std::string(name(a.kind())));
+    default: return Value::null(Reason(ReasonCode::cannot_negate, a.kind()));
   }
 }
 
@@ -237,7 +237,7 @@ Value property(const Value& value, std::string_view key) {
     case Kind::null: return value;
     default: break;
   }
-  return found ? *found : Value::null(std::string(name(value.kind())) + " has no property '" + std::string(key) + "'");
+  return found ? *found : Value::null(Reason(ReasonCode::no_property, value.kind(), key));
 }
 
 }  // namespace feel

@@ -61,21 +61,10 @@ std::vector<Signature> signatures(std::string_view text) {
   return forms;
 }
 
-std::string kinds_text(std::uint32_t kinds) {
-  if (kinds == kPoint) return "number, string, date, time, date and time or duration";
-  std::string out;
-  for (unsigned k = 0; k < 13; ++k) {
-    if ((kinds >> k & 1) == 0) continue;
-    if (!out.empty()) out += " or ";
-    out += name(static_cast<Kind>(k));
-  }
-  return out;
-}
-
 // Arguments in the order of the signature; false with a reason where they do not fit it.
 struct Binder {
   const Signature& form;
-  std::string reason;
+  std::optional<Reason> reason;
   int rank = 0;  // how far it came: 0 count or names, 1 + position of the wrong argument
 
   bool place(std::vector<Value>& args, std::span<const std::string> names) {
@@ -86,7 +75,7 @@ struct Binder {
         std::size_t at = 0;
         while (at < ordered.size() && form.parameters[at].name != names[n] && form.parameters[at].alias != names[n]) ++at;
         if (at == ordered.size() || given[at]) {
-          reason = (at == ordered.size() ? "there is no parameter '" : "given twice: '") + names[n] + "'";
+          reason = Reason(at == ordered.size() ? ReasonCode::no_parameter : ReasonCode::parameter_twice, std::string_view(names[n]));
           return false;
         }
         given[at] = true;
@@ -95,7 +84,7 @@ struct Binder {
       }
       for (std::size_t at = 0; at < ordered.size(); ++at) {
         if (!given[at] && !form.parameters[at].optional) {
-          reason = "parameter '" + form.parameters[at].name + "' is missing";
+          reason = Reason(ReasonCode::parameter_missing, std::string_view(form.parameters[at].name));
           return false;
         }
       }
@@ -105,9 +94,9 @@ struct Binder {
       return true;
     }
     if (args.size() < form.required || (args.size() > form.parameters.size() && !form.open_ended)) {
-      reason = "takes " + std::to_string(form.required) + (form.open_ended ? " or more" : form.parameters.size() > form.required
-          ? " to " + std::to_string(form.parameters.size()) : "") +
-               " arguments, not " + std::to_string(args.size());
+      reason = form.open_ended                            ? Reason(ReasonCode::argument_count_least, form.required, args.size())
+               : form.parameters.size() > form.required ? Reason(ReasonCode::argument_count_between, form.required, form.parameters.size(), args.size())
+                                                        : Reason(ReasonCode::argument_count, form.required, args.size());
       return false;
     }
     if (!form.parameters.empty() && form.parameters.back().gather && !(args.size() == 1 && (args[0].kind() == Kind::list || args[0].is_null()))) {
@@ -128,7 +117,7 @@ struct Binder {
       if (args[n].is_null() && p.nullable) continue;
       if (!coerce(args[n], p.kinds)) {
         rank = static_cast<int>(n) + 1;
-        reason = "argument '" + p.name + "' must be " + kinds_text(p.kinds) + ", not " + std::string(name(args[n].kind()));
+        reason = Reason(ReasonCode::argument_kind, std::string_view(p.name), Kinds{p.kinds}, args[n].kind());
         return false;
       }
     }
@@ -160,16 +149,17 @@ bool coerce(Value& value, std::uint32_t kinds) {
   return false;
 }
 
-Value Call::fail(std::string reason) const { return Value::null(std::string(builtin.name) + "(): " + reason); }
-
-Value Call::number(const std::optional<base::Decimal>& value, const char* otherwise) const { return value ? Value::number(*value) : fail(otherwise); }
-
 namespace {
 Value run_handler(const Builtin&, std::size_t form, std::span<const Value> args, Run&);
+
+Value refused(const Builtin& builtin, Reason reason) {
+  reason.function = builtin.name;
+  return Value::null(std::move(reason));
 }
+}  // namespace
 
 Value call_builtin(const Builtin& builtin, std::vector<Value> args, std::span<const std::string> names, Run& run) {
-  std::string reason;
+  std::optional<Reason> reason;
   int best = -1;
   for (std::size_t form = 0; form < builtin.forms.size(); ++form) {
     Binder binder{builtin.forms[form], {}, 0, {}};
@@ -182,7 +172,7 @@ Value call_builtin(const Builtin& builtin, std::vector<Value> args, std::span<co
       reason = std::move(binder.reason);
     }
   }
-  return Value::null(std::string(builtin.name) + "(): " + reason);
+  return refused(builtin, std::move(*reason));
 }
 
 namespace {
@@ -198,7 +188,7 @@ bool fits_as_it_is(const Signature& form, std::span<const Value> args, std::size
 Value run_handler(const Builtin& builtin, std::size_t form, std::span<const Value> args, Run& run) {
   std::uint64_t weight = 0;
   for (const Value& arg : args) weight += arg.measure().weight;
-  if (!run.spend(weight / 4)) return Value::null(run.stopped);
+  if (!run.spend(weight / 4)) return Value::null(*run.stopped);
   Call call{builtin, form, args, run};
   return builtin.handler(call);
 }
@@ -229,7 +219,7 @@ Value call_placed(const Builtin& builtin, std::span<Value> args, std::uint64_t a
   Binder binder{form, {}, 0, {}};
   std::vector<Value> placed(args.begin(), args.end());
   for (std::size_t n = 0; n < placed.size(); ++n) binder.absent.push_back((absent >> n & 1) != 0);
-  if (!binder.check(placed)) return Value::null(std::string(builtin.name) + "(): " + binder.reason);
+  if (!binder.check(placed)) return refused(builtin, std::move(*binder.reason));
   return run_handler(builtin, 0, placed, run);
 }
 

@@ -21,8 +21,15 @@ struct Call {
 
   const Value& operator[](std::size_t i) const { return args[i]; }
   bool given(std::size_t i) const { return i < args.size() && !args[i].is_null(); }
-  Value fail(std::string reason) const;  // null: "name(): reason"
-  Value number(const std::optional<base::Decimal>&, const char* otherwise) const;
+  Value fail(Reason reason) const {  // null: "name(): reason"
+    reason.function = builtin.name;
+    return Value::null(std::move(reason));
+  }
+  template <class... Arguments>
+  Value fail(ReasonCode code, const Arguments&... arguments) const {
+    return fail(Reason(code, arguments...));
+  }
+  Value number(const std::optional<base::Decimal>& value, ReasonCode otherwise) const { return value ? Value::number(*value) : fail(otherwise); }
 };
 using Handler = Value (*)(Call&);
 

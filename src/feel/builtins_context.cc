@@ -54,8 +54,8 @@ Value with_entry(const ContextView& context, std::string_view key, Value value) 
 }
 
 Value put_path(Call& c, const Value& into, std::span<const Value> keys, std::size_t at) {  // keys are at most as many as kFeelValueDepth
-  if (keys[at].kind() != Kind::string) return c.fail("every key must be a string");
-  if (into.kind() != Kind::context) return c.fail("the path leads through a value that is no context");
+  if (keys[at].kind() != Kind::string) return c.fail(ReasonCode::key_not_string);
+  if (into.kind() != Kind::context) return c.fail(ReasonCode::path_no_context);
   const std::string_view key = keys[at].as_string();
   if (at + 1 == keys.size()) return with_entry(into.as_context(), key, c[2]);
   const Value* inner = into.as_context().find(key);
@@ -67,7 +67,7 @@ Value put_path(Call& c, const Value& into, std::span<const Value> keys, std::siz
 
 Value get_value(Call& c) {
   const Value* found = c[0].as_context().find(c[1].as_string());
-  return found != nullptr ? *found : c.fail("the context has no entry '" + std::string(c[1].as_string()) + "'");
+  return found != nullptr ? *found : c.fail(ReasonCode::no_such_entry);
 }
 
 Value get_entries(Call& c) {
@@ -84,12 +84,12 @@ Value get_entries(Call& c) {
 Value context(Call& c) {
   Entries made;
   for (const Value& entry : c[0].as_list()) {
-    if (entry.kind() != Kind::context) return c.fail("every entry must be a context with key and value");
+    if (entry.kind() != Kind::context) return c.fail(ReasonCode::entry_form);
     const Value* key = entry.as_context().find("key");
     const Value* value = entry.as_context().find("value");
-    if (key == nullptr || value == nullptr || key->kind() != Kind::string) return c.fail("every entry must be a context with key and value");
-    if (made.has(key->as_string())) return c.fail("the key '" + std::string(key->as_string()) + "' comes twice");
-    if (!c.run.spend(made.size())) return c.fail("too many entries");
+    if (key == nullptr || value == nullptr || key->kind() != Kind::string) return c.fail(ReasonCode::entry_form);
+    if (made.has(key->as_string())) return c.fail(ReasonCode::key_repeated);
+    if (!c.run.spend(made.size())) return c.fail(ReasonCode::limit_entries);
     made.add(key->as_string(), *value);
   }
   return made.finish();
@@ -98,8 +98,8 @@ Value context(Call& c) {
 Value context_put(Call& c) {
   if (c.form == 1) {
     const auto keys = c[1].as_list();
-    if (keys.empty()) return c.fail("the path of keys is empty");
-    if (keys.size() > base::limits::kFeelValueDepth) return c.fail("the path of keys is too long");
+    if (keys.empty()) return c.fail(ReasonCode::path_empty);
+    if (keys.size() > base::limits::kFeelValueDepth) return c.fail(ReasonCode::path_too_long);
     return put_path(c, c[0], keys, 0);
   }
   return with_entry(c[0].as_context(), c[1].as_string(), c[2]);
@@ -108,9 +108,9 @@ Value context_put(Call& c) {
 Value context_merge(Call& c) {
   Entries merged;
   for (const Value& item : c[0].as_list()) {
-    if (item.kind() != Kind::context) return c.fail("every item must be a context");
+    if (item.kind() != Kind::context) return c.fail(ReasonCode::item_no_context);
     for (const auto& [key, value] : item.as_context()) {
-      if (!c.run.spend(1 + merged.size() / 8)) return c.fail("too many entries");
+      if (!c.run.spend(1 + merged.size() / 8)) return c.fail(ReasonCode::limit_entries);
       merged.put(key, value);
     }
   }

@@ -49,27 +49,25 @@ bool numbers(View items, std::vector<Decimal>& out) {
   }
   return true;
 }
-const char* const kNotNumbers = "every item must be a number";
-const char* const kOutside = "the result is outside decimal128";
 
 Value extreme(Call& c, int wanted) {
   const View items = c[0].as_list();
-  if (items.empty()) return c.fail("the list is empty");
+  if (items.empty()) return c.fail(ReasonCode::list_empty);
   const Value* best = &items[0];
   for (const Value& item : items) {
     const auto order = compare(item, *best);
-    if (!order) return c.fail("the items cannot be ordered");
+    if (!order) return c.fail(ReasonCode::items_not_ordered);
     if (*order == wanted) best = &item;
   }
   return *best;
 }
 
 Value total(Call& c, View items) {
-  if (items.empty()) return c.fail("the list is empty");
+  if (items.empty()) return c.fail(ReasonCode::list_empty);
   Value sum = items[0];
-  if (sum.kind() != Kind::number && sum.kind() != Kind::years_months && sum.kind() != Kind::days_time) return c.fail("every item must be a number or a duration");
+  if (sum.kind() != Kind::number && sum.kind() != Kind::years_months && sum.kind() != Kind::days_time) return c.fail(ReasonCode::items_not_summable);
   for (std::size_t i = 1; i < items.size(); ++i) {
-    if (items[i].kind() != sum.kind()) return c.fail("the items must be of one kind");
+    if (items[i].kind() != sum.kind()) return c.fail(ReasonCode::items_differ);
     sum = add(sum, items[i]);
     if (sum.is_null()) return sum;
   }
@@ -85,7 +83,7 @@ Value quantifier(Call& c, bool decisive) {
       return Value::boolean(decisive);
     }
   }
-  return unknown ? c.fail("an item is no boolean") : Value::boolean(!decisive);
+  return unknown ? c.fail(ReasonCode::items_not_boolean) : Value::boolean(!decisive);
 }
 
 void flatten_into(ListBuilder& out, View items) {  // depth is bounded by limits::kFeelValueDepth
@@ -158,11 +156,11 @@ Value any(Call& c) { return quantifier(c, true); }
 Value sublist(Call& c) {
   const View items = c[0].as_list();
   const auto from = position(c[1], items.size());
-  if (!from) return c.fail("the start position is outside the list");
+  if (!from) return c.fail(ReasonCode::start_outside_list);
   std::size_t length = items.size() - *from;
   if (c.given(2)) {
     const auto wanted = integer(c[2]);
-    if (!wanted || *wanted < 0 || static_cast<std::size_t>(*wanted) > length) return c.fail("the length goes beyond the list");
+    if (!wanted || *wanted < 0 || static_cast<std::size_t>(*wanted) > length) return c.fail(ReasonCode::length_beyond_list);
     length = static_cast<std::size_t>(*wanted);
   }
   return list_of(items.subspan(*from, length));
@@ -188,7 +186,7 @@ Value concatenate(Call& c) {
 Value insert_before(Call& c) {
   const View items = c[0].as_list();
   const auto at = position(c[1], items.size());
-  if (!at) return c.fail("the position is outside the list");
+  if (!at) return c.fail(ReasonCode::position_outside);
   ListBuilder list(items.size() + 1);
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i == *at) list.push(c[2]);
@@ -200,7 +198,7 @@ Value insert_before(Call& c) {
 Value remove(Call& c) {
   const View items = c[0].as_list();
   const auto at = position(c[1], items.size());
-  if (!at) return c.fail("the position is outside the list");
+  if (!at) return c.fail(ReasonCode::position_outside);
   ListBuilder list(items.size() - 1);
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i != *at) list.push(items[i]);
@@ -213,16 +211,16 @@ Value list_replace(Call& c) {
   ListBuilder list(items.size());
   if (c.form == 0) {
     const auto at = position(c[1], items.size());
-    if (!at) return c.fail("the position is outside the list");
+    if (!at) return c.fail(ReasonCode::position_outside);
     for (std::size_t i = 0; i < items.size(); ++i) list.push(i == *at ? c[2] : items[i]);
     return list.finish();
   }
   const Function& match = *c[1].as_function();
-  if (!match.variadic && match.parameters.size() != 2) return c.fail("the match function takes the item and the new item");
+  if (!match.variadic && match.parameters.size() != 2) return c.fail(ReasonCode::match_function_parameters);
   for (const Value& item : items) {
     const Value pair[] = {item, c[2]};
     const Value answer = call_function(match, pair, c.run);
-    if (answer.kind() != Kind::boolean) return c.fail("the match function must say true or false");
+    if (answer.kind() != Kind::boolean) return c.fail(ReasonCode::match_function_answer);
     list.push(answer.as_boolean() ? c[2] : item);
   }
   return list.finish();
@@ -265,31 +263,31 @@ Value flatten(Call& c) {
 Value product(Call& c) {
   Scratch<Decimal> numbers_of_list;
   std::vector<Decimal>& n = *numbers_of_list;
-  if (c[0].as_list().empty() || !numbers(c[0].as_list(), n)) return c.fail(n.empty() && c[0].as_list().empty() ? "the list is empty" : kNotNumbers);
+  if (c[0].as_list().empty() || !numbers(c[0].as_list(), n)) return c.fail(c[0].as_list().empty() ? ReasonCode::list_empty : ReasonCode::items_not_numbers);
   std::optional<Decimal> result = Decimal(1);
   for (const Decimal& factor : n) {
     if (result) result = Decimal::multiply(*result, factor);
   }
-  return c.number(result, kOutside);
+  return c.number(result, ReasonCode::number_out_of_range);
 }
 
 Value median(Call& c) {
   Scratch<Decimal> numbers_of_list;
   std::vector<Decimal>& n = *numbers_of_list;
-  if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
-  if (n.empty()) return c.fail("the list is empty");
+  if (!numbers(c[0].as_list(), n)) return c.fail(ReasonCode::items_not_numbers);
+  if (n.empty()) return c.fail(ReasonCode::list_empty);
   std::sort(n.begin(), n.end());
   const std::size_t middle = n.size() / 2;
   if (n.size() % 2 == 1) return Value::number(n[middle]);
   const auto both = Decimal::add(n[middle - 1], n[middle]);
-  return c.number(both ? Decimal::divide(*both, 2) : both, kOutside);
+  return c.number(both ? Decimal::divide(*both, 2) : both, ReasonCode::number_out_of_range);
 }
 
 Value stddev(Call& c) {
   Scratch<Decimal> numbers_of_list;
   std::vector<Decimal>& n = *numbers_of_list;
-  if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
-  if (n.size() < 2) return c.fail("a sample has at least two numbers");
+  if (!numbers(c[0].as_list(), n)) return c.fail(ReasonCode::items_not_numbers);
+  if (n.size() < 2) return c.fail(ReasonCode::sample_too_small);
   const auto size = static_cast<std::int64_t>(n.size());
   std::optional<Decimal> sum = Decimal(0), squares = Decimal(0);
   for (const Decimal& x : n) sum = sum ? Decimal::add(*sum, x) : sum;
@@ -300,13 +298,13 @@ Value stddev(Call& c) {
     squares = squares && square ? Decimal::add(*squares, *square) : std::nullopt;
   }
   const auto variance = squares ? Decimal::divide(*squares, size - 1) : squares;
-  return c.number(variance ? Decimal::sqrt(*variance) : variance, kOutside);
+  return c.number(variance ? Decimal::sqrt(*variance) : variance, ReasonCode::number_out_of_range);
 }
 
 Value mode(Call& c) {
   Scratch<Decimal> numbers_of_list;
   std::vector<Decimal>& n = *numbers_of_list;
-  if (!numbers(c[0].as_list(), n)) return c.fail(kNotNumbers);
+  if (!numbers(c[0].as_list(), n)) return c.fail(ReasonCode::items_not_numbers);
   std::sort(n.begin(), n.end());
   std::size_t most = 0;
   Scratch<Value> modes;
@@ -328,7 +326,7 @@ Value sort(Call& c) {
   items.assign(c[0].as_list().begin(), c[0].as_list().end());
   merged.resize(items.size());
   const Function* precedes = c.given(1) ? c[1].as_function().get() : nullptr;
-  if (precedes != nullptr && !precedes->variadic && precedes->parameters.size() != 2) return c.fail("the function takes two items");
+  if (precedes != nullptr && !precedes->variadic && precedes->parameters.size() != 2) return c.fail(ReasonCode::order_function_parameters);
   bool failed = false;
   const auto before = [&](const Value& a, const Value& b) {
     if (precedes == nullptr) {
@@ -352,7 +350,7 @@ Value sort(Call& c) {
     }
     std::swap(items, merged);
   }
-  if (failed) return c.fail(precedes != nullptr ? "the function must say true or false for every pair" : "the items cannot be ordered");
+  if (failed) return c.fail(precedes != nullptr ? ReasonCode::order_function_answer : ReasonCode::items_not_ordered);
   return Value::list_of(items);
 }
 

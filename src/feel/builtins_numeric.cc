@@ -12,17 +12,17 @@ Value rounded(Call& c, Decimal::Round mode) {
   std::int64_t scale = 0;
   if (c.args.size() > 1 && c.given(1)) {
     const auto given = c[1].as_number().as_int64();
-    if (!given || *given < -6111 || *given > 6176) return c.fail("the scale is a whole number from -6111 to 6176");
+    if (!given || *given < -6111 || *given > 6176) return c.fail(ReasonCode::scale_range);
     scale = *given;
   }
-  return c.number(Decimal::round(c[0].as_number(), scale, mode), "the result is outside decimal128");
+  return c.number(Decimal::round(c[0].as_number(), scale, mode), ReasonCode::number_out_of_range);
 }
 
 Value parity(Call& c, std::int64_t wanted) {
   const Decimal n = c[0].as_number();
-  if (!n.is_integer()) return c.fail("the number must be whole");
+  if (!n.is_integer()) return c.fail(ReasonCode::not_whole);
   const auto rest = Decimal::modulo(n, 2);
-  return rest ? Value::boolean(*rest == Decimal(wanted)) : c.fail("the number is outside decimal128");
+  return rest ? Value::boolean(*rest == Decimal(wanted)) : c.fail(ReasonCode::number_out_of_range);
 }
 
 }  // namespace
@@ -43,10 +43,10 @@ Value abs(Call& c) {
   }
 }
 
-Value modulo(Call& c) { return c.number(Decimal::modulo(c[0].as_number(), c[1].as_number()), "division by zero"); }
-Value sqrt(Call& c) { return c.number(Decimal::sqrt(c[0].as_number()), "the number is negative"); }
-Value log(Call& c) { return c.number(Decimal::log(c[0].as_number()), "the number must be greater than 0"); }
-Value exp(Call& c) { return c.number(Decimal::exp(c[0].as_number()), "the result is outside decimal128"); }
+Value modulo(Call& c) { return c.number(Decimal::modulo(c[0].as_number(), c[1].as_number()), ReasonCode::division_by_zero); }
+Value sqrt(Call& c) { return c.number(Decimal::sqrt(c[0].as_number()), ReasonCode::negative_number); }
+Value log(Call& c) { return c.number(Decimal::log(c[0].as_number()), ReasonCode::not_positive); }
+Value exp(Call& c) { return c.number(Decimal::exp(c[0].as_number()), ReasonCode::number_out_of_range); }
 Value odd(Call& c) { return parity(c, 1); }
 Value even(Call& c) { return parity(c, 0); }
 

@@ -65,7 +65,7 @@ template <class F>
 Value decide(Call& c, const Value& a, const Value& b, F&& relation) {
   Relation r;
   const bool answer = relation(r, ends(a), ends(b));
-  return r.wrong ? c.fail("the ends cannot be ordered") : Value::boolean(answer);
+  return r.wrong ? c.fail(ReasonCode::ends_not_ordered) : Value::boolean(answer);
 }
 
 bool overlap(Relation& r, const Ends& a, const Ends& b) { return r.high_low(a.high, b.low) >= 0 && r.high_low(b.high, a.low) >= 0; }
@@ -85,15 +85,15 @@ Value range(Call& c) {
   const std::string written(c[0].as_string());
   CompileOptions options;
   auto tree = parse_expression(written, options);
-  if (!tree || tree->root->op != Op::range) return c.fail("'" + written + "' is no range ([a..b])");
+  if (!tree || tree->root->op != Op::range) return c.fail(ReasonCode::no_range_text);
   const Node& root = *tree->root;
-  if (!literal_end(*root.kids[0]) || !literal_end(*root.kids[1])) return c.fail("the ends of a range in text must be literals");
+  if (!literal_end(*root.kids[0]) || !literal_end(*root.kids[1])) return c.fail(ReasonCode::range_text_literals);
   const auto program = compile_tree(std::move(*tree), written, options, false);
   const Value made = run_program(*program, nullptr, {}, c.run);
-  if (made.kind() != Kind::range) return c.fail("'" + written + "' is no range");
+  if (made.kind() != Kind::range) return c.fail(ReasonCode::no_range_text);
   const Range& r = made.as_range();
-  if (r.low.is_null() && r.high.is_null()) return c.fail("a range needs an end");
-  if (const auto order = compare(r.low, r.high); order && *order > 0) return c.fail("the ends of the range are out of order");
+  if (r.low.is_null() && r.high.is_null()) return c.fail(ReasonCode::range_no_end);
+  if (const auto order = compare(r.low, r.high); order && *order > 0) return c.fail(ReasonCode::range_out_of_order);
   return made;
 }
 

@@ -5,7 +5,7 @@
 
 namespace feel::builtin {
 
-Value not_(Call& c) { return c[0].is_null() ? c.fail("the negand is null") : Value::boolean(!c[0].as_boolean()); }
+Value not_(Call& c) { return c[0].is_null() ? c.fail(ReasonCode::negand_null) : Value::boolean(!c[0].as_boolean()); }
 
 namespace {
 
@@ -53,13 +53,13 @@ Value substring(Call& c) {
   const auto size = static_cast<std::int64_t>(valid ? base::code_points(text) : broken.size());
   const auto whole = [](const Value& v) { return base::Decimal::round(v.as_number(), 0, base::Decimal::Round::down)->as_int64(); };
   const auto start = whole(c[1]);
-  if (!start || *start == 0) return c.fail("the start position counts from 1, or from -1 at the end");
+  if (!start || *start == 0) return c.fail(ReasonCode::start_from_one);
   const std::int64_t from = *start > 0 ? *start - 1 : size + *start;
-  if (from < 0 || from > size || (*start > 0 && from >= size && size > 0)) return c.fail("the start position is outside the text");
+  if (from < 0 || from > size || (*start > 0 && from >= size && size > 0)) return c.fail(ReasonCode::start_outside_text);
   std::int64_t length = size - from;
   if (c.given(2)) {
     const auto wanted = whole(c[2]);
-    if (!wanted || *wanted < 1) return c.fail("the length must be at least 1");
+    if (!wanted || *wanted < 1) return c.fail(ReasonCode::length_at_least_one);
     length = std::min(length, *wanted);
   }
   if (valid) return Value::string(points(text, from, length));
@@ -99,23 +99,23 @@ Value ends_with(Call& c) { return Value::boolean(c[0].as_string().ends_with(c[1]
 
 Value matches(Call& c) {
   const auto regex = Regex::compile(c[1].as_string(), c.given(2) ? c[2].as_string() : "");
-  if (!regex) return c.fail(regex.error().message);
+  if (!regex) return c.fail(regex.error());
   const auto found = regex->matches(c[0].as_string());
-  return found ? Value::boolean(*found) : c.fail(found.error().message);
+  return found ? Value::boolean(*found) : c.fail(found.error());
 }
 
 Value replace(Call& c) {
   const auto regex = Regex::compile(c[1].as_string(), c.given(3) ? c[3].as_string() : "");
-  if (!regex) return c.fail(regex.error().message);
+  if (!regex) return c.fail(regex.error());
   auto replaced = regex->replace(c[0].as_string(), c[2].as_string());
-  return replaced ? Value::string(std::move(*replaced)) : c.fail(replaced.error().message);
+  return replaced ? Value::string(std::move(*replaced)) : c.fail(replaced.error());
 }
 
 Value split(Call& c) {
   const auto regex = Regex::compile(c[1].as_string(), "");
-  if (!regex) return c.fail(regex.error().message);
+  if (!regex) return c.fail(regex.error());
   const auto parts = regex->split(c[0].as_string());
-  if (!parts) return c.fail(parts.error().message);
+  if (!parts) return c.fail(parts.error());
   ListBuilder items(parts->size());
   for (const std::string_view part : *parts) items.push(Value::string(part));
   return items.finish();
@@ -126,7 +126,7 @@ Value string_join(Call& c) {
   std::size_t size = 0, texts = 0;
   for (const Value& item : c[0].as_list()) {
     if (item.is_null()) continue;
-    if (item.kind() != Kind::string) return c.fail("the list has an item that is no string");
+    if (item.kind() != Kind::string) return c.fail(ReasonCode::items_not_strings);
     size += item.as_string().size();
     ++texts;
   }

@@ -11,12 +11,12 @@ Value get_or_else(Call& c) { return c[0].is_null() ? c[1] : c[0]; }
 
 Value assert_(Call& c) {
   if (c[1].is_true()) return c[0];
-  return c.fail(c.given(2) ? std::string(c[2].as_string()) : "the condition is not true");
+  return c.fail(ReasonCode::assertion);
 }
 
 Value from_json_(Call& c) {
   const auto json = base::parse_json(c[0].as_string());
-  return json ? from_json(*json) : c.fail(json.error().message);
+  return json ? from_json(*json) : c.fail(ReasonCode::no_json);
 }
 Value to_json_(Call& c) { return Value::string(to_json(c[0]).dump()); }
 Value is_blank(Call& c) { return Value::boolean(base::trim(c[0].as_string()).empty()); }
@@ -29,7 +29,7 @@ Value duplicate_values(Call& c) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::size_t times = 0, first = items.size();
     for (std::size_t j = 0; j < items.size(); ++j) {
-      if (!c.run.spend(1 + std::min(items[i].measure().weight, items[j].measure().weight) / 8)) return c.fail("the list is too long");
+      if (!c.run.spend(1 + std::min(items[i].measure().weight, items[j].measure().weight) / 8)) return c.fail(ReasonCode::limit_items);
       if (!equal(items[i], items[j]).is_true()) continue;
       ++times;
       first = std::min(first, j);
@@ -47,7 +47,7 @@ Value last_day_of_month(Call& c) {
 
 Value partition(Call& c) {
   const auto size = c[1].as_number().as_int64();
-  if (!size || *size < 1) return c.fail("the size is at least 1");
+  if (!size || *size < 1) return c.fail(ReasonCode::size_at_least_one);
   std::vector<Value> pieces, piece;
   for (const Value& item : c[0].as_list()) {
     piece.push_back(item);
@@ -59,9 +59,9 @@ Value partition(Call& c) {
 
 Value extract(Call& c) {
   const auto regex = Regex::compile(c[1].as_string(), "");
-  if (!regex) return c.fail(regex.error().message);
+  if (!regex) return c.fail(regex.error());
   const auto found = regex->extract(c[0].as_string());
-  if (!found) return c.fail(found.error().message);
+  if (!found) return c.fail(found.error());
   std::vector<Value> items;
   for (const std::string_view match : *found) items.push_back(Value::string(match));
   return Value::list(std::move(items));

@@ -12,7 +12,7 @@ int order(const T& a, const T& b) {
 }
 
 Value mismatch(const Value& a, const Value& b) {
-  return Value::null("cannot compare " + std::string(name(a.kind())) + " with " + std::string(name(b.kind())));
+  return Value::null(Reason(ReasonCode::cannot_compare, a.kind(), b.kind()));
 }
 
 // Times compare in whole seconds of UTC; a local one has no place on that line (tables 53 and 54).
@@ -62,7 +62,7 @@ Value equal(const Value& a, const Value& b) {
     case Kind::list: return Value::boolean(a.same_block(b) || equal_lists(a.as_list(), b.as_list()));
     case Kind::context: return Value::boolean(a.same_block(b) || equal_contexts(a.as_context(), b.as_context()));
     case Kind::range: return Value::boolean(equal_ranges(a.as_range(), b.as_range()));
-    case Kind::function: return Value::null("functions cannot be compared");
+    case Kind::function: return Value::null(Reason(ReasonCode::cannot_compare_functions));
     case Kind::null: break;
   }
   return mismatch(a, b);

@@ -146,7 +146,7 @@ Value from_json(const base::Json& json) {
   if (json.is_int()) return Value::number(json.as_int());
   if (json.is_number()) {
     const auto number = base::Decimal::parse(json.number_text());
-    return number ? Value::number(*number) : Value::null("a number is outside decimal128");
+    return number ? Value::number(*number) : Value::null(Reason(ReasonCode::number_too_large));
   }
   if (json.is_string()) return Value::string(json.as_string());
   if (json.is_array()) {
@@ -173,7 +173,7 @@ Value from_packed(const base::Packed& packed) {
     case Packed::Kind::integer: return Value::number(packed.as_int());
     case Packed::Kind::number: {
       const auto number = base::Decimal::parse(packed.text());
-      return number ? Value::number(*number) : Value::null("a number is outside decimal128");
+      return number ? Value::number(*number) : Value::null(Reason(ReasonCode::number_too_large));
     }
     case Packed::Kind::string: return Value::string(packed.text());
     case Packed::Kind::array: {

@@ -15,14 +15,14 @@ using base::Decimal;
 // An argument as the Java type that the signature names; null where it does not fit.
 Value whole(const Value& v, std::int64_t low, std::int64_t high) {
   const auto n = v.kind() == Kind::number ? v.as_number().as_int64() : std::nullopt;
-  return n && *n >= low && *n <= high ? v : Value::null("the argument does not fit the Java type");
+  return n && *n >= low && *n <= high ? v : Value::null(Reason(ReasonCode::java_range));
 }
 
 Value as_java(const Value& v, std::string_view type) {
   if (type.starts_with("java.lang.")) type.remove_prefix(10);
-  if (type == "double" || type == "Double" || type == "Number") return v.kind() == Kind::number ? v : Value::null("the argument must be a number");
+  if (type == "double" || type == "Double" || type == "Number") return v.kind() == Kind::number ? v : Value::null(Reason(ReasonCode::java_argument, Kind::number));
   if (type == "float" || type == "Float") {
-    if (v.kind() != Kind::number) return Value::null("the argument must be a number");
+    if (v.kind() != Kind::number) return Value::null(Reason(ReasonCode::java_argument, Kind::number));
     char digits[32];
     const auto rounded = static_cast<float>(v.as_number().as_double());
     std::snprintf(digits, sizeof digits, "%.9g", static_cast<double>(rounded));
@@ -40,17 +40,17 @@ Value as_java(const Value& v, std::string_view type) {
   if (type == "int" || type == "Integer") return whole(v, INT32_MIN, INT32_MAX);
   if (type == "short" || type == "Short") return whole(v, INT16_MIN, INT16_MAX);
   if (type == "byte" || type == "Byte") return whole(v, INT8_MIN, INT8_MAX);
-  if (type == "boolean" || type == "Boolean") return v.kind() == Kind::boolean ? v : Value::null("the argument must be a boolean");
-  if (type == "String" || type == "CharSequence") return v.kind() == Kind::string ? v : Value::null("the argument must be a string");
+  if (type == "boolean" || type == "Boolean") return v.kind() == Kind::boolean ? v : Value::null(Reason(ReasonCode::java_argument, Kind::boolean));
+  if (type == "String" || type == "CharSequence") return v.kind() == Kind::string ? v : Value::null(Reason(ReasonCode::java_argument, Kind::string));
   if (type == "char" || type == "Character") {
-    return v.kind() == Kind::string && base::code_points(v.as_string()) == 1 ? v : Value::null("the argument must be one character");
+    return v.kind() == Kind::string && base::code_points(v.as_string()) == 1 ? v : Value::null(Reason(ReasonCode::java_character));
   }
   return v;  // Object
 }
 
 bool is_number_type(std::string_view type) { return type == "double" || type == "float" || type == "long" || type == "int"; }
 
-Value from_double(double d) { return std::isfinite(d) ? Value::number(Decimal::from_double(d)) : Value::null("the result is no finite number"); }
+Value from_double(double d) { return std::isfinite(d) ? Value::number(Decimal::from_double(d)) : Value::null(Reason(ReasonCode::java_not_finite)); }
 
 using Unary = double (*)(double);
 const std::map<std::string_view, Unary>& unary_math() {
@@ -83,7 +83,7 @@ Value format(std::span<const Value> args) {
       out += kind == 'n' ? '\n' : '%';
       continue;
     }
-    if (next == args.size()) return Value::null("the format names more arguments than there are");
+    if (next == args.size()) return Value::null(Reason(ReasonCode::java_format_arguments));
     const Value& arg = args[next++];
     if (kind == 's') {
       out += text(arg);
@@ -97,7 +97,7 @@ Value format(std::span<const Value> args) {
       while (precision > 0 && digits.size() - point - 1 < static_cast<std::size_t>(precision)) digits += '0';
       out += digits;
     } else {
-      return Value::null("the format has a part that is not known or does not fit its argument");
+      return Value::null(Reason(ReasonCode::java_format_part));
     }
   }
   return Value::string(std::move(out));
@@ -115,7 +115,7 @@ Body math(std::string_view method, const std::vector<std::string>& types) {
       return [](auto args) {
         const auto half = Decimal::add(args[0].as_number(), *Decimal::parse("0.5"));
         const auto rounded = half ? Decimal::round(*half, 0, Decimal::Round::floor) : half;
-        return rounded ? Value::number(*rounded) : Value::null("out of range");
+        return rounded ? Value::number(*rounded) : Value::null(Reason(ReasonCode::java_out_of_range));
       };
     }
     const auto known = unary_math().find(method);
@@ -144,7 +144,7 @@ Body number_class(std::string_view name, std::string_view primitive, std::string
   if (types[0] != "java.lang.String" || !(value_of || method == parse)) return {};
   return [primitive = std::string(primitive)](auto args) {
     const auto number = Decimal::parse(args[0].as_string());
-    return number ? as_java(Value::number(*number), primitive) : Value::null("the text is no number");
+    return number ? as_java(Value::number(*number), primitive) : Value::null(Reason(ReasonCode::no_number_text));
   };
 }
 
@@ -188,7 +188,7 @@ std::shared_ptr<const Function> java_function(std::string_view class_name, std::
     std::vector<Value> java;
     for (std::size_t i = 0; i < args.size(); ++i) {
       java.push_back(as_java(args[i], types[std::min(i, types.size() - 1)]));
-      if (java.back().is_null()) return args[i].is_null() ? Value::null("a Java method got null") : java.back();
+      if (java.back().is_null()) return args[i].is_null() ? Value::null(Reason(ReasonCode::java_null)) : java.back();
     }
     return body(java);
   };

@@ -43,10 +43,10 @@ const std::string& Expression::text() const { return program_ ? program_->text :
 bool Expression::is_constant() const { return !program_ || (program_->inputs.empty() && program_->pure); }
 
 Value Expression::evaluate(std::span<const Value> values, const Environment& env) const {
-  if (!program_) return Value::null("there is no expression");
+  if (!program_) return Value::null(Reason(ReasonCode::no_expression));
   Run run(env);
   Value result = run_program(*program_, nullptr, values, run);
-  return run.stopped != nullptr ? Value::null(run.stopped) : result;
+  return run.stopped != nullptr ? Value::null(*run.stopped) : result;
 }
 
 Expression Expression::bound(std::span<const int> slots) const& { return Expression(*this).bound(slots); }
@@ -75,10 +75,10 @@ bool UnaryTests::any() const { return any_; }
 
 Value UnaryTests::test(const Value& tested, std::span<const Value> values, const Environment& env) const {
   if (any_) return Value::boolean(true);
-  if (!program_) return Value::null("there are no tests");
+  if (!program_) return Value::null(Reason(ReasonCode::no_tests));
   Run run(env);
   Value result = run_program(*program_, &tested, values, run);
-  return run.stopped != nullptr ? Value::null(run.stopped) : result;
+  return run.stopped != nullptr ? Value::null(*run.stopped) : result;
 }
 
 base::Result<UnaryTests> compile_unary_tests(std::string_view text, const CompileOptions& options) {

@@ -40,6 +40,13 @@ Value Machine::placed(std::uint32_t offset, Value null) const {
   return Value::null(std::move(placed));
 }
 
+Value Machine::follows(std::uint32_t offset, Reason reason) const {
+  const detail::Program::Place at = p_.place(offset);
+  reason.line = at.line;
+  reason.column = at.column;
+  return Value::null(std::move(reason));
+}
+
 Value Machine::run(I i) {
   if (i.op == Op::constant) return placed(i.offset, constants_[i.a.index()]);
   if (!run_.spend(1) || !run_.stack_left()) return stopped();
@@ -144,8 +151,10 @@ Value Machine::relation(std::uint32_t offset, Op op, const Value& a, const Value
   }
   const auto order = compare(a, b);
   if (order) return decided(op, *order);
-  if (a.is_null() || b.is_null()) return a.is_null() ? a : b;
-  return placed(offset, Value::null("cannot order " + std::string(feel::name(a.kind())) + " and " + std::string(feel::name(b.kind()))));
+  if (a.has_reason()) return a;
+  if (b.has_reason()) return b;
+  Reason reason(ReasonCode::cannot_order, a.kind(), b.kind());
+  return a.is_null() || b.is_null() ? follows(offset, std::move(reason)) : placed(offset, Value::null(std::move(reason)));
 }
 
 Value Machine::choice(I i) {
@@ -160,16 +169,19 @@ Value Machine::choice(I i) {
 // Table 50: and (stops at false), or (stops at true); what is no boolean counts as null.
 Value Machine::junction(I i, bool stops_at) {
   bool unknown = false;
+  Value cause;
   for (std::uint32_t n = 0; n < i.count(); ++n) {
     Value scratch;
     const Value& v = peek(one(i, n), scratch);
     if (v.kind() != Kind::boolean) {
       unknown = true;
+      if (v.has_reason() && !cause.has_reason()) cause = v;
     } else if (v.as_boolean() == stops_at) {
       return Value::boolean(stops_at);
     }
   }
-  return unknown ? Value() : Value::boolean(!stops_at);
+  if (!unknown) return Value::boolean(!stops_at);
+  return cause.has_reason() ? cause : follows(i.offset, Reason(ReasonCode::not_a_boolean));
 }
 
 Value Machine::between(I i) {
@@ -198,6 +210,8 @@ Value Machine::one_test(I in, std::size_t n, const Value& tested) {
   const Operand o = one(in, n);
   if (o.from() == From::code && code_[o.index()].op == Op::test) {
     I test = code_[o.index()];
+    const bool ordering = test.relation != Op::equal && test.relation != Op::not_equal;
+    if (tested.is_null() && ordering && (in.sign & 1) != 0) return {};  // nobody asks a cell why
     Value scratch;
     return relation(test.offset, test.relation, tested, peek(test.a, scratch));
   }
@@ -221,7 +235,7 @@ Value Machine::in(I i) {
     found = v.is_true();
     unknown = unknown || v.is_null();
   }
-  if (!found && unknown) return {};
+  if (!found && unknown) return (i.sign & 1) != 0 ? Value() : follows(i.offset, Reason(ReasonCode::undecided));
   const bool negated = (i.sign & 2) != 0;
   return Value::boolean(found != negated);
 }
@@ -245,7 +259,7 @@ Value Machine::filter(I i) {
       const auto position = condition.as_number().as_int64();
       const auto size = static_cast<std::int64_t>(items.size());
       const std::int64_t at = !position ? size : *position > 0 ? *position - 1 : *position < 0 ? size + *position : size;
-      if (at < 0 || at >= size) return fail(i, "the list of " + std::to_string(size) + " has no item " + condition.as_number().text());
+      if (at < 0 || at >= size) return fail(i, Reason(ReasonCode::no_item, size));
       return items[static_cast<std::size_t>(at)];
     }
     if (condition.is_true() && !items.empty()) kept.push(items[n]);
@@ -261,7 +275,7 @@ Value Machine::path(I i) {
 Value Machine::step_into(I i, const Value& value) {
   if (value.kind() == Kind::context) {
     if (const Value* found = value.as_context().find(name(i.side))) return *found;
-    return fail(i, "the context has no entry '" + name(i.side) + "'");
+    return fail(i, Reason(ReasonCode::no_entry, std::string_view(name(i.side))));
   }
   if (value.kind() == Kind::list) {
     run_.spend(value.as_list().size());
@@ -281,7 +295,7 @@ Value Machine::list(I i) {
 Value Machine::context(I i) {
   Values values(i.count());
   for (std::uint32_t n = 0; n < i.count(); ++n) {
-    if (n == i.slot) return fail(i, "the context has the key '" + name(i.c.bits - 1) + "' twice");
+    if (n == i.slot) return fail(i, Reason(ReasonCode::key_twice, std::string_view(name(i.c.bits - 1))));
     new (&values[n]) Value(eval(one(i, 2 * n)));
     if (const std::uint32_t local = one(i, 2 * n + 1).bits; local != 0) frame_.locals[local - 1] = values[n];
   }
@@ -295,7 +309,7 @@ Value Machine::range(I i) {
   made.low = eval(i.a);
   made.high = eval(i.b);
   if (!made.low.is_null() && !made.high.is_null() && !compare(made.low, made.high)) {
-    return fail(i, "the ends of a range must be of one kind that has an order, not " + std::string(feel::name(made.low.kind())) + " and " + std::string(feel::name(made.high.kind())));
+    return fail(i, Reason(ReasonCode::range_ends, made.low.kind(), made.high.kind()));
   }
   return Value::range(std::move(made));
 }
@@ -349,7 +363,7 @@ Value Machine::call(I i) {
   const Value& callee = peek(one(i, 0), scratch);
   if (callee.kind() != Kind::function) {
     if (callee.is_null() && callee.has_reason()) return callee;
-    return fail(i, "cannot call " + std::string(feel::name(callee.kind())) + "; a function was expected");
+    return fail(i, Reason(ReasonCode::not_callable, callee.kind()));
   }
   const Value held = callee;
   const Function& function = *held.as_function();
@@ -363,22 +377,23 @@ Value Machine::call(I i) {
   for (std::size_t n = 0; n < names.size(); ++n) {
     std::size_t at = 0;
     while (at < ordered.size() && function.parameters[at] != names[n]) ++at;
-    if (at == ordered.size() || given[at]) return fail(i, function.name + "(): " + (at == ordered.size() ? "no" : "twice the") + " parameter '" + names[n] + "'");
+    if (at == ordered.size() || given[at])
+      return fail(i, Reason(at == ordered.size() ? ReasonCode::function_no_parameter : ReasonCode::function_parameter_twice,
+                            std::string_view(function.name), std::string_view(names[n])));
     given[at] = true;
     ordered[at] = std::move(args[n]);
   }
-  if (names.size() != ordered.size()) return fail(i, function.name + "(): not every parameter is named");
+  if (names.size() != ordered.size()) return fail(i, Reason(ReasonCode::function_parameters_missing, std::string_view(function.name)));
   return fail(i, call_function(function, ordered.all(), run_));
 }
 
 Value call_function(const Function& function, std::span<const Value> args, Run& run) {
   if (!function.variadic && args.size() != function.parameters.size()) {
-    return Value::null((function.name.empty() ? "function" : function.name) + "() takes " + std::to_string(function.parameters.size()) +
-                       " arguments, not " + std::to_string(args.size()));
+    return Value::null(Reason(ReasonCode::function_argument_count, std::string_view(function.name.empty() ? "function" : function.name), function.parameters.size(), args.size()));
   }
-  if (!run.spend(1)) return Value::null(run.stopped);
-  if (++run.calls > base::limits::kFeelCallDepth) run.stop("functions call each other too deep");
-  Value result = run.stopped != nullptr ? Value::null(run.stopped) : function.closure != nullptr ? call_closure(*function.closure, args, run) : function.call(args, run.env);
+  if (!run.spend(1)) return Value::null(*run.stopped);
+  if (++run.calls > base::limits::kFeelCallDepth) run.stop(ReasonCode::limit_calls);
+  Value result = run.stopped != nullptr ? Value::null(*run.stopped) : function.closure != nullptr ? call_closure(*function.closure, args, run) : function.call(args, run.env);
   --run.calls;
   return result;
 }
@@ -389,7 +404,7 @@ Value call_closure(const Closure& closure, std::span<const Value> args, Run& run
   for (std::size_t n = 0; n < body.parameters.size() && n < args.size(); ++n) {
     locals[n] = body.types[n] ? conform(args[n], body.types[n]) : args[n];
     // A declared parameter that is given something else makes the call null (section 10.3.2.9.4).
-    if (locals[n].is_null() && !args[n].is_null()) return Value::null("parameter '" + body.parameters[n] + "': " + locals[n].reason());
+    if (locals[n].is_null() && !args[n].is_null()) return Value::null(Reason(ReasonCode::parameter_type, std::string_view(body.parameters[n]), args[n].kind(), std::string_view(text(body.types[n]))));
   }
   return Machine(*closure.program, run, {{}, locals.data(), &closure, nullptr}).eval(body.root);
 }
@@ -407,7 +422,7 @@ Value Machine::function(I i) {
     closure->captures.push_back(static_cast<int>(n) == body.self ? Value() : load(body.captures[n]));
     fits = made->measure.include(closure->captures.back().measure()) && fits;
   }
-  if (!fits) return fail(i, "a function would hold values that pass the limits of nesting or size");
+  if (!fits) return fail(i, Reason(ReasonCode::limit_function));
   closure->self = made;
   made->closure = closure;
   made->call = [own = closure.get()](std::span<const Value> args, const Environment& env) {

@@ -57,9 +57,11 @@ class Machine {
   Value run(I);
   // Puts the position before a new reason. A value that is no null goes through.
   Value fail(I i, Value value) const { return value.is_null() && value.has_reason() ? placed(i.offset, std::move(value)) : value; }
-  Value fail(I i, std::string_view reason) const { return placed(i.offset, Value::null(reason)); }
+  Value fail(I i, Reason reason) const { return placed(i.offset, Value::null(std::move(reason))); }
   Value placed(std::uint32_t offset, Value null) const;
-  Value stopped() const { return Value::null(run_.stopped); }
+  // A null that follows from a null or from what is no boolean: it says why, but is no event of its own for a trace.
+  Value follows(std::uint32_t offset, Reason) const;
+  Value stopped() const { return Value::null(*run_.stopped); }
 
   Value arithmetic(I);
   Value comparison(I);

@@ -43,13 +43,13 @@ bool Machine::iterate(I i, const Value& low, const Value& high, bool low_closed,
   } else {
     const auto a = low.kind() == Kind::number ? low.as_number().as_int64() : std::nullopt;
     const auto b = high.kind() == Kind::number ? high.as_number().as_int64() : std::nullopt;
-    if (!a || !b) return nest.fail(fail(i, "a range to go through needs two integers or two dates, not " + text(low) + " and " + text(high)));
+    if (!a || !b) return nest.fail(fail(i, Reason(ReasonCode::not_iterable, low.kind(), high.kind())));
     from = *a;
     to = *b;
   }
   const std::int64_t step = from <= to ? 1 : -1;
   const std::uint64_t up = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from), size = step > 0 ? up : 0 - up;
-  if (size >= base::limits::kFeelListItems) return nest.fail(fail(i, "a range to go through has more than 1,000,000 items"));
+  if (size >= base::limits::kFeelListItems) return nest.fail(fail(i, Reason(ReasonCode::limit_iterations, base::limits::kFeelListItems)));
   nest.expect(size + 1, iterator + 1 == i.count());
   for (std::int64_t at = from;; at += step) {
     const bool left_out = (at == from && !low_closed) || (at == to && !high_closed);
@@ -77,7 +77,7 @@ bool Machine::iterate(I i, Nest& nest, std::size_t iterator) {
     const Range& range = domain.as_range();
     return iterate(i, range.low, range.high, range.low_closed, range.high_closed, nest, iterator);
   }
-  if (domain.is_null()) return nest.fail(domain.has_reason() ? domain : fail(i, "there is no list to go through: it is null"));
+  if (domain.is_null()) return nest.fail(domain.has_reason() ? domain : fail(i, Reason(ReasonCode::nothing_to_iterate)));
   return each(i, nest, iterator, domain);
 }
 
@@ -105,10 +105,10 @@ bool Machine::round(I i, Nest& nest) {
     // Where nobody kept the list of this round it grows in place, else the next round gets its own.
     const bool kept = nest.results.is_shared();
     nest.results.push(std::move(result));
-    if (!nest.results.fits()) run_.stop("the results of a loop pass the limits of nesting or size");
+    if (!nest.results.fits()) run_.stop(ReasonCode::limit_loop_size);
     if (!run_.spend(kept ? nest.results.size() : 1)) return false;
   }
-  if (nest.results.size() > base::limits::kFeelListItems) run_.stop("a loop has more than 1,000,000 results");
+  if (nest.results.size() > base::limits::kFeelListItems) run_.stop(ReasonCode::limit_loop_results);
   return run_.stopped == nullptr;
 }
 
@@ -128,7 +128,7 @@ Value Machine::quantified(I i) {
   if (run_.stopped != nullptr) return stopped();
   if (nest.decided) return Value::boolean(nest.decisive);
   if (nest.failed) return std::move(nest.failure);
-  return nest.unknown ? Value() : Value::boolean(!nest.decisive);
+  return nest.unknown ? follows(i.offset, Reason(ReasonCode::undecided)) : Value::boolean(!nest.decisive);
 }
 
 }  // namespace feel

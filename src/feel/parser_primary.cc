@@ -36,7 +36,7 @@ Value at_value(const std::string& text) {
   if (const auto t = parse_time(text)) return Value::time(*t);
   if (const auto d = parse_years_months(text)) return Value::years_months(*d);
   if (const auto d = parse_days_time(text)) return Value::days_time(*d);
-  return Value::null("'" + text + "' is no date, time, date and time or duration");
+  return Value::null(Reason(ReasonCode::no_temporal_literal, std::string_view(text)));
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ NodePtr Parser::primary() {
 NodePtr Parser::number() {
   const std::uint32_t offset = token().offset;
   const auto value = base::Decimal::parse(token().text);
-  NodePtr result = constant(value ? Value::number(*value) : Value::null("the number " + std::string(token().text) + " is outside decimal128"), offset,
+  NodePtr result = constant(value ? Value::number(*value) : Value::null(Reason(ReasonCode::number_literal_range, std::string_view(token().text))), offset,
                             simple_type(TypeKind::number));
   if (!value) result->name = token().text;
   step();
@@ -329,10 +329,10 @@ Value external_function(const Node& body, const std::vector<std::string>& parame
   const Node* java = entry(&body, "java");
   const Node *class_name = entry(java, "class"), *signature = entry(java, "method signature");
   const auto is_text = [](const Node* n) { return n != nullptr && n->op == Op::constant && n->constant.kind() == Kind::string; };
-  if (!is_text(class_name) || !is_text(signature)) return Value::null("an external function needs java: {class, method signature}");
+  if (!is_text(class_name) || !is_text(signature)) return Value::null(Reason(ReasonCode::external_form));
   auto function = java_function(class_name->constant.as_string(), signature->constant.as_string(), parameters);
   if (function) return Value::function(std::move(function));
-  return Value::null("there is no equivalent of the Java method " + std::string(class_name->constant.as_string()) + "." + std::string(signature->constant.as_string()));
+  return Value::null(Reason(ReasonCode::external_unknown, class_name->constant.as_string(), signature->constant.as_string()));
 }
 
 }  // namespace

@@ -45,12 +45,15 @@ struct MatchData {
   std::size_t end(std::size_t group = 0) const { return pcre2_get_ovector_pointer(data)[2 * group + 1]; }
 };
 
-std::unexpected<base::Error> fail(std::string message) { return base::fail(base::ErrorCode::invalid_feel, std::move(message)); }
-std::unexpected<base::Error> too_hard() { return fail("the regular expression needs too many steps for this text"); }
+template <class... Arguments>
+std::unexpected<Reason> fail(ReasonCode code, const Arguments&... arguments) {
+  return std::unexpected(Reason(code, arguments...));
+}
+std::unexpected<Reason> too_hard() { return fail(ReasonCode::regex_too_hard); }
 
 }  // namespace
 
-base::Result<Regex> Regex::compile(std::string_view pattern, std::string_view flags) {
+Regex::Answer<Regex> Regex::compile(std::string_view pattern, std::string_view flags) {
   thread_local std::map<std::pair<std::string, std::string>, Regex> cache;
   const auto known = cache.find({std::string(pattern), std::string(flags)});
   if (known != cache.end()) return known->second;
@@ -63,7 +66,7 @@ base::Result<Regex> Regex::compile(std::string_view pattern, std::string_view fl
       case 'i': options |= PCRE2_CASELESS; break;
       case 'x': free_spacing = true; break;
       case 'q': literal = true; break;
-      default: return fail(std::string("unknown flag '") + flag + "'; known are s, m, i, x and q");
+      default: return fail(ReasonCode::regex_flag);
     }
   }
   std::string translated(pattern);
@@ -71,7 +74,9 @@ base::Result<Regex> Regex::compile(std::string_view pattern, std::string_view fl
     options = (options & (PCRE2_UTF | PCRE2_CASELESS)) | PCRE2_LITERAL;
   } else {
     if (dot_all) options |= PCRE2_DOTALL;
-    TRY(translated, translate_regex(pattern, free_spacing));
+    auto made = translate_regex(pattern, free_spacing);
+    if (!made) return fail(ReasonCode::regex_wrong, std::string_view(made.error().message));
+    translated = std::move(*made);
     if (dot_all) {
       // translate_regex writes "." as [^\n\r]; with flag s it is every character.
       for (std::size_t at = 0; (at = translated.find("[^\\n\\r]", at)) != std::string::npos;) translated.replace(at, 7, "(?s:.)");
@@ -85,7 +90,7 @@ base::Result<Regex> Regex::compile(std::string_view pattern, std::string_view fl
   if (code->code == nullptr) {
     PCRE2_UCHAR message[128] = {};
     pcre2_get_error_message(error, message, sizeof message);
-    return fail("the regular expression is wrong: " + std::string(reinterpret_cast<const char*>(message)));
+    return fail(ReasonCode::regex_wrong, std::string_view(reinterpret_cast<const char*>(message)));
   }
   pcre2_pattern_info(code->code, PCRE2_INFO_CAPTURECOUNT, &code->groups);
   code->matches_empty = MatchData(code->code).find(code->code, "", 0) == 1;
@@ -96,14 +101,14 @@ base::Result<Regex> Regex::compile(std::string_view pattern, std::string_view fl
   return regex;
 }
 
-base::Result<bool> Regex::matches(std::string_view text) const {
+Regex::Answer<bool> Regex::matches(std::string_view text) const {
   const int found = MatchData(code_->code).find(code_->code, text, 0);
   if (found < 0) return too_hard();
   return found == 1;
 }
 
-base::Result<std::string> Regex::replace(std::string_view text, std::string_view replacement) const {
-  if (code_->matches_empty) return fail("the regular expression matches the empty text");
+Regex::Answer<std::string> Regex::replace(std::string_view text, std::string_view replacement) const {
+  if (code_->matches_empty) return fail(ReasonCode::regex_matches_empty);
   // The replacement's parts: text, or a group's number.
   std::vector<std::pair<std::string, int>> parts;
   for (std::size_t i = 0; i < replacement.size(); ++i) {
@@ -115,12 +120,12 @@ base::Result<std::string> Regex::replace(std::string_view text, std::string_view
     }
     const char next = i + 1 < replacement.size() ? replacement[i + 1] : '\0';
     if (c == '\\') {
-      if (next != '\\' && next != '$') return fail("a backslash in the replacement stands before \\ or $ only");
+      if (next != '\\' && next != '$') return fail(ReasonCode::replacement_backslash);
       parts.emplace_back(std::string(1, next), -1);
       ++i;
       continue;
     }
-    if (next < '0' || next > '9') return fail("a $ in the replacement is followed by a group's number, or written \\$");
+    if (next < '0' || next > '9') return fail(ReasonCode::replacement_dollar);
     int group = next - '0';
     ++i;
     // As many digits as still name a group (XPath and XQuery Functions 3.1, fn:replace).
@@ -146,7 +151,7 @@ base::Result<std::string> Regex::replace(std::string_view text, std::string_view
         if (match.start(g) != PCRE2_UNSET) out += text.substr(match.start(g), match.end(g) - match.start(g));
       }
     }
-    if (match.end() == match.start()) return fail("the regular expression matches the empty text");
+    if (match.end() == match.start()) return fail(ReasonCode::regex_matches_empty);
     at = match.end();
     if (out.size() > base::limits::kFeelStringBytes) break;
   }
@@ -154,7 +159,7 @@ base::Result<std::string> Regex::replace(std::string_view text, std::string_view
   return out;
 }
 
-base::Result<std::vector<std::string_view>> Regex::split(std::string_view text) const {
+Regex::Answer<std::vector<std::string_view>> Regex::split(std::string_view text) const {
   std::vector<std::string_view> parts;
   MatchData match(code_->code);
   std::size_t from = 0, at = 0;
@@ -180,15 +185,15 @@ base::Result<std::vector<std::string_view>> Regex::split(std::string_view text) 
   return parts;
 }
 
-base::Result<std::vector<std::string_view>> Regex::extract(std::string_view text) const {
-  if (code_->matches_empty) return fail("the regular expression matches the empty text");
+Regex::Answer<std::vector<std::string_view>> Regex::extract(std::string_view text) const {
+  if (code_->matches_empty) return fail(ReasonCode::regex_matches_empty);
   std::vector<std::string_view> found;
   MatchData match(code_->code);
   for (std::size_t at = 0; at <= text.size() && found.size() <= base::limits::kFeelListItems;) {
     const int outcome = match.find(code_->code, text, at);
     if (outcome < 0) return too_hard();
     if (outcome == 0) break;
-    if (match.end() == match.start()) return fail("the regular expression matches the empty text");
+    if (match.end() == match.start()) return fail(ReasonCode::regex_matches_empty);
     found.push_back(text.substr(match.start(), match.end() - match.start()));
     at = match.end();
   }

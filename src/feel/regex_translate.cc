@@ -90,7 +90,7 @@ class Translator {
 
   base::Result<std::string> run() {
     if (free_spacing_) drop_blanks();
-    if (!expression()) return base::fail(base::ErrorCode::invalid_feel, "the regular expression is wrong: " + error_);
+    if (!expression()) return base::fail(base::ErrorCode::invalid_feel, error_);
     return std::move(out_);
   }
 

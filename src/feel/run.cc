@@ -9,6 +9,19 @@ namespace {
 constexpr std::size_t kMostReasons = 1000;  // a trace of more says nothing more
 constexpr std::size_t kChunkValues = 2730;  // 64 kB
 
+// The limits that end a whole evaluation, as reasons that outlive it.
+const Reason& limit_reason(ReasonCode limit) {
+  static const Reason kSteps(ReasonCode::limit_steps), kStack(ReasonCode::limit_stack), kCalls(ReasonCode::limit_calls), kSize(ReasonCode::limit_loop_size),
+      kResults(ReasonCode::limit_loop_results, base::limits::kFeelListItems);
+  switch (limit) {
+    case ReasonCode::limit_stack: return kStack;
+    case ReasonCode::limit_calls: return kCalls;
+    case ReasonCode::limit_loop_size: return kSize;
+    case ReasonCode::limit_loop_results: return kResults;
+    default: return kSteps;
+  }
+}
+
 }  // namespace
 
 constinit thread_local Run* Run::current_ = nullptr;
@@ -21,10 +34,10 @@ void Run::share() {
   stopped = outer_->stopped;
 }
 
-bool Run::stop(const char* limit) {
+bool Run::stop(ReasonCode limit) {
   if (stopped == nullptr) {
-    stopped = limit;
-    note(Reason(ReasonCode::text, std::string_view(limit)));
+    stopped = &limit_reason(limit);
+    note(*stopped);
   }
   return false;
 }

@@ -13,7 +13,7 @@ struct Run {
   std::uint64_t steps_left;
   int calls = 0;
   std::uintptr_t stack_base = 0;
-  const char* stopped = nullptr;  // which limit ended the evaluation; everything after is null
+  const Reason* stopped = nullptr;  // which limit ended the evaluation; everything after is null
 
   explicit Run(const Environment& environment) : env(environment), steps_left(environment.max_steps), stack_base(stack_here()), outer_(current_) {
     if (outer_ != nullptr) share();
@@ -34,12 +34,12 @@ struct Run {
       steps_left -= steps;
       return true;
     }
-    return stop("the evaluation took more steps than allowed");
+    return stop(ReasonCode::limit_steps);
   }
-  bool stop(const char* limit);
+  bool stop(ReasonCode limit);  // false
   bool stack_left() {
     if (stack_base - stack_here() < base::limits::kFeelStackBytes) [[likely]] return true;  // the stack grows down
-    return stop("the evaluation is nested too deep");
+    return stop(ReasonCode::limit_stack);
   }
   void note(Reason) const;  // into env.reasons
 

@@ -116,7 +116,7 @@ Value conform(const Value& value, const TypePtr& type) {
   if (type->kind == TypeKind::date_time && value.kind() == Kind::date) {
     return Value::date_time({value.as_date(), {0, 0, 0, 0, Zone{0, {}}}});
   }
-  return Value::null("a value of type " + std::string(name(value.kind())) + " does not conform to " + text(type));
+  return Value::null(Reason(ReasonCode::not_of_type, value.kind(), std::string_view(text(type))));
 }
 
 }  // namespace feel

@@ -113,7 +113,7 @@ std::size_t Shape::Keys::position(std::string_view key) const {
 // Values.
 
 Value Value::long_string(std::size_t size, void (*fill)(char*, void*), void* with) {
-  if (size > base::limits::kFeelStringBytes) return null("a string would pass the limit of 10 MB");
+  if (size > base::limits::kFeelStringBytes) return null(Reason(ReasonCode::limit_string, base::limits::kFeelStringBytes));
   Text* const made = make_block<Text>(size);
   made->size = static_cast<std::uint32_t>(size);
   fill(made->data(), with);
@@ -144,7 +144,7 @@ Value Value::date_time(DateTime value) { return boxed(Kind::date_time, std::move
 Value Value::range(Range range) {
   Measure measure;
   measure.include(range.low.measure());
-  if (!measure.include(range.high.measure())) return null("a range would pass the limits of nesting or size");
+  if (!measure.include(range.high.measure())) return null(Reason(ReasonCode::limit_range));
   return boxed(Kind::range, std::move(range), measure);
 }
 
@@ -156,11 +156,11 @@ Value Value::function(std::shared_ptr<const Function> function) {
 Value Value::list(std::vector<Value> items) { return list_of(items); }
 
 Value Value::list_of(std::span<Value> items) {
-  if (items.size() > base::limits::kFeelListItems) return null("a list would pass the limit of 1,000,000 items");
+  if (items.size() > base::limits::kFeelListItems) return null(Reason(ReasonCode::limit_list_items, base::limits::kFeelListItems));
   if (items.empty()) return Value(Kind::list);
   Measure measure;
   for (const Value& item : items) {
-    if (!measure.include(item.measure())) return null("a list would pass the limits of nesting or size");
+    if (!measure.include(item.measure())) return null(Reason(ReasonCode::limit_list));
   }
   Items* const made = make_block<Items>(items.size_bytes());
   made->size = made->capacity = static_cast<std::uint32_t>(items.size());
@@ -187,7 +187,7 @@ Value Value::context(const Shape& shape, std::span<Value> values) {
   if (shape.size() == 0) return Value(Kind::context);
   Measure measure;
   for (const Value& value : values) {
-    if (!measure.include(value.measure())) return null("a context would pass the limits of nesting or size");
+    if (!measure.include(value.measure())) return null(Reason(ReasonCode::limit_context));
   }
   Entries* const made = make_block<Entries>(values.size_bytes());
   made->shape = shape.block_;
@@ -301,8 +301,8 @@ Value ListBuilder::share() const {
 Value ListBuilder::finish() {
   const std::size_t size = this->size();
   Value made = items_ == nullptr ? Value(Kind::list) : Value::of_block(Kind::list, std::exchange(items_, nullptr));
-  if (size > base::limits::kFeelListItems) return Value::null("a list would pass the limit of 1,000,000 items");
-  if (!fits_) return Value::null("a list would pass the limits of nesting or size");
+  if (size > base::limits::kFeelListItems) return Value::null(Reason(ReasonCode::limit_list_items, base::limits::kFeelListItems));
+  if (!fits_) return Value::null(Reason(ReasonCode::limit_list));
   return made;
 }
 
