@@ -134,7 +134,7 @@ Compiled Compiler::expression(const Expression& expression) {
   auto typed = std::make_unique<TypedNode>();
   typed->inner = std::move(out.node);
   typed->type = type;
-  typed->what = "the value of '" + (expression.name.empty() ? owner_name_ : expression.name) + "'";
+  typed->what = expression.name.empty() ? owner_name_ : expression.name;
   return {std::move(typed), type};
 }
 
@@ -154,7 +154,7 @@ Compiled Compiler::without_type(const Expression& e) {
 
 namespace {
 struct NullNode final : Node {
-  feel::Value evaluate(Frame&) const override { return feel::Value::null("the expression is empty"); }
+  feel::Value evaluate(Frame&) const override { return feel::Value::null(feel::Reason(feel::ReasonCode::expression_empty)); }
 };
 NodePtr or_null(NodePtr node) { return node ? std::move(node) : std::make_unique<NullNode>(); }
 }  // namespace

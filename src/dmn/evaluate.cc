@@ -103,7 +103,7 @@ Plan plan(const Graph& graph, std::span<const int> asked, std::span<const int> g
 
 void Session::set_input(int input, const Value& value) {
   const InputNode& node = graph_.inputs[input];
-  const auto what = [&] { return "input '" + node.name + "'"; };
+  const auto what = [&] { return Place{feel::ReasonCode::input_type, feel::ReasonCode::input_not_allowed, node.name}; };
   if (traces_ == nullptr) {
     slots_[graph_.input_slot(input)] = conformed(value, node.type, environment_, what);
     return;
@@ -137,9 +137,18 @@ void Session::compose(const DecisionNode& decision) {
 void Session::compute(const DecisionNode& decision, Value& out) {
   if (decision.has_imports) compose(decision);
   Frame frame{slots_, environment_, run_};
-  out = decision.logic ? decision.logic->evaluate(frame) : null_because(environment_, "decision '" + decision.name + "' has no logic");
+  out = decision.logic ? decision.logic->evaluate(frame) : null_because(environment_, feel::Reason(feel::ReasonCode::no_logic, std::string_view(decision.name)));
   if (!decision.always_conforms && decision.type != nullptr)
-    out = conformed(std::move(out), decision.type, environment_, [&] { return "the value of decision '" + decision.name + "'"; });
+    out = conformed(std::move(out), decision.type, environment_, [&] { return Place{feel::ReasonCode::value_type, feel::ReasonCode::value_not_allowed, decision.name}; });
+}
+
+// A null that follows from other nulls was told to nobody: why it is null belongs to the trace.
+static void tell_null(const Value& out, const DecisionNode& decision, std::vector<feel::Reason>& told) {
+  feel::Reason why = out.has_reason() ? *out.why() : feel::Reason(feel::ReasonCode::logic_gives_null, std::string_view(decision.name));
+  if (!out.has_reason() && !told.empty()) return;
+  why.element = decision.id;
+  const auto same = [&](const feel::Reason& one) { return one.code == why.code && one.line == why.line && one.column == why.column; };
+  if (std::none_of(told.begin(), told.end(), same)) told.push_back(std::move(why));
 }
 
 void Session::compute_traced(const DecisionNode& decision, Value& out) {
@@ -160,11 +169,12 @@ void Session::compute_traced(const DecisionNode& decision, Value& out) {
     for (const NamedSlot& name : decision.names)
       if (name.bundle.source.kind != SourceKind::function) trace.inputs.emplace_back(name.bundle.name, slots_[name.slot]);
   Frame frame{slots_, environment, run_};
-  out = decision.logic ? decision.logic->evaluate(frame) : null_because(environment, "decision '" + decision.name + "' has no logic");
-  out = conformed(std::move(out), decision.type, environment, [&] { return "the value of decision '" + decision.name + "'"; });
+  out = decision.logic ? decision.logic->evaluate(frame) : null_because(environment, feel::Reason(feel::ReasonCode::no_logic, std::string_view(decision.name)));
+  out = conformed(std::move(out), decision.type, environment, [&] { return Place{feel::ReasonCode::value_type, feel::ReasonCode::value_not_allowed, decision.name}; });
+  for (feel::Reason& reason : trace.reasons)
+    if (reason.element.empty()) reason.element = decision.id;
   trace.reasons.erase(std::unique(trace.reasons.begin(), trace.reasons.end()), trace.reasons.end());
-  if (out.is_null() && trace.reasons.empty())
-    trace.reasons.push_back(out.has_reason() ? *out.why() : feel::Reason(feel::ReasonCode::text, "the logic of '" + decision.name + "' gives null"));
+  if (out.is_null()) tell_null(out, decision, trace.reasons);
   trace.output = out;
   run_.current = outer;
   if (environment_.reasons != nullptr) environment_.reasons->insert(environment_.reasons->end(), trace.reasons.begin(), trace.reasons.end());

@@ -9,26 +9,31 @@ namespace dmn {
 
 using feel::Value;
 
-Value null_because(const feel::Environment& environment, std::string reason) {
-  feel::Reason why(feel::ReasonCode::text, reason);
-  if (environment.reasons != nullptr) environment.reasons->push_back(why);
-  return Value::null(std::move(why));
+using feel::Reason;
+using feel::ReasonCode;
+
+Value null_because(const feel::Environment& environment, Reason reason) {
+  if (environment.reasons != nullptr) {
+    if (const Run* run = Run::here(); run != nullptr && run->current != nullptr) reason.element = run->current->id;
+    environment.reasons->push_back(reason);
+  }
+  return Value::null(std::move(reason));
 }
 
-Value fail_because(const feel::Environment& environment, std::string reason) {
+Value fail_because(const feel::Environment& environment, Reason reason) {
   if (Run* run = Run::here(); run != nullptr && !run->failed) {
     run->failed = true;
-    run->failure = reason;
+    run->failure = reason.message();
     if (run->current != nullptr) run->failed_decision = run->current->id;
   }
   return null_because(environment, std::move(reason));
 }
 
-Value not_conforming(const Value& value, const feel::TypePtr& type, const std::string& what, const feel::Environment& environment) {
-  // The value itself stays out of the sentence: it may be somebody's.
+// The value itself stays out of the sentence: it may be somebody's.
+Value not_conforming(const Value& value, const feel::TypePtr& type, const Place& place, const feel::Environment& environment) {
   const std::string named = type->name.empty() ? feel::text(type) : type->name;
-  return null_because(environment, what + " is not of type " + named + ": it is " + std::string(feel::name(value.kind())) +
-                                       (type->allows ? " that the type does not allow" : ""));
+  return null_because(environment, Reason(type->allows ? place.not_allowed : place.wrong, std::string_view(named), value.kind(), std::string_view(place.first),
+                                          std::string_view(place.second), place.number, place.of));
 }
 
 Value BoundExpression::evaluate(const Frame& frame) const {
@@ -46,16 +51,16 @@ bool BoundTests::matches(const Value& tested, std::span<const Value> frame, cons
 
 Value LiteralNode::evaluate(Frame& frame) const { return bound.evaluate(frame); }
 
-Value FaultNode::evaluate(Frame& frame) const { return null_because(frame.environment, reason); }
+Value FaultNode::evaluate(Frame& frame) const { return null_because(frame.environment, Reason(ReasonCode::text, std::string_view(reason))); }
 
 Value TypedNode::evaluate(Frame& frame) const {
-  return conformed(inner->evaluate(frame), type, frame.environment, [&] { return what; });
+  return conformed(inner->evaluate(frame), type, frame.environment, [&] { return Place{ReasonCode::value_type, ReasonCode::value_not_allowed, what}; });
 }
 
 Value ContextNode::evaluate(Frame& frame) const {
   for (const Entry& entry : entries) {
     Value value = entry.value ? entry.value->evaluate(frame) : Value::null();
-    value = conformed(std::move(value), entry.type, frame.environment, [&] { return "context entry '" + entry.name + "'"; });
+    value = conformed(std::move(value), entry.type, frame.environment, [&] { return Place{ReasonCode::entry_type, ReasonCode::entry_not_allowed, entry.name}; });
     if (entry.name.empty()) return value;
     frame.slots[entry.slot] = std::move(value);
   }
@@ -75,7 +80,7 @@ Value RelationNode::evaluate(Frame& frame) const {
   Taken<Value> cells(Workspace::here(), columns.size());
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < columns.size(); ++i)
-      cells[i] = conformed(row[i]->evaluate(frame), columns[i].type, frame.environment, [&] { return "column '" + columns[i].name + "'"; });
+      cells[i] = conformed(row[i]->evaluate(frame), columns[i].type, frame.environment, [&] { return Place{ReasonCode::column_type, ReasonCode::column_not_allowed, columns[i].name}; });
     out.push(Value::context(shape, cells.span()));
   }
   return out.finish();
@@ -85,12 +90,12 @@ Value ConditionalNode::evaluate(Frame& frame) const {
   const Value decides = condition->evaluate(frame);
   if (decides.is_true()) return then->evaluate(frame);
   if (decides.is_null() || decides.kind() == feel::Kind::boolean) return otherwise->evaluate(frame);
-  return null_because(frame.environment, "the condition is " + std::string(feel::name(decides.kind())) + ", neither true nor false");
+  return null_because(frame.environment, Reason(ReasonCode::condition_kind, decides.kind()));
 }
 
 Value FilterNode::evaluate(Frame& frame) const {
   const Value list = in->evaluate(frame);
-  if (list.is_null()) return null_because(frame.environment, "the filtered list is null");
+  if (list.is_null()) return null_because(frame.environment, Reason(ReasonCode::filtered_null));
   feel::ListBuilder out;
   for (const Value& item : list.kind() == feel::Kind::list ? list.as_list() : std::span<const Value>(&list, 1)) {
     frame.slots[item_slot] = item;
@@ -101,9 +106,9 @@ Value FilterNode::evaluate(Frame& frame) const {
 
 Value IterationNode::evaluate(Frame& frame) const {
   frame.slots[slot] = in->evaluate(frame);
-  if (frame.slots[slot].is_null()) return null_because(frame.environment, "what is iterated over is null");
+  if (frame.slots[slot].is_null()) return null_because(frame.environment, Reason(ReasonCode::iterated_null));
   const Value list = items.evaluate(frame);
-  if (list.kind() != feel::Kind::list) return null_because(frame.environment, "what is iterated over is no list and no range of numbers or dates");
+  if (list.kind() != feel::Kind::list) return null_because(frame.environment, Reason(ReasonCode::iterated_kind));
   feel::ListBuilder results;
   bool undecided = false;
   for (const Value& item : list.as_list()) {
@@ -119,7 +124,7 @@ Value IterationNode::evaluate(Frame& frame) const {
     undecided |= result.kind() != feel::Kind::boolean;
   }
   if (kind == IterationKind::for_return) return results.finish();
-  if (undecided) return null_because(frame.environment, "a condition gave neither true nor false");
+  if (undecided) return null_because(frame.environment, Reason(ReasonCode::undecided));
   return Value::boolean(kind == IterationKind::every);
 }
 
@@ -136,7 +141,7 @@ Value call_body(const Body& body, const std::vector<Value>& captured, const std:
   Run outside;  // a function that outlived its evaluation
   Run& run = Run::here() != nullptr ? *Run::here() : outside;
   if (run.depth >= base::limits::kFeelCallDepth)
-    return null_because(environment, "'" + body.name + "' is called deeper than the limit kFeelCallDepth (" + std::to_string(base::limits::kFeelCallDepth) + ")");
+    return null_because(environment, Reason(ReasonCode::called_too_deep, std::string_view(body.name), base::limits::kFeelCallDepth));
   const DepthGuard guard(run);
   Taken<Value> slots(Workspace::here(), static_cast<std::size_t>(body.slot_count));
   Frame frame{slots.span(), environment, run};
@@ -150,12 +155,12 @@ Value call_body(const Body& body, const std::vector<Value>& captured, const std:
       if (i < arguments.size()) slots[parameter.slot] = arguments[i];
       continue;
     }
-    Value value = conformed(arguments[i], parameter.type, environment, [&] { return "argument '" + parameter.name + "' of '" + body.name + "'"; });
+    Value value = conformed(arguments[i], parameter.type, environment, [&] { return Place{ReasonCode::argument_type, ReasonCode::argument_not_allowed, parameter.name, body.name}; });
     if (value.is_null()) return value;
     slots[parameter.slot] = std::move(value);
   }
-  if (body.logic == nullptr) return null_because(environment, "'" + body.name + "' has no logic");
-  return conformed(body.logic->evaluate(frame), body.result, environment, [&] { return "the result of '" + body.name + "'"; });
+  if (body.logic == nullptr) return null_because(environment, Reason(ReasonCode::no_logic, std::string_view(body.name)));
+  return conformed(body.logic->evaluate(frame), body.result, environment, [&] { return Place{ReasonCode::result_type, ReasonCode::result_not_allowed, body.name}; });
 }
 
 }  // namespace
@@ -181,13 +186,13 @@ Value FunctionNode::evaluate(Frame& frame) const {
 
 Value InvocationNode::evaluate(Frame& frame) const {
   const Value target = called->evaluate(frame);
-  if (target.kind() != feel::Kind::function) return null_because(frame.environment, "'" + callee + "' is no function");
+  if (target.kind() != feel::Kind::function) return null_because(frame.environment, Reason(ReasonCode::not_a_function, std::string_view(callee)));
   const auto& function = target.as_function();
   Taken<Value> values(Workspace::here(), function->parameters.size());
   for (const Argument& argument : arguments) {
     const auto found = std::find(function->parameters.begin(), function->parameters.end(), argument.name);
     if (found == function->parameters.end())
-      return null_because(frame.environment, "'" + callee + "' has no parameter '" + argument.name + "'");
+      return null_because(frame.environment, Reason(ReasonCode::no_parameter_of, std::string_view(callee), std::string_view(argument.name)));
     values[found - function->parameters.begin()] = argument.value ? argument.value->evaluate(frame) : Value::null();
   }
   return function->call(values.span(), frame.environment);

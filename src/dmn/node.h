@@ -46,9 +46,9 @@ class Node {
 using NodePtr = std::unique_ptr<const Node>;
 
 // Null with a reason, which is also told to whoever listens.
-feel::Value null_because(const feel::Environment&, std::string reason);
+feel::Value null_because(const feel::Environment&, feel::Reason);
 // Null, and the whole evaluation counts as failed.
-feel::Value fail_because(const feel::Environment&, std::string reason);
+feel::Value fail_because(const feel::Environment&, feel::Reason);
 
 // The kind alone says that the value conforms.
 inline bool fits_at_once(const feel::Value& value, const feel::Type& type) {
@@ -57,9 +57,16 @@ inline bool fits_at_once(const feel::Value& value, const feel::Type& type) {
 }
 static_assert(static_cast<int>(feel::TypeKind::number) == static_cast<int>(feel::Kind::number) + 1 &&
               static_cast<int>(feel::TypeKind::days_time) == static_cast<int>(feel::Kind::days_time) + 1);
-// Null that says what did not conform: `what` is "input 'x'".
-feel::Value not_conforming(const feel::Value&, const feel::TypePtr&, const std::string& what, const feel::Environment&);
-// The value as its declared type wants it; else null with a reason. `what()` gives the words for it, and is called only then.
+// A place where a value has a declared type: the codes for a value of another type and for one that the type does not allow, the names
+// that their sentences need ({2}, {3}) and numbers ({4}, {5}).
+struct Place {
+  feel::ReasonCode wrong, not_allowed;
+  std::string first, second = {};
+  std::size_t number = 0, of = 0;
+};
+// Null that says what did not conform.
+feel::Value not_conforming(const feel::Value&, const feel::TypePtr&, const Place&, const feel::Environment&);
+// The value as its declared type wants it; else null with a reason. `what()` gives its Place, and is called only then.
 template <class What>
 feel::Value conformed(feel::Value value, const feel::TypePtr& type, const feel::Environment& environment, const What& what) {
   if (type == nullptr || value.is_null() || fits_at_once(value, *type) || feel::conforms(value, type)) return value;

@@ -29,7 +29,7 @@ class RunScope {
 Value call_service(const Graph& graph, const ServiceNode& service, std::span<const Value> arguments, const feel::Environment& environment) {
   Run& run = *Run::here();
   if (run.depth >= base::limits::kFeelCallDepth)
-    return null_because(environment, "service '" + service.name + "' is called deeper than the limit kFeelCallDepth");
+    return null_because(environment, feel::Reason(feel::ReasonCode::called_too_deep, std::string_view(service.name), base::limits::kFeelCallDepth));
   ++run.depth;
   Taken<Value> slots(Workspace::here(), service.plan.slot_count);
   for (const auto& [slot, function] : service.plan.functions) slots[slot] = function;
@@ -39,14 +39,14 @@ Value call_service(const Graph& graph, const ServiceNode& service, std::span<con
   const auto next = [&](const std::string& name, const feel::TypePtr& type, int slot) {
     const Value given = at < arguments.size() ? arguments[at] : Value::null();
     ++at;
-    slots[slot] = conformed(given, type, environment, [&] { return "argument '" + name + "' of service '" + service.name + "'"; });
+    slots[slot] = conformed(given, type, environment, [&] { return Place{feel::ReasonCode::argument_type, feel::ReasonCode::argument_not_allowed, name, service.name}; });
     wrong |= slots[slot].is_null() && !given.is_null();
   };
   for (const int input : service.input_data) next(graph.inputs[input].name, graph.inputs[input].type, graph.input_slot(input));
   for (const int decision : service.input_decisions) next(graph.decisions[decision].name, graph.decisions[decision].type, graph.decision_slot(decision));
   Value result;
   if (wrong) {
-    result = Value::null("an argument of service '" + service.name + "' has the wrong type");
+    result = Value::null(feel::Reason(feel::ReasonCode::service_argument, std::string_view(service.name)));
   } else {
     session.evaluate();
     if (service.outputs.size() == 1) {
@@ -58,7 +58,7 @@ Value call_service(const Graph& graph, const ServiceNode& service, std::span<con
     }
   }
   --run.depth;
-  return conformed(std::move(result), service.result, environment, [&] { return "the result of service '" + service.name + "'"; });
+  return conformed(std::move(result), service.result, environment, [&] { return Place{feel::ReasonCode::result_type, feel::ReasonCode::result_not_allowed, service.name}; });
 }
 
 std::vector<std::string> input_names(const Graph& graph, const std::vector<int>& inputs) {
@@ -213,7 +213,7 @@ class ProgramImpl final : public Program {
     if (const int service = graph_->find_service(name); service >= 0) function = graph_->services[service].function;
     else if (const int knowledge = graph_->find_knowledge(name); knowledge >= 0) function = graph_->knowledge[knowledge].function;
     else return base::fail(base::ErrorCode::not_found, "no decision service or knowledge model '" + std::string(name) + "' in '" + graph_->models[0]->name + "'");
-    if (function.kind() != feel::Kind::function) return Value::null("'" + std::string(name) + "' has no logic");
+    if (function.kind() != feel::Kind::function) return Value::null(feel::Reason(feel::ReasonCode::no_logic, name));
     Run run;
     const RunScope scope(run);
     std::vector<Value> values;
@@ -252,7 +252,7 @@ Value service_function(const std::shared_ptr<Graph>& graph, int service, feel::T
   function->type = std::move(type);
   function->call = [weak = std::weak_ptr<const Graph>(graph), service](std::span<const Value> arguments, const feel::Environment& environment) {
     const auto alive = weak.lock();
-    if (!alive) return Value::null("the model of this decision service is gone");
+    if (!alive) return Value::null(feel::Reason(feel::ReasonCode::model_gone));
     if (Run::here() != nullptr) return call_service(*alive, alive->services[service], arguments, environment);
     Run run;
     const RunScope scope(run);

@@ -15,14 +15,14 @@ bool is_single_hit(HitPolicy policy) {
   return policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::priority || policy == HitPolicy::first;
 }
 
-// "rules 2, 5 and 7"
+// "2 (b), 5 (e), 7 (g)"
 template <class Matches>
 std::string rule_names(const Matches& matches, const TableNode& table) {
   constexpr std::size_t kNamed = 10;
-  std::string out = matches.size() == 1 ? "rule " : "rules ";
+  std::string out;
   for (std::size_t i = 0; i < matches.size(); ++i) {
-    if (i == kNamed) return out + " and " + std::to_string(matches.size() - kNamed) + " more";
-    if (i > 0) out += i + 1 == matches.size() ? " and " : ", ";
+    if (i == kNamed) return out + " … (" + std::to_string(matches.size()) + ")";
+    if (i > 0) out += ", ";
     out += std::to_string(table.number(matches[i].rule));
     if (const std::string& id = table.rule(matches[i].rule).id; !id.empty()) out += " (" + id + ")";
   }
@@ -39,7 +39,7 @@ std::size_t rank(const Value& value, const std::vector<Value>& priority) {
 
 void TableNode::finish(bool with_index) {
   has_default = std::any_of(outputs.begin(), outputs.end(), [](const Output& o) { return o.default_entry != nullptr; });
-  no_match = null_because({}, "no rule of '" + name + "' matches and it has no default output");
+  no_match = Value::null(feel::Reason(feel::ReasonCode::no_rule_matches, std::string_view(name)));
   all_constant = std::none_of(constants.begin(), constants.end(), [](const Value& constant) { return constant.is_null(); });
   std::vector<TableIndex::Column> columns(inputs.size());
   for (std::size_t c = 0; c < inputs.size(); ++c) {
@@ -56,9 +56,9 @@ std::size_t TableNode::read_inputs(Frame& frame) const {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const Input& input = inputs[i];
     Value& value = frame.slots[tested_slot + i];
-    value = conformed(input.expression.evaluate(frame), input.type, frame.environment, [&] { return "input '" + input.label + "' of '" + name + "'"; });
+    value = conformed(input.expression.evaluate(frame), input.type, frame.environment, [&] { return Place{feel::ReasonCode::table_input_type, feel::ReasonCode::table_input_not_allowed, input.label, name}; });
     if (input.has_allowed && !value.is_null() && !input.allowed.matches(value, frame.slots, frame.environment)) {
-      fail_because(frame.environment, "input '" + input.label + "' of '" + name + "' has a value that is none of its input values " + input.allowed.tests.text());
+      fail_because(frame.environment, feel::Reason(feel::ReasonCode::input_value_not_listed, std::string_view(input.label), std::string_view(name), std::string_view(input.allowed.tests.text())));
       return i;
     }
   }
@@ -94,7 +94,7 @@ Value TableNode::output(std::size_t r, std::size_t o, Frame& frame) const {
   if (!constant.is_null()) return outputs.size() == 1 ? constant : constant.as_context().value(o);
   const NodePtr& node = rules[r].outputs[o];
   return conformed(node ? node->evaluate(frame) : Value::null(), outputs[o].type, frame.environment,
-                   [&] { return "output " + std::to_string(o + 1) + " of rule " + std::to_string(number(r)) + " of '" + name + "'"; });
+                   [&] { return Place{feel::ReasonCode::output_type, feel::ReasonCode::output_not_allowed, "", name, o + 1, number(r)}; });
 }
 
 // One output is its value; several are a context.
@@ -157,7 +157,7 @@ Value TableNode::without_match(Frame& frame) const {
     Match match;
     for (const Output& output : outputs)
       match.values.push_back(conformed(output.default_entry ? output.default_entry->evaluate(frame) : Value::null(), output.type, frame.environment,
-                                       [&] { return "default output of '" + name + "'"; }));
+                                       [&] { return Place{feel::ReasonCode::default_type, feel::ReasonCode::default_not_allowed, "", name}; }));
     const Value value = result(match);
     return is_single_hit(hit_policy) || aggregation != Aggregation::none || value.kind() == feel::Kind::list ? value : Value::list({value});
   }
@@ -182,12 +182,12 @@ void TableNode::sort_by_priority(std::vector<Match>& matches) const {
 // 8.2.10, single hit policies.
 Value TableNode::single(const std::vector<Match>& matches, Frame& frame) const {
   if (hit_policy == HitPolicy::unique && matches.size() > 1)
-    return fail_because(frame.environment, rule_names(matches, *this) + " of '" + name + "' match, but its hit policy UNIQUE allows one");
+    return fail_because(frame.environment, feel::Reason(feel::ReasonCode::several_rules_match, std::string_view(rule_names(matches, *this)), std::string_view(name)));
   if (hit_policy == HitPolicy::any) {
     const Value first = result(matches[0]);
     for (std::size_t i = 1; i < matches.size(); ++i)
       if (!feel::equal(first, result(matches[i])).is_true())
-        return fail_because(frame.environment, rule_names(matches, *this) + " of '" + name + "' match with different outputs, which its hit policy ANY forbids");
+        return fail_because(frame.environment, feel::Reason(feel::ReasonCode::matches_differ, std::string_view(rule_names(matches, *this)), std::string_view(name)));
     return first;
   }
   if (hit_policy == HitPolicy::priority) {
@@ -259,7 +259,7 @@ Value TableNode::evaluate(Frame& frame) const {
   const std::size_t read = read_inputs(frame);
   const std::span<const Value> tested = frame.slots.subspan(tested_slot, read);
   if (read < inputs.size()) {
-    const Value output = Value::null("an input has a value that its column does not allow");
+    const Value output = Value::null(feel::Reason(feel::ReasonCode::column_refuses));
     record(tested, {}, {}, output);
     return output;
   }
