@@ -5,9 +5,7 @@
 
 namespace feel::builtin {
 
-Value not_(Call& c) {
-  return c[0].is_null() ? c.fail(ReasonCode::argument_kind, std::string_view("negand"), Kind::boolean, Kind::null) : Value::boolean(!c[0].as_boolean());
-}
+Value not_(Call& c) { return c[0].is_null() ? c.fail(ReasonCode::negand_null) : Value::boolean(!c[0].as_boolean()); }
 
 namespace {
 
