@@ -184,6 +184,48 @@ INSTANTIATE_TEST_SUITE_P(Check, Faulty, testing::Values(
   Fault{"executable_without_scenario", changed(bicycle(), "proces.bpmn", "isExecutable=\"false\"", "isExecutable=\"true\""), "SG-EXECUTABLE"}),
   [](const auto& info) { return std::string(info.param.name); });
 
+// FEEL in a diagram: what can never work is a warning; what depends on variables is left alone.
+TEST(Check, ExpressionsOfTheDiagram) {
+  const auto warned = [](const std::string& condition) {
+    std::string with = "sourceRef=\"valg\" targetRef=\"betal\"><bpmn:conditionExpression>=" + condition + "</bpmn:conditionExpression></bpmn:sequenceFlow>";
+    Files files = bicycle();
+    std::string& text = files["proces.bpmn"];
+    const auto at = text.find("sourceRef=\"valg\" targetRef=\"betal\"");
+    EXPECT_NE(at, std::string::npos);
+    const auto end = text.find(">", at);
+    const bool closed = text[end - 1] == '/';
+    text.replace(at, (closed ? end : text.find("</bpmn:sequenceFlow>", at) + 19) + 1 - at, with);
+    std::string out;
+    const auto package = bank::load_files(files, "kultur/cykler");
+    EXPECT_TRUE(package.has_value());
+    for (const auto& f : bank::check(*package))
+      if (f.code == "SG-FEEL") out += (f.is_error ? "error " : "") + f.element + ": " + f.message + "; ";
+    return out;
+  };
+  EXPECT_EQ(warned("bevilget"), "");
+  EXPECT_EQ(warned("sag.beløb + 1 = grænse and count(bilag) = 0"), "");
+  EXPECT_EQ(warned("\"a\" + 1 = x"), "f3: +: string + number is always null in '\"a\" + 1 = x', column 5; ");
+  EXPECT_EQ(warned("count(bilag)"), "f3: the condition 'count(bilag)' is neither true nor false; ");
+}
+
+// The shipped packages: nothing that can never work, no overlap, no gap, no rule that is never reached.
+TEST(Check, ShippedPackagesHaveNoFindingOfExpressionsOrTables) {
+  if (!std::filesystem::exists("bank")) GTEST_SKIP() << "run from the root of the project";
+  int packages = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator("bank")) {
+    if (entry.path().filename() != "arbejdsgang.yaml") continue;
+    const auto folder = entry.path().parent_path();
+    const auto package = bank::load_folder(folder.string(), folder.parent_path().filename().string() + "/" + folder.filename().string());
+    ASSERT_TRUE(package.has_value()) << package.error().text();
+    ++packages;
+    for (const auto& f : bank::check(*package)) {
+      const bool of_ours = f.code == "SG-FEEL" || f.code.starts_with("DMN-");
+      EXPECT_FALSE(of_ours) << f.file << ":" << f.line << ": " << f.code << ": " << f.message;
+    }
+  }
+  EXPECT_GT(packages, 0);
+}
+
 TEST(Package, SlugsAndMissingManifest) {
   for (const char* bad : {"", "a", "a/", "/a", "a/b/c", "A/b", "a/b_c", "../b", "a/æ"}) {
     EXPECT_FALSE(bank::valid_slug(bad)) << bad;

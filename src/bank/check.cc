@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "bank/check_expressions.h"
 #include "bank/package.h"
 #include "bank/schemas.h"
 #include "base/json_schema.h"
@@ -135,6 +136,7 @@ void check_models(const Package& package, std::vector<Finding>& out) {
   if (package.process)
     for (auto& f : bpmn::check(*package.process, package.executable ? bpmn::Profile::deploy : bpmn::Profile::lenient))
       add(out, f.is_error, std::move(f.where), std::move(f.code), std::move(f.message), std::move(f.message_da), std::move(f.remedy));
+  if (package.process) check_expressions(*package.process, out);
   if (package.decisions)
     for (auto& f : dmn::check(*package.decisions))
       add(out, f.is_error, std::move(f.where), std::move(f.code), std::move(f.message), std::move(f.message_da), std::move(f.remedy));

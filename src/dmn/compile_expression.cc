@@ -28,13 +28,17 @@ void Compiler::options_at(Position at, const std::string& element) {
   options_.element = element;
 }
 
-std::vector<int> Compiler::bind(const std::vector<std::string>& inputs, const std::string& text, Position at, const std::string& element) {
+template <class Expression>
+std::vector<int> Compiler::bind(const Expression& expression, Position at, const std::string& element) {
+  const std::vector<std::string>& inputs = expression.inputs();
+  const std::string& text = expression.text();
   std::vector<int> slots;
   slots.reserve(inputs.size());
-  for (const std::string& name : inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::string& name = inputs[i];
     const int slot = scope_.use(name);
     slots.push_back(slot);
-    if (slot >= 0) continue;
+    if (slot >= 0 || std::find(absent_imports_.begin(), absent_imports_.end(), "") != absent_imports_.end() || expression.may_be_field(i)) continue;
     Position where = at;
     if (const auto found = text.find(name); found != std::string::npos) {
       for (std::size_t i = 0; i < found; ++i) {
@@ -49,22 +53,35 @@ std::vector<int> Compiler::bind(const std::vector<std::string>& inputs, const st
   return slots;
 }
 
+// A text that does not parse. It may need the names of a model that check() does not see: then nothing is known of it.
+void Compiler::not_feel(const base::Error& error, const std::string& text) {
+  not_feel_ = error.where.text() + ": " + error.message;
+  const bool absent = std::any_of(absent_imports_.begin(), absent_imports_.end(), [&](const std::string& name) { return name.empty() || text.find(name + ".") != std::string::npos; });
+  if (!absent) faults_.add("DMN-FEEL", error.where, error.message, error.remedy);
+}
+
 BoundExpression Compiler::feel_text(const std::string& text, Position at, const std::string& element, bool& usable) {
   options_at(at, element);
   auto compiled = feel::compile(text, options_);
   usable = compiled.has_value();
   if (!usable) {
-    faults_.add("DMN-FEEL", compiled.error().where, compiled.error().message, compiled.error().remedy);
+    not_feel(compiled.error(), text);
     return {};
   }
   BoundExpression out;
-  const std::vector<int> slots = bind(compiled->inputs(), text, at, element);
+  const std::vector<int> slots = bind(*compiled, at, element);
   if (slots.size() == 1 && base::trim(text) == compiled->inputs()[0]) out.only_slot = slots[0];
   out.expression = slots.empty() ? std::move(*compiled) : std::move(*compiled).bound(slots);
   if (auto path = feel::path_of_one(out.expression); path && slots[0] >= 0) {
     out.path_slot = static_cast<int>(path->input);
     out.member = std::move(path->member);
   }
+  return out;
+}
+
+Compiled Compiler::feel_logic(const Text& text, const std::string& element) {
+  Compiled out{feel_node(text, element), nullptr};
+  if (out.node && faults_.checking()) out.inferred = check_text(text.text, text.at, element);
   return out;
 }
 
@@ -83,7 +100,7 @@ NodePtr Compiler::feel_node(const Text& text, const std::string& element) {
   }
   if (usable) return node;
   auto fault = std::make_unique<FaultNode>();
-  fault->reason = faults_.list().back().where.text() + ": " + faults_.list().back().message;
+  fault->reason = not_feel_;
   return fault;
 }
 
@@ -92,11 +109,11 @@ BoundTests Compiler::unary_tests(const Text& text, const std::string& element) {
   BoundTests out;
   auto compiled = feel::compile_unary_tests(text.text, options_);
   if (!compiled) {
-    faults_.add("DMN-FEEL", compiled.error().where, compiled.error().message, compiled.error().remedy);
+    not_feel(compiled.error(), text.text);
     out.usable = false;
     return out;
   }
-  const std::vector<int> slots = bind(compiled->inputs(), text.text, text.at, element);
+  const std::vector<int> slots = bind(*compiled, text.at, element);
   out.has_names = !slots.empty();
   out.tests = slots.empty() ? std::move(*compiled) : std::move(*compiled).bound(slots);
   return out;
@@ -131,6 +148,7 @@ Compiled Compiler::expression(const Expression& expression) {
   if (is_table || std::holds_alternative<FunctionDefinition>(expression.logic) || out.node == nullptr) return out;
   const TypePtr type = types_.find(expression.type, id_of(expression));
   if (type == nullptr) return out;
+  check_type(out.best(), type, expression.at, id_of(expression), "the value of '" + (expression.name.empty() ? owner_name_ : expression.name) + "'", "værdien af '" + (expression.name.empty() ? owner_name_ : expression.name) + "'");
   auto typed = std::make_unique<TypedNode>();
   typed->inner = std::move(out.node);
   typed->type = type;
@@ -160,14 +178,15 @@ NodePtr or_null(NodePtr node) { return node ? std::move(node) : std::make_unique
 }  // namespace
 
 Compiled Compiler::literal(const LiteralExpression& literal, const Expression& e) {
-  return {or_null(feel_node(literal.text, id_of(e))), infer(literal.text.text)};
+  Compiled out = feel_logic(literal.text, id_of(e));
+  return {or_null(std::move(out.node)), infer(literal.text.text), std::move(out.inferred)};
 }
 
 Compiled Compiler::context(const BoxedContext& context, const Expression& e) {
   auto node = std::make_unique<ContextNode>();
-  auto type = std::make_shared<feel::Type>();
-  type->kind = feel::TypeKind::context;
-  TypePtr result;
+  auto type = std::make_shared<feel::Type>(), inferred = std::make_shared<feel::Type>();
+  type->kind = inferred->kind = feel::TypeKind::context;
+  Compiled result;
   const std::size_t mark = scope_.mark();
   for (std::size_t i = 0; i < context.entries.size(); ++i) {
     const ContextEntry& entry = context.entries[i];
@@ -184,35 +203,37 @@ Compiled Compiler::context(const BoxedContext& context, const Expression& e) {
     else if (entry.value) value = expression(*entry.value);
     out.value = std::move(value.node);
     const TypePtr known = out.type ? out.type : value.type;
+    check_type(value.best(), out.type, entry.at, id_of(e), "context entry '" + name + "' of '" + owner_name_ + "'", "kontekstens '" + name + "' i '" + owner_name_ + "'");
     if (is_result) {
-      result = known;
+      result = {nullptr, known, value.inferred};
       node->entries.push_back(std::move(out));
       break;
     }
     out.name = name;
-    out.slot = scope_.declare(name, known);
+    out.slot = scope_.declare(name, known, value.inferred);
     type->members.emplace_back(name, known);
+    inferred->members.emplace_back(name, known ? known : value.inferred);
     node->entries.push_back(std::move(out));
   }
   scope_.restore(mark);
   const bool has_result = !node->entries.empty() && node->entries.back().name.empty();
-  if (!has_result) {
-    std::vector<std::string> names;
-    for (const ContextNode::Entry& entry : node->entries) names.push_back(entry.name);
-    node->shape = feel::Shape(names);
-  }
-  return {std::move(node), has_result ? result : type};
+  if (has_result) return {std::move(node), result.type, result.inferred};
+  std::vector<std::string> names;
+  for (const ContextNode::Entry& entry : node->entries) names.push_back(entry.name);
+  node->shape = feel::Shape(names);
+  return {std::move(node), type, inferred};
 }
 
 Compiled Compiler::list(const BoxedList& list) {
   auto node = std::make_unique<ListNode>();
-  TypePtr element;
+  TypePtr element, inferred;
   for (const ExpressionPtr& item : list.items) {
     Compiled compiled = expression(*item);
+    inferred = node->items.empty() ? compiled.best() : feel::common_type(inferred, compiled.best());
     if (node->items.empty()) element = compiled.type;
     node->items.push_back(or_null(std::move(compiled.node)));
   }
-  return {std::move(node), list_of(element)};
+  return {std::move(node), list_of(element), list_of(inferred)};
 }
 
 Compiled Compiler::relation(const Relation& relation, const Expression& e) {
@@ -230,7 +251,12 @@ Compiled Compiler::relation(const Relation& relation, const Expression& e) {
   node->shape = feel::Shape(names);
   for (const BoxedList& row : relation.rows) {
     std::vector<NodePtr> cells;
-    for (const ExpressionPtr& cell : row.items) cells.push_back(or_null(expression(*cell).node));
+    for (const ExpressionPtr& cell : row.items) {
+      Compiled compiled = expression(*cell);
+      if (const std::size_t column = cells.size(); column < node->columns.size())
+        check_type(compiled.best(), node->columns[column].type, cell->at, id_of(*cell), "a cell of column '" + node->columns[column].name + "'", "en celle i kolonnen '" + node->columns[column].name + "'");
+      cells.push_back(or_null(std::move(compiled.node)));
+    }
     node->rows.push_back(std::move(cells));
   }
   return {std::move(node), list_of(row_type)};
@@ -255,6 +281,7 @@ std::shared_ptr<Body> Compiler::body(const FunctionDefinition& definition, const
   if (definition.body) {
     Compiled logic = expression(*definition.body);
     body->logic = std::move(logic.node);
+    body->inferred = logic.best();
   }
   if (self_slot >= 0 && scope_.is_used(self_slot)) body->self_slot = self_slot;
   body->slot_count = scope_.slot_count();
@@ -276,15 +303,21 @@ Compiled Compiler::function(const FunctionDefinition& definition, const Expressi
   node->type = function_type(*body);
   node->body = body;
   const TypePtr type = node->type;
+  check_type(body->inferred, body->result, e.at, id_of(e), "the result of the function in '" + owner_name_ + "'", "funktionens resultat i '" + owner_name_ + "'");
   return {std::move(node), type};
 }
 
 // 10.5.4 with kind Java: FEEL's own external function literal says the same, so FEEL judges it.
 Compiled Compiler::external(const FunctionDefinition& definition, const Expression& e) {
   const auto* fields = definition.body ? std::get_if<BoxedContext>(&definition.body->logic) : nullptr;
+  std::string named;  // document and model of a PMML function, as written
+  if (fields != nullptr)
+    for (const ContextEntry& field : fields->entries)
+      if (const auto* value = field.value ? std::get_if<LiteralExpression>(&field.value->logic) : nullptr) named += (named.empty() ? " (" : ", ") + field.variable.name + " " + value->text.text;
+  if (!named.empty()) named += ")";
   if (definition.kind == FunctionKind::pmml || fields == nullptr) {
     faults_.add("DMN-FUNCTION-KIND", model_->where(e.at, id_of(e)),
-        definition.kind == FunctionKind::pmml ? "a PMML function cannot be run"
+        definition.kind == FunctionKind::pmml ? "a PMML function cannot be run" + named
                                               : "an external function needs a context of 'class' and 'method signature'",
                 "the function's logic in FEEL");
     auto fault = std::make_unique<FaultNode>();
@@ -321,18 +354,26 @@ Compiled Compiler::invocation(const Invocation& invocation, const Expression& e)
     if (known && std::find(parameters.begin(), parameters.end(), name) == parameters.end())
       faults_.add("DMN-PARAMETER-UNKNOWN", model_->where(binding.parameter.at, id_of(e)), "'" + node->callee + "' has no parameter '" + name + "'",
                   parameters.empty() ? "no binding" : "one of '" + base::join(parameters, "', '") + "'");
-    node->arguments.push_back({name, binding.value ? expression(*binding.value).node : nullptr});
+    Compiled value;
+    if (binding.value) value = expression(*binding.value);
+    const auto parameter = known ? std::find(parameters.begin(), parameters.end(), name) : parameters.end();
+    if (parameter != parameters.end())
+      check_type(value.best(), called.type->members[static_cast<std::size_t>(parameter - parameters.begin())].second, binding.parameter.at, id_of(e),
+                 "argument '" + name + "' of '" + node->callee + "'", "argumentet '" + name + "' til '" + node->callee + "'");
+    node->arguments.push_back({name, std::move(value.node)});
   }
   return {std::move(node), known ? called.type->element : nullptr};
 }
 
 Compiled Compiler::conditional(const Conditional& conditional) {
   auto node = std::make_unique<ConditionalNode>();
-  node->condition = or_null(expression(*conditional.condition).node);
-  Compiled then = expression(*conditional.then);
+  Compiled condition = expression(*conditional.condition);
+  check_condition(condition, conditional.condition->at, id_of(*conditional.condition));
+  node->condition = or_null(std::move(condition.node));
+  Compiled then = expression(*conditional.then), otherwise = expression(*conditional.otherwise);
   node->then = or_null(std::move(then.node));
-  node->otherwise = or_null(expression(*conditional.otherwise).node);
-  return {std::move(node), then.type};
+  node->otherwise = or_null(std::move(otherwise.node));
+  return {std::move(node), then.type, feel::common_type(then.best(), otherwise.best())};
 }
 
 // A match in FEEL is compiled as FEEL's own filter, so that indexes and the fields of the item mean the same in both.
@@ -356,16 +397,20 @@ Compiled Compiler::filter(const Filter& filter, const Expression& e) {
     }
     if (now.column + 1 < match->text.at.column) text.append(match->text.at.column - now.column - 1, ' ');
     text += "[" + match->text.text + "\n]";
-    return {or_null(feel_node({text, at, true}, id_of(e))), infer(in->text.text)};
+    Compiled out = feel_logic({text, at, true}, id_of(e));
+    return {or_null(std::move(out.node)), infer(in->text.text), std::move(out.inferred)};
   }
   auto node = std::make_unique<FilterNode>();
   Compiled list = expression(*filter.in);
   node->in = or_null(std::move(list.node));
   const std::size_t mark = scope_.mark();
-  node->item_slot = scope_.declare("item", list.type && list.type->kind == feel::TypeKind::list ? list.type->element : nullptr);
-  node->match = or_null(expression(*filter.match).node);
+  const auto element = [](const TypePtr& of) { return of && of->kind == feel::TypeKind::list ? of->element : nullptr; };
+  node->item_slot = scope_.declare("item", element(list.type), element(list.inferred));
+  Compiled decides = expression(*filter.match);
+  check_condition(decides, filter.match->at, id_of(*filter.match));
+  node->match = or_null(std::move(decides.node));
   scope_.restore(mark);
-  return {std::move(node), list.type};
+  return {std::move(node), list.type, list.inferred};
 }
 
 Compiled Compiler::iteration(const Iteration& iteration, const Expression& e) {
@@ -377,15 +422,17 @@ Compiled Compiler::iteration(const Iteration& iteration, const Expression& e) {
   if (element == nullptr) element = in.type;
   if (element != nullptr && element->kind == feel::TypeKind::list) element = element->element;
   const std::size_t mark = scope_.mark();
-  node->slot = scope_.declare(iteration.variable, element);
+  const TypePtr range = in.inferred;
+  node->slot = scope_.declare(iteration.variable, element, range && (range->kind == feel::TypeKind::list || range->kind == feel::TypeKind::range) ? range->element : range);
   feel::CompileOptions own;
   own.names = {{"items"}};
   node->items.expression = feel::compile("for each in items return each", own)->bound({{node->slot}});
   if (iteration.kind == IterationKind::for_return) node->partial_slot = scope_.declare("partial", list_of(nullptr));
   Compiled body = expression(*iteration.body);
+  if (iteration.kind != IterationKind::for_return) check_condition(body, iteration.body->at, id_of(*iteration.body));
   node->body = or_null(std::move(body.node));
   scope_.restore(mark);
-  if (iteration.kind == IterationKind::for_return) return {std::move(node), list_of(body.type)};
+  if (iteration.kind == IterationKind::for_return) return {std::move(node), list_of(body.type), list_of(body.best())};
   return {std::move(node), builtin_type("boolean").type};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "dmn/compiler.h"
+#include "dmn/coverage.h"
 
 namespace dmn {
 
@@ -35,6 +36,10 @@ void Compiler::table_input(const InputClause& clause, const std::string& element
     input.expression = feel_text(clause.expression.text, clause.expression.at, id, usable);
   }
   input.type = types_.find(clause.type, id);
+  TypePtr inferred;
+  if (faults_.checking() && !is_empty(clause.expression)) inferred = check_text(clause.expression.text, clause.expression.at, id);
+  check_type(inferred, input.type, clause.expression.at, id, "input '" + input.label + "' of '" + owner_name_ + "'", "input '" + input.label + "' i '" + owner_name_ + "'");
+  input_types_.push_back(input.type ? input.type : inferred);
   if (!is_empty(clause.allowed)) {
     input.allowed = unary_tests(clause.allowed, id);
     input.has_allowed = input.allowed.usable && !input.allowed.tests.any();
@@ -57,7 +62,11 @@ void Compiler::table_output(const OutputClause& clause, const std::string& eleme
   if (output.priority.empty()) output.priority = types_.allowed_order(clause.type);
   if (clause.default_entry) {
     const auto* literal = std::get_if<LiteralExpression>(&clause.default_entry->logic);
-    if (literal && !is_empty(literal->text)) output.default_entry = expression(*clause.default_entry).node;
+    if (literal && !is_empty(literal->text)) {
+      Compiled value = expression(*clause.default_entry);
+      check_type(value.best(), output.type, clause.at, id, "the default output of '" + owner_name_ + "'", "standardresultatet i '" + owner_name_ + "'");
+      output.default_entry = std::move(value.node);
+    }
   }
   out.outputs.push_back(std::move(output));
 }
@@ -74,7 +83,11 @@ void Compiler::table_rule(const DecisionRule& rule, int number, const DecisionTa
   };
   if (rule.inputs.size() != table.inputs.size()) return wrong("input", rule.inputs.size(), table.inputs.size());
   if (rule.outputs.size() != table.outputs.size()) return wrong("output", rule.outputs.size(), table.outputs.size());
-  for (std::size_t c = 0; c < rule.inputs.size(); ++c) out.cells.push_back(table_cell(rule.inputs[c], id, c, out));
+  for (std::size_t c = 0; c < rule.inputs.size(); ++c) {
+    if (faults_.checking()) check_cell(rule.inputs[c].text, input_types_[c], rule.inputs[c].id.empty() ? id : rule.inputs[c].id);
+    out.cells.push_back(table_cell(rule.inputs[c], id, c, out));
+  }
+  if (faults_.checking()) check_outputs(rule, number, id, out);
   std::vector<feel::Value> values(rule.outputs.size());
   bool is_constant = !values.empty();
   for (std::size_t o = 0; o < rule.outputs.size() && is_constant; ++o) is_constant = table_constant(rule.outputs[o], o, out, values[o]);
@@ -109,13 +122,20 @@ bool Compiler::table_constant(const RuleCell& cell, std::size_t output, const Ta
 }
 
 TypePtr Compiler::table_type(const TableNode& table) const {
+  std::vector<TypePtr> outputs;
+  for (const auto& output : table.outputs) outputs.push_back(output.type);
+  return table_type(table, outputs);
+}
+
+// One output is the table's value, several are a context of them.
+TypePtr Compiler::table_type(const TableNode& table, const std::vector<TypePtr>& outputs) const {
   TypePtr result;
-  if (table.outputs.size() == 1) {
-    result = table.outputs[0].type;
+  if (outputs.size() == 1) {
+    result = outputs[0];
   } else {
     auto context = std::make_shared<feel::Type>();
     context->kind = feel::TypeKind::context;
-    for (const auto& output : table.outputs) context->members.emplace_back(output.name, output.type);
+    for (std::size_t o = 0; o < outputs.size(); ++o) context->members.emplace_back(table.outputs[o].name, outputs[o]);
     result = context;
   }
   if (table.aggregation != Aggregation::none) return nullptr;
@@ -123,8 +143,8 @@ TypePtr Compiler::table_type(const TableNode& table) const {
   return many ? list_of(result) : result;
 }
 
-// Constant cells that the clauses' values forbid.
-void Compiler::check_table(const DecisionTable& table, const std::string& element, const TableNode& node) {
+// Constant outputs that the clauses' values forbid.
+void Compiler::check_table(const DecisionTable& table, const std::string& element) {
   const feel::Environment environment;
   for (std::size_t o = 0; o < table.outputs.size(); ++o) {
     if (is_empty(table.outputs[o].allowed)) continue;
@@ -137,21 +157,6 @@ void Compiler::check_table(const DecisionTable& table, const std::string& elemen
           faults_.add("DMN-TABLE-OUTPUT-NOT-ALLOWED", model_->where(cell.text.at, cell.id.empty() ? element : cell.id),
                       "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' gives " + shown(value) + ", which is none of the output values",
                       "one of " + table.outputs[o].allowed.text);
-    }
-  }
-  for (std::size_t i = 0; i < table.inputs.size(); ++i) {
-    if (!node.inputs[i].has_allowed || node.inputs[i].allowed.has_names) continue;
-    for (std::size_t r = 0; r < table.rules.size(); ++r) {
-      const RuleCell& cell = table.rules[r].inputs[i];
-      const std::vector<feel::Value> values = constants(cell.text);
-      const auto fits = [&](const feel::Value& value) {
-        const bool scalar = value.kind() == feel::Kind::string || value.kind() == feel::Kind::number || value.kind() == feel::Kind::boolean;
-        return !scalar || node.inputs[i].allowed.matches(value, {}, environment);
-      };
-      if (!values.empty() && std::none_of(values.begin(), values.end(), fits))
-        faults_.add("DMN-TABLE-NEVER", model_->where(cell.text.at, cell.id.empty() ? element : cell.id),
-                    "rule " + std::to_string(r + 1) + " of '" + owner_name_ + "' never matches: " + cell.text.text + " is none of the input values",
-                    "one of " + table.inputs[i].allowed.text);
     }
   }
 }
@@ -169,6 +174,8 @@ Compiled Compiler::table(const DecisionTable& table, const Expression& e) {
   node->aggregation = table.aggregation;
   if (table.outputs.empty()) faults_.add("DMN-TABLE-NO-OUTPUT", model_->where(e.at, id), "the table of '" + owner_name_ + "' has no output", "at least one <output>");
   if (table.rules.empty()) faults_.add("DMN-TABLE-NO-RULE", model_->where(e.at, id), "the table of '" + owner_name_ + "' has no rule", "at least one <rule>");
+  input_types_.clear();
+  output_types_.assign(table.outputs.size(), nullptr);
   for (const InputClause& clause : table.inputs) table_input(clause, id, *node);
   for (const OutputClause& clause : table.outputs) table_output(clause, id, table.outputs.size(), *node);
   const bool has_priority = std::any_of(node->outputs.begin(), node->outputs.end(), [](const auto& o) { return !o.priority.empty(); });
@@ -188,7 +195,7 @@ Compiled Compiler::table(const DecisionTable& table, const Expression& e) {
   }
   node->rules.reserve(table.rules.size());
   for (std::size_t r = 0; r < table.rules.size(); ++r) table_rule(table.rules[r], static_cast<int>(r) + 1, table, id, *node);
-  if (faults_.list().size() == faults_before) check_table(table, id, *node);
+  if (faults_.list().size() == faults_before) check_table(table, id);
 
   constexpr const char* kAggregates[] = {"", "sum(results)", "", "min(results)", "max(results)"};
   if (const std::string text = kAggregates[static_cast<int>(table.aggregation)]; !text.empty()) {
@@ -201,7 +208,11 @@ Compiled Compiler::table(const DecisionTable& table, const Expression& e) {
   node->finish();
   const TypePtr type = table_type(*node);
   if (table.outputs.empty()) return {std::make_unique<FaultNode>(), nullptr};
-  return {std::move(node), type};
+  for (std::size_t o = 0; o < output_types_.size(); ++o)
+    if (node->outputs[o].type) output_types_[o] = node->outputs[o].type;
+  const TypePtr inferred = faults_.checking() && !table.rules.empty() ? table_type(*node, output_types_) : nullptr;
+  if (faults_.checking()) check_coverage(table, e, owner_name_, *model_, input_types_, faults_);
+  return {std::move(node), type, inferred};
 }
 
 }  // namespace dmn

@@ -22,8 +22,9 @@ class Scope {
     int outside, inside;  // slots
   };
   void reserve(int slots) { slot_count_ = slots; }           // slots below are somebody else's
-  int declare(const std::string& name, feel::TypePtr type);  // a new slot
-  int declare_at(const std::string& name, feel::TypePtr type, int slot);
+  // A new slot. `inferred`: what check() knows beyond the declared type, which alone decides how texts are read.
+  int declare(const std::string& name, feel::TypePtr type, feel::TypePtr inferred = nullptr);
+  int declare_at(const std::string& name, feel::TypePtr type, int slot, feel::TypePtr inferred = nullptr);
   int hidden_slots(int count = 1) { return std::exchange(slot_count_, slot_count_ + count); }  // without a name
   int use(std::string_view name);                            // its slot in the present frame; -1: not visible
   bool is_used(int slot) const { return used_.contains(slot); }
@@ -35,6 +36,7 @@ class Scope {
   void begin_function();
   std::vector<Captured> end_function();
   const std::vector<feel::Name>& visible() const;  // each name once
+  std::vector<feel::Name> visible_inferred() const;
   std::vector<std::string> texts() const;
   int version() const { return version_; }  // changes with the visible names
 
@@ -50,6 +52,7 @@ class Scope {
   int position(std::string_view name) const;
   int slot_at(std::size_t level, const Place&);
   std::vector<feel::Name> names_;
+  std::vector<feel::TypePtr> inferred_;
   std::vector<Place> places_;
   std::unordered_multimap<std::string, int> by_name_;  // positions in names_
   std::vector<Level> outer_;
@@ -64,6 +67,8 @@ class Scope {
 struct Compiled {
   NodePtr node;
   feel::TypePtr type;  // what is known of the value; nullptr = Any
+  feel::TypePtr inferred = nullptr;  // by check() only: what the expressions say, for findings and never for reading names
+  const feel::TypePtr& best() const { return type ? type : inferred; }
 };
 
 // Compiles the logic of one decision or knowledge model.
@@ -71,12 +76,16 @@ class Compiler {
  public:
   Compiler(std::shared_ptr<const Model>, TypeTable&, Faults&, std::string owner_id, std::string owner_name);
   Scope& scope() { return scope_; }
+  // An import that check() does not see: what it gives is not known. One without a name may give any name.
+  void add_absent_import(const std::string& name);
   Compiled expression(const Expression&);
   // A function definition's parameters and body in the present scope; `self` is its own visible name, "" = none.
   std::shared_ptr<Body> body(const FunctionDefinition&, const Expression& holder, const std::string& self);
   // Whole logic of a decision: a table there reports its inputs and rules as the decision's own.
   Compiled root(const Expression&);
   static feel::TypePtr function_type(const Body&);
+  // Reports a value of type `from` where `to` is declared, if check() wants it; `what` and `what_da` name the place.
+  void check_type(const feel::TypePtr& from, const feel::TypePtr& to, Position, const std::string& element, const std::string& what, const std::string& what_da);
 
  private:
   Compiled without_type(const Expression&);
@@ -98,14 +107,28 @@ class Compiler {
   void table_rule(const DecisionRule&, int number, const DecisionTable&, const std::string& element, TableNode&);
   std::uint32_t table_cell(const RuleCell&, const std::string& element, std::size_t column, TableNode&);
   bool table_constant(const RuleCell&, std::size_t output, const TableNode&, feel::Value& out);
-  void check_table(const DecisionTable&, const std::string& element, const TableNode&);
+  void check_table(const DecisionTable&, const std::string& element);
   feel::TypePtr table_type(const TableNode&) const;
+  feel::TypePtr table_type(const TableNode&, const std::vector<feel::TypePtr>& outputs) const;
+
+  // check_expression.cc: only where faults_.checking(). What feel::check says of a text, as findings; its type.
+  feel::TypePtr check_text(const std::string& text, Position, const std::string& element);
+  void check_cell(const Text&, const feel::TypePtr& tested, const std::string& element);
+  // A constant that the allowed values of its type forbid.
+  void check_constants(const Text&, const feel::TypePtr&, const std::string& element, const std::string& what, const std::string& what_da);
+  void check_outputs(const DecisionRule&, int number, const std::string& element, const TableNode&);
+  void check_condition(const Compiled&, Position, const std::string& element);
+  void report(const feel::Finding&, const std::string& element, bool cell);
+  const feel::CompileOptions& check_options(Position, const std::string& element);
 
   // One FEEL text. Not usable (and a fault reported) where it does not compile.
   BoundExpression feel_text(const std::string& text, Position, const std::string& element, bool& usable);
   NodePtr feel_node(const Text&, const std::string& element);
+  void not_feel(const base::Error&, const std::string& text);
+  Compiled feel_logic(const Text&, const std::string& element);  // with the type that check() infers
   BoundTests unary_tests(const Text&, const std::string& element);
-  std::vector<int> bind(const std::vector<std::string>& inputs, const std::string& text, Position, const std::string& element);
+  template <class Expression>
+  std::vector<int> bind(const Expression&, Position, const std::string& element);
   feel::TypePtr infer(const std::string& text) const;
   std::string id_of(const Expression& e) const { return e.id.empty() ? owner_id_ : e.id; }
   void options_at(Position, const std::string& element);
@@ -120,6 +143,12 @@ class Compiler {
   std::vector<std::unordered_map<std::string, std::uint32_t>> cells_;
   std::vector<std::unordered_map<std::string, feel::Value>> constants_;
   int options_version_ = -1;  // of the scope whose names options_ holds
+  feel::CompileOptions check_options_;
+  int check_version_ = -1;
+  std::vector<std::string> absent_imports_;
+  std::string not_feel_;  // why the last text did not parse
+  std::vector<feel::TypePtr> input_types_, output_types_;  // of the columns of the table that is being compiled
+  std::set<std::pair<const feel::Type*, std::string>> clean_cells_;  // tested type and text: said nothing the last time
   bool at_root_ = false;
 };
 

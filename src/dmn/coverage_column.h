@@ -1,11 +1,12 @@
-// One column of a table as atoms and sets of atoms; inside the room.
+// One column of a table as atoms: the values that no cell tells apart. A cell is a set of them, as intervals; inside the room.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "feel/value.h"
+#include "feel/feel.h"
 
 namespace dmn {
 
@@ -22,15 +23,24 @@ struct CellTest {
 };
 std::optional<CellTest> read_cell(const std::string& text);
 
-using AtomSet = std::vector<std::uint64_t>;
-bool meet(const AtomSet&, const AtomSet&);
-inline bool holds(const AtomSet& set, std::size_t atom) { return (set[atom / 64] >> (atom % 64)) & 1; }
+struct Interval {  // both ends belong to it
+  std::uint32_t first = 0, last = 0;
+  bool operator==(const Interval&) const = default;
+};
+using Cell = std::vector<Interval>;  // ascending, with room between; empty: holds nothing
+
+// A value of an atom: for people, and as FEEL.
+struct Example {
+  std::string words, words_da, feel;
+};
 
 struct Column {
-  std::vector<std::string> atoms;  // an example of each, as text
-  std::vector<AtomSet> cells;      // one for each rule
+  std::uint32_t count = 0;                            // atoms
+  std::vector<Cell> cells;                            // one for each rule
+  std::function<Example(std::uint32_t)> example;
 };
-// `domain`: what the column may hold (input values), or any. nullopt: kinds are mixed, or cannot be ordered.
-std::optional<Column> column_of(const std::vector<CellTest>& cells, const CellTest& domain);
+// `domain`: what the column may hold (input values), or any; `type`: of what is tested, where it is known. nullopt: kinds are mixed, or
+// cannot be ordered.
+std::optional<Column> column_of(const std::vector<CellTest>& cells, const CellTest& domain, const feel::TypePtr& type);
 
 }  // namespace dmn

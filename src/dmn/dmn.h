@@ -110,7 +110,9 @@ struct Finding {
   bool is_error = true;
   base::Where where;
   std::string message, message_da, remedy;
+  std::vector<std::pair<std::string, std::string>> example = {};  // of a table: input label → FEEL text of a value that shows it
 };
+// Everything that can be known to be wrong, errors and warnings. Models that it imports are not missed: what they give is of unknown type.
 std::vector<Finding> check(const Model&);
 
 }  // namespace dmn

@@ -19,10 +19,16 @@ const std::vector<Rule>& rules() {
   return all;
 }
 
-void Faults::add(std::string_view code, base::Where where, std::string message, std::string remedy) {
+void Faults::add(std::string_view code, base::Where where, std::string message, std::string remedy, std::string_view message_da,
+                 std::vector<std::pair<std::string, std::string>> example) {
   const auto rule = rule_of(code);
   if (rule == rules().end()) std::abort();
-  list_.push_back({std::string(code), rule->severity != Severity::warning, std::move(where), std::move(message), std::string(rule->danish), std::move(remedy)});
+  std::string danish(rule->danish);
+  if (!message_da.empty()) {
+    danish.back() = ':';  // in place of the full stop
+    danish += " " + std::string(message_da) + ".";
+  }
+  list_.push_back({std::string(code), rule->severity != Severity::warning, std::move(where), std::move(message), std::move(danish), std::move(remedy), std::move(example)});
 }
 
 std::optional<base::Error> Faults::refusal(OnFault on_fault) const {

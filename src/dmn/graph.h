@@ -26,6 +26,7 @@ struct Bundle {
   feel::TypePtr type;
   Source source;
   std::vector<Bundle> below;
+  feel::TypePtr inferred = nullptr;  // by check() only
 };
 struct NamedSlot {
   int slot = -1;  // Graph's own for an input, a decision or a function; else of the decision: a context is put there
@@ -44,6 +45,7 @@ struct DecisionNode {
   std::string id, name, kind;
   feel::TypePtr type;           // declared
   feel::TypePtr known_type;     // declared, or what its logic gives
+  feel::TypePtr inferred;       // by check() only
   NodePtr logic;                // may be null: no decision logic
   bool has_imports = false;     // some of its names are contexts of an import's names
   bool always_conforms = false; // the logic gives nothing that its type would change or refuse

@@ -265,14 +265,14 @@ class Linker {
   }
 
   // ---- logic --------------------------------------------------------------------------------------------------
-  void add_bundle(std::vector<Bundle>& bundles, const std::vector<std::string>& path, const std::string& name, TypePtr type, Source source) {
+  void add_bundle(std::vector<Bundle>& bundles, const std::vector<std::string>& path, const std::string& name, TypePtr type, Source source, TypePtr inferred = nullptr) {
     std::vector<Bundle>* level = &bundles;
     for (const std::string& part : path) {
       auto found = std::find_if(level->begin(), level->end(), [&](const Bundle& b) { return b.name == part && b.source.kind == SourceKind::none; });
       if (found == level->end()) found = level->insert(level->end(), Bundle{part, nullptr, {}, {}});
       level = &found->below;
     }
-    level->push_back({name, std::move(type), std::move(source), {}});
+    level->push_back({name, std::move(type), std::move(source), {}, std::move(inferred)});
   }
 
   static TypePtr type_of(Bundle& bundle) {  // import names are nested a handful deep
@@ -340,13 +340,22 @@ class Linker {
       node.function = external.node->evaluate(frame);
       return;
     }
+    declare_absent_imports(node.model, compiler);
     const auto body = compiler.body(*definition, *source.logic, node.name);
     TypePtr result = types_[node.model]->find(source.variable.type, node.id);
     if (result && result->kind == feel::TypeKind::function) result = result->element;
     body->result = result;
+    compiler.check_type(body->inferred, result, source.at, node.id, "the result of '" + node.name + "'", "resultatet af '" + node.name + "'");
     for (auto& one : constants)
       if (compiler.scope().is_used(one.first)) body->constants.push_back(std::move(one));
     node.function = function_value(body, compiler.function_type(*body), {});
+  }
+
+  // check() sees one model: an import's name is there, what lies below it is not known.
+  void declare_absent_imports(int m, Compiler& compiler) {
+    if (!alone_) return;
+    for (const Import& import : model(m).imports)
+      if (model_of(import.ns) < 0) compiler.add_absent_import(import.name);
   }
 
   static Value constant(const Bundle& bundle) {
@@ -366,7 +375,7 @@ class Linker {
     }
     for (const int decision : node.decisions) {
       const DecisionNode& required = graph_->decisions[decision];
-      add_bundle(bundles, path(node.model, required.model), required.name, required.known_type, {SourceKind::decision, decision, {}});
+      add_bundle(bundles, path(node.model, required.model), required.name, required.known_type, {SourceKind::decision, decision, {}}, required.inferred);
     }
     add_functions(bundles, node.model, decision_knowledge_[index]);
     Compiler compiler(graph_->models[node.model], *types_[node.model], faults_, node.id, node.name);
@@ -374,16 +383,19 @@ class Linker {
     for (Bundle& bundle : bundles) {
       const TypePtr type = type_of(bundle);
       const int shared = slot_of(bundle.source);
-      const int slot = shared >= 0 ? compiler.scope().declare_at(bundle.name, type, shared) : compiler.scope().declare(bundle.name, type);
+      const int slot = shared >= 0 ? compiler.scope().declare_at(bundle.name, type, shared, bundle.inferred) : compiler.scope().declare(bundle.name, type, bundle.inferred);
       node.has_imports |= shared < 0;
       node.names.push_back({slot, std::move(bundle)});
     }
+    declare_absent_imports(node.model, compiler);
     if (source.logic == nullptr) {
       faults_.add("DMN-LOGIC-EMPTY", model(node.model).where(source), "decision '" + node.name + "' has no logic", "a decision table or another expression");
     } else {
       Compiled logic = compiler.root(*source.logic);
       node.logic = std::move(logic.node);
       if (node.known_type == nullptr) node.known_type = logic.type;
+      node.inferred = logic.best();
+      compiler.check_type(node.inferred, node.type, source.variable.at.line > 0 ? source.variable.at : source.at, node.id, "decision '" + node.name + "'", "beslutningen '" + node.name + "'");
     }
     node.slot_count = compiler.scope().slot_count();
     node.always_conforms = node.type == nullptr || (node.logic != nullptr && node.logic->always_gives(node.type));

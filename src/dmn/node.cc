@@ -183,6 +183,15 @@ Value InvocationNode::evaluate(Frame& frame) const {
   const Value target = called->evaluate(frame);
   if (target.kind() != feel::Kind::function) return null_because(frame.environment, "'" + callee + "' is no function");
   const auto& function = target.as_function();
+  if (function->builtin != nullptr) {
+    std::vector<std::string> names;
+    std::vector<Value> given;
+    for (const Argument& argument : arguments) {
+      names.push_back(argument.name);
+      given.push_back(argument.value ? argument.value->evaluate(frame) : Value::null());
+    }
+    return feel::call_by_names(*function, names, std::move(given), frame.environment);
+  }
   Taken<Value> values(Workspace::here(), function->parameters.size());
   for (const Argument& argument : arguments) {
     const auto found = std::find(function->parameters.begin(), function->parameters.end(), argument.name);

@@ -165,6 +165,7 @@ struct Body {
   std::vector<Parameter> parameters;
   NodePtr logic;  // may be null: null
   feel::TypePtr result;
+  feel::TypePtr inferred;  // of the logic, by check() only
   int slot_count = 0;
   int self_slot = -1;                                  // its own name, for recursion; -1 where it does not use it
   std::vector<std::pair<int, feel::Value>> constants;  // what it requires: other functions

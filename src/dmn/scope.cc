@@ -4,9 +4,10 @@
 
 namespace dmn {
 
-int Scope::declare(const std::string& name, feel::TypePtr type) { return declare_at(name, std::move(type), slot_count_++); }
+int Scope::declare(const std::string& name, feel::TypePtr type, feel::TypePtr inferred) { return declare_at(name, std::move(type), slot_count_++, std::move(inferred)); }
 
-int Scope::declare_at(const std::string& name, feel::TypePtr type, int slot) {
+int Scope::declare_at(const std::string& name, feel::TypePtr type, int slot, feel::TypePtr inferred) {
+  inferred_.push_back(type ? type : std::move(inferred));
   by_name_.emplace(name, static_cast<int>(names_.size()));
   names_.push_back({name, std::move(type)});
   places_.push_back({static_cast<int>(outer_.size()), slot});
@@ -73,6 +74,7 @@ void Scope::restore(std::size_t mark) {
   }
   names_.resize(mark);
   places_.resize(mark);
+  inferred_.resize(mark);
   dirty_ = true;
   ++version_;
 }
@@ -85,6 +87,14 @@ const std::vector<feel::Name>& Scope::visible() const {
     if (seen.insert(names_[i].name).second) visible_.push_back(names_[i]);
   dirty_ = false;
   return visible_;
+}
+
+std::vector<feel::Name> Scope::visible_inferred() const {
+  std::vector<feel::Name> out;
+  std::unordered_set<std::string_view> seen;
+  for (std::size_t i = names_.size(); i-- > 0;)
+    if (seen.insert(names_[i].name).second) out.push_back({names_[i].name, inferred_[i]});
+  return out;
 }
 
 std::vector<std::string> Scope::texts() const {

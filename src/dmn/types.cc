@@ -1,6 +1,7 @@
 #include "dmn/types.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 
@@ -68,6 +69,7 @@ TypeTable::TypeTable(const Model& model, Faults& faults) : model_(model), faults
 
 void TypeTable::add_import(const std::string& name, const TypeTable& imported) {
   const std::string prefix = name.empty() ? "" : name + ".";
+  imported_.push_back(name);
   for (const auto& [type_name, type] : imported.resolved_)
     if (resolved_.emplace(prefix + type_name, type).second) names_.push_back({prefix + type_name, type});
 }
@@ -90,19 +92,34 @@ TypePtr TypeTable::find(const TypeRef& ref, const std::string& element) {
 TypePtr TypeTable::named(const std::string& name, const TypeRef& ref, const std::string& element) {
   if (const auto found = resolved_.find(name); found != resolved_.end()) return found->second;
   if (const auto definition = definitions_.find(name); definition != definitions_.end()) {
-    if (std::find(open_.begin(), open_.end(), name) != open_.end() || open_.size() >= kTypeDepth) {
-      faults_.add("DMN-TYPE-CYCLE", model_.where(*definition->second), "item definition '" + name + "' contains itself by way of '" + base::join(open_, "' → '") + "'",
-                  "a type that is built of others without a circle");
+    const auto outer = std::find_if(open_.begin(), open_.end(), [&](const Open& open) { return open.name == name; });
+    if (outer != open_.end() && outer->structure < structure_) {
+      auto inner = std::make_shared<Type>();
+      inner->name = name;
+      inner->whole = outer->whole;
+      return inner;
+    }
+    if (outer != open_.end() || open_.size() >= kTypeDepth) {
+      std::string way;
+      for (const Open& open : open_) way += (way.empty() ? "'" : " → '") + open.name + "'";
+      faults_.add("DMN-TYPE-CYCLE", model_.where(*definition->second), "item definition '" + name + "' is nothing but itself, by way of " + way,
+                  "a type that is built of others without a circle; it may contain itself in a component or a collection");
       return nullptr;
     }
-    open_.push_back(name);
+    open_.push_back({name, structure_, std::make_shared<std::weak_ptr<const Type>>()});
     TypePtr type = resolve(*definition->second);
+    *open_.back().whole = type;
     open_.pop_back();
     resolved_[name] = type;
     names_.push_back({name, type});
     return type;
   }
   if (const BuiltinType builtin = builtin_type(name); builtin.found) return builtin.type;
+  // check() sees one model: what an import that is not there may give is not known.
+  for (const Import& import : model_.imports) {
+    const bool absent = faults_.checking() && std::find(imported_.begin(), imported_.end(), import.name) == imported_.end();
+    if (absent && (import.name.empty() || name.starts_with(import.name + "."))) return nullptr;
+  }
   std::vector<std::string> known;
   for (const auto& [defined, unused] : definitions_) known.push_back(defined);
   for (const auto& [imported, unused] : resolved_) known.push_back(imported);
@@ -114,7 +131,13 @@ TypePtr TypeTable::named(const std::string& name, const TypeRef& ref, const std:
 }
 
 TypePtr TypeTable::base_type(const ItemDefinition& definition) {
+  struct Inside {
+    explicit Inside(int& level) : level_(level) { ++level_; }
+    ~Inside() { --level_; }
+    int& level_;
+  };
   if (definition.function.present) {
+    const Inside inside(structure_);
     auto type = std::make_shared<Type>();
     type->kind = TypeKind::function;
     type->element = find(definition.function.result, definition.id);
@@ -122,7 +145,12 @@ TypePtr TypeTable::base_type(const ItemDefinition& definition) {
       type->members.emplace_back(parameter.name, find(parameter.type, definition.id));
     return type;
   }
-  if (definition.components.empty()) return find(definition.type, definition.id.empty() ? definition.name : definition.id);
+  if (definition.components.empty()) {
+    std::optional<Inside> inside;
+    if (definition.collection) inside.emplace(structure_);
+    return find(definition.type, definition.id.empty() ? definition.name : definition.id);
+  }
+  const Inside inside(structure_);
   auto type = std::make_shared<Type>();
   type->kind = TypeKind::context;
   for (const ItemDefinition& component : definition.components) {
@@ -146,6 +174,7 @@ TypePtr TypeTable::restricted(TypePtr type, const Text& allowed, const ItemDefin
     return type;
   }
   auto out = type ? std::make_shared<Type>(*type) : std::make_shared<Type>();
+  out->allowed = base::trim(allowed.text);
   out->allows = [own = std::move(*tests), inherited = out->allows](const feel::Value& value) {
     if (inherited && !inherited(value)) return false;
     return value.is_null() || own.test(value, {}, {}).is_true();

@@ -34,7 +34,16 @@ class TypeTable {
   Faults& faults_;
   std::map<std::string, feel::TypePtr, std::less<>> resolved_;
   std::map<std::string, const ItemDefinition*, std::less<>> definitions_;
-  std::vector<std::string> open_;  // being resolved: a second visit is a cycle
+  // Being resolved. A second visit is a circle, unless a component, a collection or a parameter lies between: then the inner one is a
+  // reference to the outer.
+  struct Open {
+    std::string name;
+    int structure = 0;
+    std::shared_ptr<std::weak_ptr<const feel::Type>> whole;
+  };
+  std::vector<Open> open_;
+  std::vector<std::string> imported_;  // names of the imports that are there
+  int structure_ = 0;  // components, collections and parameters around what is being resolved
   std::vector<feel::Name> names_;
 };
 

@@ -262,12 +262,19 @@ const std::vector<Known>& builtin_names(Dialect dialect) {
   return kNames[static_cast<std::size_t>(dialect)];
 }
 
+Value call_by_names(const Function& function, std::span<const std::string> names, std::vector<Value> args, const Environment& env) {
+  if (Run* run = Run::current()) return call_builtin(*function.builtin, std::move(args), names, *run);
+  Run run(env);
+  return call_builtin(*function.builtin, std::move(args), names, run);
+}
+
 const Value& builtin_value(const Builtin& builtin) {
   static const auto kValues = [] {
     std::map<const Builtin*, Value> values;
     for (const Builtin& b : all_builtins()) {
       auto function = std::make_shared<Function>();
       function->name = b.name;
+      function->builtin = &b;
       for (const Parameter& p : b.forms[0].parameters) function->parameters.push_back(p.name);
       function->variadic = b.forms.size() > 1 || b.forms[0].open_ended || b.forms[0].required != b.forms[0].parameters.size();
       function->call = [&b](std::span<const Value> args, const Environment& env) {

@@ -223,7 +223,7 @@ TypePtr Checker::choice(Node& node) {
   type_of(*node.kids[0]);
   condition(*node.kids[0], "the condition of 'if'", "betingelsen i 'if'");
   const TypePtr yes = type_of(*node.kids[1]), no = type_of(*node.kids[2]);
-  return join(yes, no);
+  return common_type(yes, no);
 }
 
 // for, some, every: what the variable runs over (section 10.3.2.14).
@@ -298,7 +298,7 @@ TypePtr Checker::list(Node& node) {
   TypePtr element;
   for (std::size_t i = 0; i < node.kids.size(); ++i) {
     const TypePtr type = type_of(*node.kids[i]);
-    element = i == 0 ? type : join(element, type);
+    element = i == 0 ? type : common_type(element, type);
   }
   return list_type(element);
 }
@@ -324,7 +324,7 @@ TypePtr Checker::range(Node& node) {
     if (order > 0 || (order == 0 && node.sign != 3))
       add(FindingKind::never, node, "this range is empty: nothing lies in it", "intervallet er tomt: intet ligger i det", order > 0 ? "the lower end first" : "both ends included, as in [5..5]");
   }
-  return std::make_shared<Type>(Type{TypeKind::range, is(low, TypeKind::null) ? high : join(low, high), {}});
+  return std::make_shared<Type>(Type{TypeKind::range, is(low, TypeKind::null) ? high : common_type(low, high), {}});
 }
 
 TypePtr Checker::instance(Node& node) {

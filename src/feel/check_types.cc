@@ -72,13 +72,13 @@ TypeKind type_kind(Kind kind) {
   return TypeKind::any;
 }
 
-TypePtr join(const TypePtr& a, const TypePtr& b) {
+TypePtr common_type(const TypePtr& a, const TypePtr& b) {
   if (!known(a) || !known(b)) return nullptr;
   if (a == b || b->kind == TypeKind::null) return a;
   if (a->kind == TypeKind::null) return b;
   if (a->kind != b->kind) return nullptr;
   switch (a->kind) {
-    case TypeKind::list: return list_type(join(a->element, b->element));
+    case TypeKind::list: return list_type(common_type(a->element, b->element));
     case TypeKind::context:
     case TypeKind::function:
     case TypeKind::range: return text(a) == text(b) ? a : std::make_shared<Type>(Type{a->kind, nullptr, {}});
@@ -191,13 +191,13 @@ TypePtr builtin_type(const Builtin& builtin, const std::vector<TypePtr>& argumen
     case Gives::element: {
       if (arguments.size() == 1 && is(first, TypeKind::list)) return first->element;
       TypePtr all = first;
-      for (const TypePtr& argument : arguments) all = join(all, argument);
+      for (const TypePtr& argument : arguments) all = common_type(all, argument);
       return all;
     }
     case Gives::list_of_all: {
       TypePtr all = as_list(first);
       if (builtin.forms[0].open_ended)
-        for (const TypePtr& argument : arguments) all = join(all, as_list(argument));
+        for (const TypePtr& argument : arguments) all = common_type(all, as_list(argument));
       return known(all) ? list_type(all->element) : list_type(nullptr);
     }
     case Gives::unknown: break;

@@ -18,8 +18,6 @@ TypePtr list_type(TypePtr element);
 Kind kind_of(TypeKind);              // any: null
 TypeKind type_kind(Kind);
 
-// Of a value that is one or the other: nullptr where they have different kinds.
-TypePtr join(const TypePtr&, const TypePtr&);
 // What an arithmetic operator makes of operands of these types: asked of the operator itself, with a sample of each kind.
 struct Outcome {
   bool possible = true;   // false: null for every value

@@ -21,6 +21,7 @@ class Compiler {
       const auto index = static_cast<std::uint32_t>(program_->inputs.size());
       place_of_[i] = !cell ? Operand(From::input, index) : index == 0 ? Operand(From::tested, 0) : Operand(From::input, index - 1);
       program_->inputs.push_back(tree.variables[i].name);
+      program_->may_be_field.push_back(tree.variables[i].may_be_field);
     }
   }
 

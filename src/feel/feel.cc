@@ -39,6 +39,7 @@ const std::string kNoText;
 }  // namespace
 
 const std::vector<std::string>& Expression::inputs() const { return program_ ? program_->inputs : kNoInputs; }
+bool Expression::may_be_field(std::size_t input) const { return program_ && program_->may_be_field[input]; }
 const std::string& Expression::text() const { return program_ ? program_->text : kNoText; }
 bool Expression::is_constant() const { return !program_ || (program_->inputs.empty() && program_->pure); }
 
@@ -70,6 +71,7 @@ base::Result<Expression> compile(std::string_view text, const CompileOptions& op
 
 // The tested value is input 0 of the program.
 const std::vector<std::string>& UnaryTests::inputs() const { return names_; }
+bool UnaryTests::may_be_field(std::size_t input) const { return program_ && program_->may_be_field[input + 1]; }
 const std::string& UnaryTests::text() const { return program_ ? program_->text : kNoText; }
 bool UnaryTests::any() const { return any_; }
 

@@ -43,6 +43,8 @@ class Expression {
   Expression() = default;
   // Free names in the order in which evaluate() takes their values. A name that is not bound is null.
   const std::vector<std::string>& inputs() const;
+  // Every use of the input stands in a filter over values of unknown type, where it may as well be a field of theirs.
+  bool may_be_field(std::size_t input) const;
   Value evaluate(std::span<const Value> values, const Environment&) const;
   // The same expression over a frame: evaluate() then reads input i as values[slots[i]]; null where slots[i] is -1.
   // Bound at most once; inputs() stays as it was. std::move(expression).bound(…) makes no copy.
@@ -67,6 +69,7 @@ class UnaryTests {
  public:
   UnaryTests() = default;
   const std::vector<std::string>& inputs() const;  // without the tested value
+  bool may_be_field(std::size_t input) const;
   // true, false, or null (counts as no match).
   Value test(const Value& tested, std::span<const Value> values, const Environment&) const;
   UnaryTests bound(std::span<const int> slots) const&;  // as Expression::bound
@@ -115,6 +118,8 @@ base::Result<Checked> check(std::string_view text, const CompileOptions& = {});
 base::Result<Checked> check_unary_tests(std::string_view text, const TypePtr& tested, const CompileOptions& = {});
 // Whether some value of type `from` conforms to `to` (conform() below); what is not known may.
 bool may_conform(const TypePtr& from, const TypePtr& to);
+// Of a value that is of one type or the other; nullptr where they have nothing in common.
+TypePtr common_type(const TypePtr&, const TypePtr&);
 
 // The builtin functions of a dialect, for completion and help.
 struct BuiltinInfo {

@@ -358,6 +358,7 @@ Value Machine::call(I i) {
   for (std::uint32_t n = 0; n < count; ++n) new (&args[n]) Value(eval(one(i, n + 1)));
   if (i.slot == 0) return fail(i, call_function(function, args.all(), run_));
   const std::vector<std::string>& names = p_.tables->name_lists[i.slot - 1];
+  if (function.builtin != nullptr) return fail(i, call_builtin(*function.builtin, {args.data(), args.data() + count}, names, run_));
   Values ordered(function.parameters.size());
   std::vector<bool> given(ordered.size());
   for (std::size_t n = 0; n < names.size(); ++n) {

@@ -55,7 +55,9 @@ NodePtr Parser::unknown(const std::string& name, std::uint32_t offset) {
     if (inputs.names[i].name == name) return variable(1, i, offset);
   }
   inputs.names.push_back({name, nullptr, -1, nullptr});
-  return variable(1, inputs.names.size() - 1, offset);
+  NodePtr result = variable(1, inputs.names.size() - 1, offset);
+  if (result) tree.variables[static_cast<std::size_t>(result->variable)].may_be_field = true;  // until used elsewhere: Parser::name()
+  return result;
 }
 
 NodePtr Parser::name() {
@@ -95,7 +97,10 @@ NodePtr Parser::name() {
   } else {
     meant = variable(match.scope, match.index, offset);
   }
-  if (items.empty()) return meant;
+  if (items.empty()) {
+    if (meant && meant->op == Op::variable) tree.variables[static_cast<std::size_t>(meant->variable)].may_be_field = false;
+    return meant;
+  }
   std::vector<NodePtr> kids;
   if (meant) kids.push_back(std::move(meant));
   NodePtr result = make(Op::field_or, offset, std::move(kids));

@@ -75,6 +75,7 @@ struct Program : std::enable_shared_from_this<Program> {
   std::vector<std::uint32_t> many;
   std::vector<Value> constants;
   std::vector<std::string> inputs;
+  std::vector<bool> may_be_field;  // of inputs
   Operand root;
   int locals = 0;
   int line = 1, column = 1;  // of the text's first character

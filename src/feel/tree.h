@@ -64,6 +64,7 @@ struct Variable {
   std::string name;
   int level = 0;         // of function literals around it; 0 = the expression itself
   bool is_input = false;
+  bool may_be_field = false;  // of an input: every use stands in a filter whose items may have such a field
 };
 
 struct Tree {

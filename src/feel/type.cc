@@ -7,6 +7,7 @@
 namespace feel {
 
 std::string text(const TypePtr& type) {
+  if (type && type->whole) return type->name;
   static constexpr const char* kNames[] = {"Any",  "Null",          "boolean",                   "number",                 "string", "date",
                                            "time", "date and time", "years and months duration", "days and time duration", "list",   "context",
                                            "function", "range"};
@@ -29,6 +30,7 @@ std::string text(const TypePtr& type) {
 namespace {
 
 bool any(const TypePtr& type) { return !type || type->kind == TypeKind::any; }
+bool takes_all(const TypePtr& type) { return any(type) && (!type || (!type->allows && !type->whole)); }
 
 // Kinds of the simple types, in TypeKind's order.
 constexpr Kind kKinds[] = {Kind::null, Kind::null, Kind::boolean, Kind::number, Kind::string, Kind::date, Kind::time,
@@ -69,7 +71,7 @@ bool structure_fits(const Value& value, const TypePtr& type, Ask ask) {
   if (value.kind() != kKinds[static_cast<std::size_t>(type->kind)]) return false;
   switch (type->kind) {
     case TypeKind::list:
-      if (any(type->element)) return true;
+      if (takes_all(type->element)) return true;
       for (const Value& item : value.as_list()) {
         if (!null_or_fits(item, type->element, ask)) return false;
       }
@@ -93,6 +95,8 @@ bool structure_fits(const Value& value, const TypePtr& type, Ask ask) {
 
 bool fits(const Value& value, const TypePtr& type, Ask ask) {
   if (value.is_null()) return type && type->kind == TypeKind::null;
+  if (type && type->whole)
+    if (const TypePtr whole = type->whole->lock()) return fits(value, whole, ask);  // as deep as the value: limits::kFeelValueDepth
   if (!any(type) && !structure_fits(value, type, ask)) return false;
   return ask == Ask::structure || !type || !type->allows || type->allows(value);
 }

@@ -22,6 +22,9 @@ struct Type {
   std::vector<std::pair<std::string, TypePtr>> members;   // context: fields; function: parameters
   std::string name;                                       // of a DMN item definition; "" for FEEL's own
   std::function<bool(const Value&)> allows;               // allowed values and constraints: asked after the structure fits
+  std::string allowed = {};                               // their text, unary tests
+  // Of a type inside its own definition, kind any: the whole, which owns this one. Asked when a value is judged, unknown before.
+  std::shared_ptr<const std::weak_ptr<const Type>> whole = {};
 };
 
 // A name that an expression may use; its type tells which names may follow a dot.

@@ -1,0 +1,13 @@
+// FEEL in a process: what can be known of an expression where nothing is known of its variables. Inside the room.
+#pragma once
+#include <vector>
+
+#include "bank/package.h"
+
+namespace bank {
+
+// Warnings SG-FEEL: operands, comparisons and arguments that never work, conditions that are no conditions, parts that are always null.
+// Texts that are no FEEL are the engine's and the diagram's check to refuse.
+void check_expressions(const bpmn::Model&, std::vector<Finding>&);
+
+}  // namespace bank
