@@ -142,20 +142,27 @@ class Coverage {
 
   // Under FIRST: rules whose box lies within the rules before.
   bool find_masked(CoverageSearch& search) {
+    constexpr std::size_t kStored = 2'000'000;  // pairs of rules kept at a time: 8 MB
     std::vector<std::vector<std::uint32_t>> before(table_.rules.size());
-    if (!search.meeting_pairs([&](std::uint32_t a, std::uint32_t b) { return before[b].push_back(a), true; })) {
+    std::vector<std::uint32_t> within(table_.rules.size(), ~0u);  // the first rule that holds all of it
+    std::size_t stored = 0;
+    const bool done = search.meeting_pairs([&](std::uint32_t a, std::uint32_t b) {
+      if (search.holds_all_of(a, b)) within[b] = std::min(within[b], a);
+      if (within[b] != ~0u) return true;
+      before[b].push_back(a);
+      return ++stored <= kStored;
+    });
+    if (!done || stored > kStored) {
       too_much_work("more pairs of rules", "flere par af regler");
       return false;
     }
     std::size_t reported = 0;
     for (std::uint32_t b = 0; b < before.size() && reported < kReported; ++b) {
       if (std::any_of(columns_.begin(), columns_.end(), [&](const Column& c) { return c.cells[b].empty(); })) continue;  // never matches: said by its cell
-      std::sort(before[b].begin(), before[b].end());
       std::string by, by_da;
-      const auto one = std::find_if(before[b].begin(), before[b].end(), [&](std::uint32_t a) { return search.holds_all_of(a, b); });
-      if (one != before[b].end()) {
-        by = "rule " + std::to_string(*one + 1) + " matches";
-        by_da = "regel " + std::to_string(*one + 1);
+      if (within[b] != ~0u) {
+        by = "rule " + std::to_string(within[b] + 1) + " matches";
+        by_da = "regel " + std::to_string(within[b] + 1);
       } else if (before[b].size() > 1) {
         Atoms atoms;
         const auto answer = search.find_gap_in(b, before[b], atoms);
