@@ -29,6 +29,7 @@ def steps():
     out = [Step("layers", "exit", ["tools/check_layers"]), Step("layers-can-fail", "plain", ["python3", "tests/check_layers_test.py"])]
     out += [Step("sizes", "exit", ["tools/check_sizes"]), Step("sizes-can-fail", "plain", ["python3", "tests/check_sizes_test.py"])]
     out.append(Step("registries", "exit", ["tools/check_registries"]))
+    out.append(Step("element-table", "exit", ["tools/element_table", "--check"]))
     for room in ROOMS:
         program = f"build/release/{room}_test"
         if os.path.exists(os.path.join(ROOT, program)):

@@ -2,6 +2,7 @@
 // It adds nothing to the engine: commands go in, steps run, the clock moves.
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ class Driver {
   base::Millis now() const { return now_; }
   const std::vector<std::string>& batches() const { return batches_; }
   std::string authority = "11111111";
+  std::uint32_t steps_per_batch = 100;  // 1: every step is a batch of its own, so a test can restart after each
 
   // One command, without the steps that follow from it.
   base::Result<Answer> only(decltype(Command::body) body, std::string idempotency_key = {}) {
@@ -39,9 +41,9 @@ class Driver {
   }
   // Runs what can run without time passing; false when it did not come to rest within `max_steps`.
   bool settle(std::uint64_t max_steps = 10'000'000) {
-    for (std::uint64_t n = 0; partition_.has_ready(); n += 100) {
+    for (std::uint64_t n = 0; partition_.has_ready(); n += steps_per_batch) {
       if (n > max_steps) return false;
-      step(100);
+      step(steps_per_batch);
     }
     return true;
   }
@@ -72,6 +74,25 @@ class Driver {
     for (const std::string& batch : batches_)
       if (auto status = fresh.replay(batch); !status) return std::unexpected(status.error());
     return fresh.dump();
+  }
+  // The same, restarting after each of the first `restarts` batches: what a full checkpoint holds is loaded into a fresh
+  // partition, which goes on with the next batch.
+  base::Result<std::string> restarted(std::size_t restarts) const {
+    auto now = std::make_unique<Partition>(options_);
+    for (std::size_t i = 0; i < batches_.size(); ++i) {
+      if (auto status = now->replay(batches_[i]); !status) return std::unexpected(status.error());
+      if (i >= restarts) continue;
+      auto next = std::make_unique<Partition>(options_);
+      base::Status status;
+      now->begin_checkpoint(true);
+      const auto sink = [&](RecordKind kind, Key key, std::string_view bytes) { if (status && !bytes.empty()) status = next->load_record(kind, key, bytes); };
+      while (now->checkpoint_slice(sink, 1'000)) {}
+      if (!status) return std::unexpected(status.error());
+      if (auto finished = next->finish_load(); !finished) return std::unexpected(finished.error());
+      if (next->dump() != now->dump()) return base::fail(base::ErrorCode::internal, "after batch " + std::to_string(i) + ":\n" + now->dump() + "but after a restart\n" + next->dump());
+      now = std::move(next);
+    }
+    return now->dump();
   }
   // Calls visit(record, event) for every event so far, or from batch `first` on.
   template <class F> base::Status events(F&& visit, std::size_t first = 0) const {

@@ -48,13 +48,18 @@ struct EvaluateDecision { std::string decision_id; base::Json variables = base::
 // lenient deployments (token simulation): completes a wait, fires a boundary or catch event of that element.
 struct TriggerElement { Key instance = 0; Key scope = 0; std::string element; base::Json variables = base::Json::object(); };
 
+// Tokens for elements of an ad-hoc sub-process that is open, whose element instance this is.
+struct ActivateElements { Key element_instance = 0; std::vector<std::string> elements; base::Json variables = base::Json::object(); };
+// Starts an instance of every process (or of one) whose conditional start event holds for these variables.
+struct EvaluateConditions { std::string process_id; base::Json variables = base::Json::object(); };
+
 struct Command {
   std::string authority;        // CVR
   std::string actor;            // who did it: user id, "connector:oioubl:read", "timer"
   std::string idempotency_key;  // "" = none
   std::variant<Deploy, CreateInstance, CancelInstance, ForgetInstance, ActivateJobs, CompleteJob, FailJob, ThrowJobError,
                UpdateJob, PublishMessage, ResolveIncident, SetVariables, AssignTask, CompleteTask, UpdateTask,
-               EvaluateDecision, TriggerElement> body;
+               EvaluateDecision, TriggerElement, ActivateElements, EvaluateConditions> body;
 };
 
 struct ActivatedJob {

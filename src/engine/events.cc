@@ -40,8 +40,10 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, decision_deployed>)
     v(e.key, e.resource, e.authority, e.decision_id, e.name, e.drg_id, e.drg_name, e.version);
   else if constexpr (std::is_same_v<T, form_deployed>) v(e.key, e.resource, e.authority, e.form_id, e.version);
-  else if constexpr (std::is_same_v<T, instance_created>)
+  else if constexpr (std::is_same_v<T, instance_created>) {
     v(e.instance, e.definition, e.parent_element, e.root, e.slot, e.depth, e.authority, e.business_key, e.actor, e.enter, e.variables);
+    v.since(2, e.occurred);
+  }
   else if constexpr (std::is_same_v<T, instance_completed>) v(e.instance, e.to_parent);
   else if constexpr (std::is_same_v<T, instance_terminated>) v(e.instance, e.ending);
   else if constexpr (std::is_same_v<T, instance_forgotten>) v(e.instance, e.slot, e.authority, e.actor);
@@ -63,16 +65,20 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, job_error_thrown>) v(e.job, e.code, e.message, e.variables);
   else if constexpr (std::is_same_v<T, job_timed_out> || std::is_same_v<T, job_backed_off>) v(e.job);
   else if constexpr (std::is_same_v<T, job_updated>) v(e.job, e.retries, e.deadline);
-  else if constexpr (std::is_same_v<T, timer_created>)
+  else if constexpr (std::is_same_v<T, timer_created>) {
     v(e.timer, e.element_instance, e.definition, e.element, e.due, e.interval, e.left, e.interval_text);
+    v.since(2, e.together);
+  }
   else if constexpr (std::is_same_v<T, timer_fired>) v(e.timer, e.next_due);
   else if constexpr (std::is_same_v<T, timer_canceled>) v(e.timer);
   else if constexpr (std::is_same_v<T, message_published>)
     v(e.key, e.authority, e.name, e.correlation_key, e.message_id, e.actor, e.until, e.waits, e.variables);
   else if constexpr (std::is_same_v<T, message_expired>) v(e.key);
   else if constexpr (std::is_same_v<T, message_correlated>) v(e.message, e.subscription, e.instance, e.process_id, e.variables);
-  else if constexpr (std::is_same_v<T, subscription_opened>)
+  else if constexpr (std::is_same_v<T, subscription_opened>) {
     v(e.subscription, e.element_instance, e.definition, e.element, e.kind, e.interrupting, e.authority, e.name, e.correlation_key);
+    v.since(2, e.together);
+  }
   else if constexpr (std::is_same_v<T, subscription_closed>) v(e.subscription);
   else if constexpr (std::is_same_v<T, user_task_created>)
     v(e.task, e.key, e.scope, e.element, e.loop, e.assignee, e.candidate_groups, e.candidate_users, e.due_date, e.follow_up_date,
@@ -92,8 +98,16 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, signal_broadcast>) v(e.key, e.authority, e.name, e.after, e.variables);
   else if constexpr (std::is_same_v<T, signal_continued>) v(e.key, e.after);
   else if constexpr (std::is_same_v<T, handler_completed>) v(e.scope, e.element, e.handler, e.key);
-  else if constexpr (std::is_same_v<T, compensation_started>) v(e.scope, e.element, e.key);
+  else if constexpr (std::is_same_v<T, compensation_started>) {
+    v(e.scope, e.element, e.key);
+    v.since(2, e.by, e.replica, e.enter, e.after, e.all);
+  }
+  else if constexpr (std::is_same_v<T, compensation_thrown>) v(e.key, e.scope, e.outer, e.activity, e.event, e.cancels, e.leaves);
+  else if constexpr (std::is_same_v<T, conditions_continued>) v(e.instance, e.after);
+  else if constexpr (std::is_same_v<T, tokens_placed>) v(e.scope, e.enter);
   else if constexpr (std::is_same_v<T, condition_changed>) v(e.subscription, e.value);
+  else if constexpr (std::is_same_v<T, gateway_activated>) v(e.scope, e.element, e.flows, e.reset);
+  else if constexpr (std::is_same_v<T, tokens_joined>) v(e.scope, e.element, e.count);
   else static_assert(sizeof(T) == 0, "an event without a field list");
 }
 
@@ -105,6 +119,7 @@ struct Encoder {
   base::Status status{};
 
   template <class... T> void operator()(const T&... values) { (one(values), ...); }
+  template <class... T> void since(std::uint8_t, const T&... values) { (one(values), ...); }  // always the newest shape
   void one(const std::string& v) { out.text(v); }
   void one(bool v) { out.u8(v ? 1 : 0); }
   void one(const Payload& v) {
@@ -143,9 +158,14 @@ struct Decoder {
   base::Reader& in;
   store::Keys* keys;
   char context;
+  std::uint8_t version = 1;
   base::Status status{};
 
   template <class... T> void operator()(T&... values) { (one(values), ...); }
+  // Fields that a later version appended: an older record leaves them as they are by default.
+  template <class... T> void since(std::uint8_t first, T&... values) {
+    if (version >= first) (one(values), ...);
+  }
   void one(std::string& v) { v = in.text(); }
   void one(bool& v) { v = in.u8() != 0; }
   void one(Payload& v) {
@@ -196,11 +216,11 @@ template <class E> base::Status encode(const E& event, base::Writer& out, store:
 }
 
 template <class E> base::Result<E> decode(const RecordView& record, store::Keys* keys) {
-  if (record.version != 1)
+  if (record.version < 1 || record.version > newest_version(record.type))
     return base::fail(base::ErrorCode::data_damaged,
                       std::string(name(record.type)) + " version " + std::to_string(record.version) + " is newer than this release");
   base::Reader in(record.body);
-  Decoder decoder{in, keys, static_cast<char>(record.type)};
+  Decoder decoder{in, keys, static_cast<char>(record.type), record.version};
   E event;
   fields(event, decoder);
   if (!decoder.status) return std::unexpected(decoder.status.error());

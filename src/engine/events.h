@@ -48,7 +48,8 @@ enum class Then : std::uint8_t {
   nothing,
   take_event,      // a boundary event (or event sub-process) of it continues: `event` names the element
   complete_scope,  // a terminate end event: the scope counts as completed
-  end_error        // an error that nobody caught ends the instance
+  end_error,       // an error that nobody caught ends the instance
+  cancel           // a cancel end event: the transaction compensates, then `event`, its cancel boundary event (0 = none), continues
 };
 
 namespace ev {
@@ -71,6 +72,7 @@ struct instance_created {
   std::string authority, business_key, actor;
   std::vector<Index> enter;               // start elements that get a token
   Payload variables;
+  Index occurred = 0;                     // of these: a receiving task or event that began the instance has happened; 0 = none
 };
 struct instance_completed { Key instance = 0; bool to_parent = false; };  // to_parent: its variables are handed to the call activity
 struct instance_terminated { Key instance = 0; Ending ending = Ending::canceled; };
@@ -115,6 +117,7 @@ struct timer_created {
   Key timer = 0, element_instance = 0, definition = 0;  // definition: a start timer
   Index element = 0; base::Millis due = 0, interval = 0; std::int32_t left = 0;  // left: firings after this one, -1 = for ever
   std::string interval_text;              // ISO duration or cron where the interval is not a constant number of ms
+  bool together = false;                  // one of a parallel multiple event: only the last one to come counts
 };
 struct timer_fired { Key timer = 0; base::Millis next_due = 0; };  // 0 = was the last
 struct timer_canceled { Key timer = 0; };
@@ -126,7 +129,8 @@ struct message_expired { Key key = 0; };
 struct message_correlated { Key message = 0, subscription = 0, instance = 0; std::string process_id; Payload variables; };  // sealed with the receiver's key
 struct subscription_opened {
   Key subscription = 0, element_instance = 0, definition = 0; Index element = 0;  // definition: a start event
-  WaitKind kind = WaitKind::message; bool interrupting = true; std::string authority, name, correlation_key;
+  WaitKind kind = WaitKind::message; bool interrupting = true; std::string authority, name, correlation_key;  // of a condition: the number of its definition
+  bool together = false;                  // as in timer_created
 };
 struct subscription_closed { Key subscription = 0; };
 
@@ -158,10 +162,32 @@ struct element_triggered { Key element_instance = 0; Index event = 0; Payload va
 struct signal_broadcast { Key key = 0; std::string authority, name; Key after = 0; Payload variables; };
 struct signal_continued { Key key = 0, after = 0; };  // after 0: that was the last step
 struct handler_completed { Key scope = 0; Index element = 0, handler = 0; Key key = 0; };
-struct compensation_started { Key scope = 0; Index element = 0; Key key = 0; };
+// The completed activity `key` leaves the list of its scope. `by`: who compensates (compensation_thrown, or a replica).
+// replica: a new instance of the activity inside `by`, with its data as they were on completion (0 = none needed).
+// enter: handler or compensation event sub-process that gets a token there (0 = none); after: the handler that follows it;
+// all: everything that was completed inside the activity is compensated in the replica.
+struct compensation_started { Key scope = 0; Index element = 0; Key key = 0, by = 0, replica = 0; Index enter = 0, after = 0; bool all = false; };
+// key: the throwing event's instance or the canceled transaction; scope, outer: whose completed activities; activity: only
+// these (0 = all); event: the boundary event that follows a canceled transaction; leaves: takes its outgoing flows at the end.
+struct compensation_thrown { Key key = 0, scope = 0, outer = 0; Index activity = 0, event = 0; bool cancels = false, leaves = true; };
+struct conditions_continued { Key instance = 0, after = 0; };
+struct tokens_placed { Key scope = 0; std::vector<Index> enter; };
 struct condition_changed { Key subscription = 0; bool value = false; };
+struct gateway_activated { Key scope = 0; Index element = 0; std::vector<Index> flows; bool reset = false; };  // flows: whose tokens activated it
+struct tokens_joined { Key scope = 0; Index element = 0; std::uint32_t count = 0; };
 
 }  // namespace ev
+
+// The newest shape of an event; each older one stays readable (events.cc, since()).
+constexpr std::uint8_t newest_version(EventType type) {
+  switch (type) {
+    case EventType::instance_created:
+    case EventType::timer_created:
+    case EventType::subscription_opened:
+    case EventType::compensation_started: return 2;
+    default: return 1;
+  }
+}
 
 // One record as it lies in a batch. `consumes`: it took the first step of the ready queue.
 struct RecordView {

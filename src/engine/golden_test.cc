@@ -133,5 +133,131 @@ TEST(CheckpointGolden, APartitionOfRelease01IsOpenedAndGoesOn) {
   EXPECT_EQ(active(), 0u);
 }
 
+
+// ---- the elements of issue 4: events 45 to 53, checkpoint records of version 2, later versions of older events ----------
+
+constexpr const char* kElementsJournal = "tests/golden/journal/elements-2.batches";
+constexpr const char* kElementsCheckpoint = "tests/golden/checkpoint/elements-2.records";
+
+std::string elements() {
+  const auto when = [](const std::string& text) { return "<conditionalEventDefinition><condition xsi:type=\"tFormalExpression\">=" + text + "</condition></conditionalEventDefinition>"; };
+  const auto undoable = [](const std::string& id) {
+    return job(id) + "<boundaryEvent id=\"b_" + id + "\" attachedToRef=\"" + id + "\"><compensateEventDefinition/></boundaryEvent><serviceTask id=\"undo_" + id + "\" isForCompensation=\"true\">" +
+           ext("<zeebe:taskDefinition type=\"undo\"/>") + "</serviceTask><association id=\"as_" + id + "\" sourceRef=\"b_" + id + "\" targetRef=\"undo_" + id + "\" associationDirection=\"One\"/>";
+  };
+  const auto open_ad_hoc = "<adHocSubProcess id=\"ad\" ordering=\"Sequential\"><completionCondition xsi:type=\"tFormalExpression\">=done = true</completionCondition>" + job("x") + job("y") + "</adHocSubProcess>";
+  return model("<startEvent id=\"s\"/><parallelGateway id=\"f\"/>"
+               "<subProcess id=\"sub\">" + ext("<zeebe:ioMapping><zeebe:input source=\"=id\" target=\"inner\"/></zeebe:ioMapping>") + "<startEvent id=\"s1\"/>" + undoable("a") + undoable("b") + chain({"s1", "a", "b"}) + "</subProcess>"
+               "<intermediateThrowEvent id=\"undo\"><compensateEventDefinition/></intermediateThrowEvent>" +
+                   "<intermediateCatchEvent id=\"both\" parallelMultiple=\"true\"><messageEventDefinition messageRef=\"M\"/>" + when("n &gt; 5") + "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>" + open_ad_hoc +
+                   job("p") + job("q") + "<boundaryEvent id=\"seen\" attachedToRef=\"q\" cancelActivity=\"false\">" + when("n &gt; 2") + "</boundaryEvent><complexGateway id=\"cg\"><activationCondition xsi:type=\"tFormalExpression\">=activationCount &gt;= 1</activationCondition></complexGateway>" +
+                   "<serviceTask id=\"two\" startQuantity=\"2\">" + ext("<zeebe:taskDefinition type=\"two\"/>") + "</serviceTask>" +
+                   chain({"s", "f", "sub", "undo"}) + chain({"f", "both"}) + chain({"f", "ad"}) + chain({"f", "p", "cg", "two"}) + chain({"f", "q", "cg"}) + flow("p", "two"),
+               "<message id=\"M\" name=\"come\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message>", "elements");
+}
+
+// Half way through everything: a handler runs in a replica, one trigger of three came, one of two tokens, the gateway waits.
+void write_elements(Driver& engine) {
+  const auto does = [&](const std::string& type) {
+    const auto jobs = engine.activate(type, 1);
+    ASSERT_EQ(jobs.size(), 1u) << type;
+    ASSERT_TRUE(engine.call(CompleteJob{jobs[0].job}));
+  };
+  auto deployed = engine.call(Deploy{{{"elements.bpmn", elements()}}, true});
+  ASSERT_TRUE(deployed) << deployed.error().text();
+  CreateInstance create{"elements"};
+  create.variables = json(R"({"id": "7", "n": 1, "navn": "Ane"})");
+  const auto instance = engine.call(create);
+  ASSERT_TRUE(instance);
+  does("a");
+  does("b");
+  ASSERT_TRUE(engine.call(PublishMessage{"come", "7", "", 0, json(R"({"from": "message"})")}));
+  does("x");
+  does("y");
+  does("p");
+  ASSERT_TRUE(engine.call(SetVariables{instance->key, json(R"({"n": 3})"), false}));
+}
+
+TEST(ElementsGolden, AJournalAndACheckpointOfTheirFirstReleaseAreReadAndGoOn) {
+  if (std::getenv("SAGSGANG_WRITE_GOLDEN_ELEMENTS") != nullptr) {
+    Driver engine;
+    write_elements(engine);
+    base::Writer journal, records;
+    for (const std::string& batch : engine.batches()) journal.text(batch);
+    engine.partition().begin_checkpoint(true);
+    while (engine.partition().checkpoint_slice([&](RecordKind kind, Key key, std::string_view bytes) {
+      records.u8(static_cast<std::uint8_t>(kind));
+      records.zigzag(key);
+      records.text(bytes);
+    }, 100)) {}
+    std::ofstream(kElementsJournal, std::ios::binary) << journal.bytes();
+    std::ofstream(kElementsCheckpoint, std::ios::binary) << records.bytes();
+  }
+  const auto journal = base::read_file(kElementsJournal, 1u << 20), records = base::read_file(kElementsCheckpoint, 1u << 20);
+  ASSERT_TRUE(journal && records);
+  std::set<int> kinds;
+  for (const bool from_checkpoint : {false, true}) {
+    Partition partition{PartitionOptions{}};
+    base::Reader in(from_checkpoint ? *records : *journal);
+    while (!in.done() && in.ok()) {
+      if (from_checkpoint) {
+        const auto kind = static_cast<RecordKind>(in.u8());
+        const Key key = in.zigzag();
+        ASSERT_TRUE(partition.load_record(kind, key, in.text()));
+        continue;
+      }
+      const std::string_view batch = in.text();
+      ASSERT_TRUE(for_each_record(batch, [&](const RecordView& record) -> base::Status {
+        kinds.insert(static_cast<int>(record.type));
+        return {};
+      }));
+      auto status = partition.replay(batch);
+      ASSERT_TRUE(status) << status.error().text();
+    }
+    auto finished = partition.finish_load();
+    ASSERT_TRUE(finished) << finished.error().text();
+    const base::Millis now = partition.next_due();  // the hour is over
+    const auto call = [&](decltype(Command::body) body) {
+      Command command;
+      command.authority = "11111111";
+      command.body = std::move(body);
+      base::Result<Answer> answer;
+      Batch batch;
+      partition.run(command, {now, 1}, batch, answer);
+      while (partition.has_ready()) {
+        Batch more;
+        partition.step({now, 1}, more, 1'000);
+      }
+      return answer;
+    };
+    Batch fired;
+    partition.fire_due({now, 1}, fired, 10);
+    Metrics metrics;
+    partition.fill(metrics);
+    ASSERT_EQ(metrics.instances_active, 1u);
+    Key instance = 0;
+    const auto does = [&](const std::string& type, const std::string& variables = "{}") {
+      const auto jobs = call(ActivateJobs{type, "w", 60'000, 10, 0});
+      ASSERT_TRUE(jobs && jobs->jobs.size() == 1) << type << (from_checkpoint ? " from the checkpoint" : " from the journal");
+      EXPECT_EQ((*base::unpack(jobs->jobs[0].variables))["navn"].string_or(""), "Ane");
+      if (type == "undo") EXPECT_EQ((*base::unpack(jobs->jobs[0].variables))["inner"].string_or(""), "7") << "the data of the sub-process that ended";
+      instance = jobs->jobs[0].instance;
+      ASSERT_TRUE(call(CompleteJob{jobs->jobs[0].job, json(variables)}));
+    };
+    does("undo");
+    does("undo");
+    does("q", R"({"n": 9, "done": true})");
+    does("two");
+    const base::Json left = partition.active_elements(instance);
+    for (const auto& one : left.as_array()) EXPECT_TRUE(one["elementId"].string_or("") == "elements" || one["elementId"].string_or("") == "ad") << left.dump();
+    for (const auto& one : left.as_array())
+      if (one["elementId"].string_or("") == "ad") ASSERT_TRUE(call(ActivateElements{std::stoll(one["key"].as_string()), {"x"}, {}}));
+    if (left.size() > 0) does("x");
+    partition.fill(metrics);
+    EXPECT_EQ(metrics.instances_active, 0u) << partition.active_elements(instance).dump();
+  }
+  for (int kind = 45; kind <= 51; ++kind) EXPECT_TRUE(kinds.contains(kind) || kind == 48) << "event " << kind;
+}
+
 }  // namespace
 }  // namespace engine::testing

@@ -26,6 +26,26 @@ std::string loop_model() {
                "<callActivity id=\"call\">" + ext("<zeebe:calledElement processId=\"fork\"/>") + "</callActivity><userTask id=\"u\">" + ext("<zeebe:userTask/>") + "</userTask><endEvent id=\"e\"/>" + chain({"s", "a", "call", "u", "e"}), "", "loop");
 }
 
+// Transaction, cancel, compensation, conditions, complex gateway, ad-hoc, quantities, parallel multiple.
+std::string rare_model() {
+  const auto when = [](const std::string& text) { return "<conditionalEventDefinition><condition xsi:type=\"tFormalExpression\">=" + text + "</condition></conditionalEventDefinition>"; };
+  const auto worker = [](const std::string& id, const std::string& type, const std::string& attributes = {}, const std::string& loop = {}) {
+    return "<serviceTask id=\"" + id + "\" " + attributes + ">" + ext("<zeebe:taskDefinition type=\"" + type + "\"/>") + loop + "</serviceTask>";
+  };
+  return model("<startEvent id=\"s\"/><transaction id=\"x\"><startEvent id=\"s1\"/>" +
+                   worker("book", "a", "", "<multiInstanceLoopCharacteristics>" + ext("<zeebe:loopCharacteristics inputCollection=\"=items\" inputElement=\"item\"/>") + "</multiInstanceLoopCharacteristics>") +
+                   "<boundaryEvent id=\"cb\" attachedToRef=\"book\"><compensateEventDefinition/></boundaryEvent>" + worker("unbook", "b", "isForCompensation=\"true\"") +
+                   "<association id=\"as\" sourceRef=\"cb\" targetRef=\"unbook\" associationDirection=\"One\"/><parallelGateway id=\"f\"/>" + worker("w", "c") +
+                   "<intermediateCatchEvent id=\"cc\">" + when("n &gt; 2") + "</intermediateCatchEvent><complexGateway id=\"cg\"><activationCondition>=activationCount &gt;= 1</activationCondition></complexGateway>"
+                   "<exclusiveGateway id=\"g\" default=\"g_e1\"/><endEvent id=\"no\"><cancelEventDefinition/></endEvent><endEvent id=\"e1\"/>" + chain({"s1", "book", "f", "w", "cg", "g"}) + chain({"f", "cc", "cg"}) +
+                   flow("g", "no", "=n &gt; 1") + flow("g", "e1") + "</transaction><boundaryEvent id=\"cancel\" attachedToRef=\"x\"><cancelEventDefinition/></boundaryEvent>"
+                   "<boundaryEvent id=\"err\" attachedToRef=\"x\"><errorEventDefinition/></boundaryEvent><boundaryEvent id=\"cond\" attachedToRef=\"x\" cancelActivity=\"false\">" + when("n = 1") + "</boundaryEvent>" + worker("seen", "c", "startQuantity=\"2\"") +
+                   "<intermediateThrowEvent id=\"undo\"><compensateEventDefinition/></intermediateThrowEvent><adHocSubProcess id=\"ad\" ordering=\"Sequential\">" + worker("ad1", "a") + worker("ad2", "b") + "</adHocSubProcess>"
+                   "<intermediateCatchEvent id=\"both\" parallelMultiple=\"true\"><messageEventDefinition messageRef=\"M\"/>" + when("n &gt; 0") + "</intermediateCatchEvent><endEvent id=\"e\"/>" +
+                   chain({"s", "x", "undo", "ad", "both", "e"}) + chain({"cancel", "e"}) + chain({"err", "e"}) + chain({"cond", "seen", "e"}),
+               "<message id=\"M\" name=\"ping\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message>", "rare");
+}
+
 // Checkpoint records as a file would hold them.
 using Records = std::map<std::pair<RecordKind, Key>, std::string>;
 void take(Records& file, RecordKind kind, Key key, std::string_view bytes) {
@@ -38,11 +58,13 @@ class Walk {
   explicit Walk(std::uint64_t seed) : random_(seed) {
     EXPECT_TRUE(engine.call(Deploy{{{"fork.bpmn", fork_model()}}}));
     EXPECT_TRUE(engine.call(Deploy{{{"loop.bpmn", loop_model()}}}));
+    auto rare = engine.call(Deploy{{{"rare.bpmn", rare_model()}}, true});
+    EXPECT_TRUE(rare) << rare.error().text();
   }
   Driver engine;
 
   void step() {
-    switch (random_.below(12)) {
+    switch (random_.below(13)) {
       case 0: return create("fork");
       case 1: return create("loop");
       case 2: case 3: case 4: return work("abc"[random_.below(3)]);
@@ -52,6 +74,7 @@ class Walk {
       case 8: if (!instances_.empty()) (void)engine.only(SetVariables{any(), json("{\"n\": " + std::to_string(random_.below(5)) + "}"), false}); return;
       case 9: resolve(); return;
       case 10: task(); return;
+      case 11: return create("rare");
       default: engine.step(1 + static_cast<std::uint32_t>(random_.below(7))); return;
     }
   }

@@ -113,8 +113,12 @@ class EngineTest : public ::testing::Test {
     });
     return key;
   }
-  // Every test ends with invariant 3: what was replayed is what is.
+  void SetUp() override { engine.steps_per_batch = 1; }
+  // Every test ends with invariant 3: what was replayed is what is, and so is what goes on after a restart at every step.
   void TearDown() override {
+    auto restarted = engine.restarted(400);
+    ASSERT_TRUE(restarted) << restarted.error().text();
+    EXPECT_EQ(*restarted, engine.partition().dump());
     auto again = engine.replayed();
     ASSERT_TRUE(again) << again.error().text();
     EXPECT_EQ(*again, engine.partition().dump());

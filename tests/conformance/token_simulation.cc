@@ -77,6 +77,9 @@ void rewrite(Element& element, const Setup& setup) {
         }
       if (!defined && one.local.ends_with("Event")) one.children.push_back(make(one.prefix, "messageEventDefinition", {{"messageRef", message}}));
     }
+    const std::vector<const Element*> inside = one.elements();
+    if (one.local == "boundaryEvent" && std::none_of(inside.begin(), inside.end(), [](const Element* e) { return e->local.ends_with("EventDefinition"); }))
+      one.children.push_back(make(one.prefix, "messageEventDefinition", {}));  // it occurs when it is triggered, whatever by
     if (one.local == "exclusiveGateway" && outgoing[id] > 1 && !setup.config.contains(id) && one.attribute("default") == nullptr) {
       // Without a decision the token is consumed there.
       one.set_attribute("default", id + "-none");
@@ -215,21 +218,51 @@ struct Seen {
 
 bool added(const std::string& id) { return id.ends_with("-none") || id.ends_with("-end"); }  // by rewrite()
 
-// What the engine did, from its events.
-Seen observe(const engine::Driver& engine, const std::map<std::string, std::string>& participants) {
-  Seen seen;
+// What is known of the engine's instances and elements while its events are read.
+struct Books {
   struct Table { std::vector<engine::ElementRow> elements; std::vector<std::string> flows; };
+  struct At { Key instance; engine::Index element; Key scope = 0; };
   std::map<Key, Table> tables;
   std::map<Key, Key> definition;
   std::map<std::pair<Key, engine::Index>, int> parked;
-  struct At { Key instance; engine::Index element; Key scope = 0; };
   std::map<Key, std::string> path;  // of scopes, as Order names them
   std::map<Key, At> open;
+  std::set<Key> canceled;
+
+  std::string id_of(Key instance, engine::Index element) const { return tables.at(definition.at(instance)).elements[element].id; }
+  // Upstream compensates in the scope of what was completed; here its replica, or the throwing event, stands for it.
+  void compensated(const engine::ev::compensation_started& event) {
+    if (event.replica != 0) {
+      open[event.replica] = At{open[event.by].instance, event.element, event.scope};
+      path[event.replica] = path[event.key];
+    } else if (event.key != event.by) {
+      path[event.by] = path[event.scope];
+    }
+  }
+  std::map<std::string, int> alive(const std::map<std::string, std::string>& participants) const {
+    std::map<std::string, int> all;
+    for (const auto& [at, tokens] : parked)
+      if (tokens > 0 && open.contains(at.first)) all[id_of(at.first, at.second)] += tokens;
+    for (const auto& [key, at] : open) {
+      std::string id = id_of(at.instance, at.element);
+      if (const auto renamed = participants.find(id); renamed != participants.end()) id = renamed->second;
+      ++all[id];
+    }
+    return all;
+  }
+};
+
+// What the engine did, from its events.
+Seen observe(const engine::Driver& engine, const std::map<std::string, std::string>& participants) {
+  Seen seen;
+  using At = Books::At;
+  Books books;
+  auto& [tables, definition, parked, path, open, canceled] = books;
   const auto exit = [&](std::string id) {
     if (const auto at = participants.find(id); at != participants.end()) id = at->second;
     ++seen.exits[id];
   };
-  const auto id_of = [&](Key instance, engine::Index element) { return tables[definition[instance]].elements[element].id; };
+  const auto id_of = [&](Key instance, engine::Index element) { return books.id_of(instance, element); };
   const auto begin_in = [&](Key scope, const std::string& id) { if (!added(id)) seen.order.begin(path[scope], id); };
   const auto exit_in = [&](Key scope, const std::string& id) {
     exit(id);
@@ -287,9 +320,14 @@ Seen observe(const engine::Driver& engine, const std::map<std::string, std::stri
         take(at.instance, at.scope, event.flows);
       }
     }
+    if constexpr (std::is_same_v<E, ev::compensation_started>) books.compensated(event);
     if constexpr (std::is_same_v<E, ev::element_terminating>) {
-      const At at = open[event.key];  // a boundary event begins where it interrupts
-      if (event.then == engine::Then::take_event && tables[definition[at.instance]].elements[event.event].type == static_cast<std::uint8_t>(bpmn::ElementType::boundary_event))
+      const At at = open[event.key];  // a boundary event begins where it interrupts; that of a cancel before the compensation
+      if (event.then == engine::Then::cancel && event.event != 0) {
+        begin_in(at.scope, id_of(at.instance, event.event));
+        canceled.insert(event.key);
+      }
+      if (!canceled.contains(event.key) && event.then == engine::Then::take_event && tables[definition[at.instance]].elements[event.event].type == static_cast<std::uint8_t>(bpmn::ElementType::boundary_event))
         begin_in(at.scope, id_of(at.instance, event.event));
     }
     if constexpr (std::is_same_v<E, ev::element_terminated>) {
@@ -307,13 +345,7 @@ Seen observe(const engine::Driver& engine, const std::map<std::string, std::stri
     }
     if constexpr (std::is_same_v<E, ev::instance_terminated>) open.erase(event.instance);
   });
-  for (const auto& [at, tokens] : parked)
-    if (tokens > 0 && open.contains(at.first)) seen.alive[id_of(at.first, at.second)] += tokens;
-  for (const auto& [key, at] : open) {
-    std::string id = id_of(at.instance, at.element);
-    if (const auto renamed = participants.find(id); renamed != participants.end()) id = renamed->second;
-    ++seen.alive[id];
-  }
+  seen.alive = books.alive(participants);
   return seen;
 }
 
@@ -358,7 +390,7 @@ struct Case1 {
   base::Status trigger(const base::Json& step, std::size_t number) {
     const std::string element = step["element"].string_or("");
     base::Error last{base::ErrorCode::conflict, "no instance waits at '" + element + "'"};
-    if (step["element_type"].string_or("") == "startEvent" && !step.has("starts_event_sub_process")) {
+    if (step["meaning"].string_or("").starts_with("start a new instance")) {
       for (const std::string& process : processes) {
         engine::CreateInstance create;
         create.process_id = process;

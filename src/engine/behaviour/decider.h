@@ -2,6 +2,7 @@
 // command or one step. The families (tasks, events, gateways, containers) are free functions over it: handlers.h.
 #pragma once
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ struct Entering {
   const ElementProgram& element;
   Key scope = 0, key = 0;
   Index flow = kNoIndex;
+  bool occurred = false;  // what the element waits for has happened already (it began the instance)
 };
 using Overlays = std::vector<std::string_view>;   // packed objects that hide the scopes' variables, first wins
 using Wait = std::variant<ev::timer_created, ev::subscription_opened>;
@@ -52,6 +54,8 @@ class Decider {
   std::expected<bool, Trouble> condition(const Expr&, Key scope, const Overlays& = {});
   // Results of mappings as one packed object, "" when there are none.
   std::expected<std::string, Trouble> mapped(const std::vector<MappingProgram>&, Key scope, const Overlays& = {});
+  // What the output associations of an activity produced, without what is null.
+  std::expected<std::string, Trouble> data_results(const ElementProgram&, Key scope, const Overlays&);
   Payload sealed(Key scope, std::string bytes) const;
   Payload sealed_text(Key scope, std::string_view text) const;
 
@@ -63,15 +67,33 @@ class Decider {
   Done terminate(const ElementInstance&);
   Done finish_terminated(const ElementInstance&);
   Done loop(const ElementInstance& body, const Step&);
+  // What a multi-instance throws when an item completes (containers/multi_instance.cc).
+  struct ItemEvent { bpmn::EventKind kind = bpmn::EventKind::none; std::string name, correlation; };
+  std::expected<std::vector<ItemEvent>, Trouble> item_events(const ElementInstance& item, const ElementProgram&, const std::string& outputs);
+  void throw_item_event(Key body, const std::string& authority, const ItemEvent&);
   Done join(const ElementInstance& scope);
   Done enter(const Entering&);
+  // ---- compensation (behaviour/compensation.cc)
+  void remember(const ElementInstance&, const Program&, const ElementProgram&);  // it completes: can it be compensated?
+  Done compensate(const ElementInstance&);          // the next one, or what follows when there is none left
+
+  // ---- conditions (behaviour/conditions.cc)
+  Done conditions(const ElementInstance& process, const Step&);
+  void check_condition(Key subscription);
+  bool waiting(Key element, Index event) const;     // does anything (else) of this event still wait?
+
+  bool waits_its_turn(const Entering&) const;
+  Done park(const Entering&);
+  Done gather(const Entering&);                     // an activity with a start quantity
   void incident(const Step&, const Trouble&);
 
   // ---- waiting (behaviour/waits.cc)
   // Timers and subscriptions for the event elements given, evaluated in `scope`, attached to `key`. `taken`: keys used.
   std::expected<std::vector<Wait>, Trouble> waits(const Program&, const std::vector<Index>& events, Key key, Key scope, const Overlays& = {});
+  std::expected<std::optional<Wait>, Trouble> wait(const ElementProgram&, std::size_t definition, Key scope, const Overlays&, bool correlated = true);
   void open(const std::vector<Wait>&, const std::string& process_id);
   std::vector<Index> scope_triggers(const Program&, const ElementProgram& scope) const;
+  Done rearm(const Program&, const ElementProgram& event, Key key, Key scope);  // a parallel multiple event that goes on listening
   std::expected<ev::timer_created, Trouble> timer(const EventProgram&, Key scope, const Overlays& = {});
   // Moment after `due` of a repeated timer; 0 = none.
   base::Millis next_due(const Timer&) const;
@@ -86,7 +108,10 @@ class Decider {
 
   // ---- instances (behaviour/instances.cc)
   Key create_instance(const Definition&, const Program&, const std::vector<Index>& enter, const std::string& variables,
-                      const std::string& business_key, const std::string& actor);
+                      const std::string& business_key, const std::string& actor, Index occurred = 0);
+  // An event of the process began it: a start event, an instantiating receive task, or an event behind such a gateway.
+  Key begin_by_event(const Definition&, const Program&, Index event, const std::string& variables, const std::string& actor);
+  Done after_inner(Key scope);                      // something inside an ad-hoc sub-process was done: is it over?
   Done call(const Definition&, const Program&, const ElementInstance& caller, const std::string& variables);
   void end_instance(const ElementInstance& process, Then);
 

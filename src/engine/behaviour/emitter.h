@@ -17,7 +17,7 @@ class Emitter {
     if (auto status = encode(event, writer_, keys_); !status && fault_) fault_ = status;
     const std::uint64_t position = state_.meta.position + 1;
     const bool consumes = std::exchange(consume_, false);
-    batch_.add(type_of<E>(), 1, consumes, position, now_, writer_.bytes());
+    batch_.add(type_of<E>(), newest_version(type_of<E>()), consumes, position, now_, writer_.bytes());
     state_.apply_record(event, position, now_, consumes);
   }
 

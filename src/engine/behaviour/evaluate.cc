@@ -115,6 +115,16 @@ std::expected<std::string, Trouble> Decider::mapped(const std::vector<MappingPro
   return so_far;
 }
 
+std::expected<std::string, Trouble> Decider::data_results(const ElementProgram& element, Key scope, const Overlays& overlays) {
+  auto all = mapped(element.data_outputs, scope, overlays);
+  if (!all) return all;
+  base::Json produced = base::Json::object();
+  for (auto it = base::Packed(*all).items(); it.more(); it.next())
+    if (it.value().kind() != base::Packed::Kind::null)
+      if (auto value = base::unpack(it.value().bytes())) produced.set(std::string(it.key()), std::move(*value));
+  return base::pack(produced);
+}
+
 Payload Decider::sealed(Key scope, std::string bytes) const {
   const ElementInstance* at = s.element(scope);
   return {at ? at->slot : 0, std::move(bytes), false};

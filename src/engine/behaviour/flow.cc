@@ -65,10 +65,12 @@ void Decider::step(const Step& given) {
     // nothing new begins and nothing completes in what is being stopped
   } else if (step.kind == StepKind::enter) {
     // A loop without a wait would never end: section 13.3.6 leaves it to the engine to stop somewhere.
+    const ElementProgram& element = program->at(step.element);
+    const Entering entering{*program, element, step.key, 0, step.flow, step.done != 0};
     if (s.instances.find(step.instance)->straight > base::limits::kLoopSteps)
       done = trouble("LOOP_LIMIT", "more than " + std::to_string(base::limits::kLoopSteps) + " steps without a wait");
     else
-      done = enter({*program, program->at(step.element), step.key, 0, step.flow});
+      done = entering.occurred ? handlers::at_once(*this, entering, {}) : waits_its_turn(entering) ? park(entering) : element.start_quantity > 1 ? gather(entering) : enter(entering);
   } else if (step.kind == StepKind::begin) {
     done = handlers::of(program->at(at->element).type)(*this, {*program, program->at(at->element), at->scope, at->key});
   } else if (step.kind == StepKind::complete) {
@@ -79,6 +81,8 @@ void Decider::step(const Step& given) {
     done = loop(*at, step);
   } else if (step.kind == StepKind::join) {
     done = join(*at);
+  } else if (step.kind == StepKind::condition) {
+    done = conditions(*at, step);
   } else if (step.kind == StepKind::start) {  // the triggers of a process whose expressions failed when it began
     auto inside = waits(*program, scope_triggers(*program, program->at(at->element)), at->key, at->key);
     if (inside) open(*inside, program->process_id);
@@ -86,6 +90,34 @@ void Decider::step(const Step& given) {
   }
   if (!done) incident(step, done.error());
   if (!emit.consumed()) emit(ev::step_dropped{step.instance});
+}
+
+// Section 13.3.5: in a sequential ad-hoc sub-process one activity at a time; the others wait (Decider::join).
+bool Decider::waits_its_turn(const Entering& entering) const {
+  const ElementInstance* scope = s.element(entering.scope);
+  const ElementProgram& around = entering.program.at(scope->element);
+  return around.ad_hoc && around.ad_hoc->sequential && !scope->body && scope->children != 0;
+}
+
+Done Decider::park(const Entering& entering) {
+  emit(ev::token_parked{entering.scope, entering.element.index, entering.flow, true});
+  return {};
+}
+
+// Section 13.3.2: the activity begins with the token that completes its start quantity; the others wait before it.
+Done Decider::gather(const Entering& entering) {
+  const ElementProgram& element = entering.element;
+  std::uint32_t waiting = 0;
+  if (const ElementInstance* scope = s.element(entering.scope); scope->extra)
+    for (const Parked& one : scope->extra->parked)
+      if (one.element == element.index) waiting += one.count;
+  if (waiting + 1 < element.start_quantity) {
+    emit(ev::token_parked{entering.scope, element.index, entering.flow, false});
+    return {};
+  }
+  auto done = enter(entering);
+  if (done) emit(ev::tokens_joined{entering.scope, element.index, element.start_quantity - 1});
+  return done;
 }
 
 Done Decider::enter(const Entering& entering) {
@@ -143,6 +175,8 @@ std::expected<std::vector<Taken>, Trouble> Decider::choose_flows(const Program& 
   if (taken.empty() && element.default_flow != kNoIndex && !all) taken.push_back({element.default_flow, program.flows[element.default_flow].target});
   if (taken.empty() && !element.outgoing.empty())
     return trouble("CONDITION_ERROR", "no outgoing flow of '" + element.id + "' has a condition that holds, and there is no default flow");
+  const std::vector<Taken> once = element.completion_quantity > 1 ? taken : std::vector<Taken>();
+  for (std::uint32_t n = 1; n < element.completion_quantity; ++n) taken.insert(taken.end(), once.begin(), once.end());
   return taken;
 }
 
@@ -150,16 +184,25 @@ Done Decider::pass(const Entering& entering) {
   auto flows = choose_flows(entering.program, entering.element, entering.scope);
   if (!flows) return std::unexpected(flows.error());
   emit(ev::element_passed{new_key(), entering.scope, entering.element.index, std::move(*flows), {}});
-  return {};
+  return entering.program.at(s.element(entering.scope)->element).ad_hoc ? after_inner(entering.scope) : Done{};
 }
 
 Done Decider::complete(const ElementInstance& given) {
   const Key key = given.key, scope = given.scope;
   const Program& program = *program_of(given);
   const ElementProgram& element = program.at(given.element);
+  if (given.extra && (given.extra->compensation.active || given.extra->compensation.replica)) return compensate(given);
   if (scope == 0) {
     end_instance(given, Then::complete_scope);
     return {};
+  }
+  if (element.ad_hoc && element.ad_hoc->completion && !given.body && !(given.extra && given.extra->then == Then::complete_scope)) {
+    auto over = condition(element.ad_hoc->completion, key);
+    if (!over) return std::unexpected(over.error());
+    if (!*over) {  // section 13.3.5: it stays open for whoever does more in it
+      emit(ev::tokens_placed{key, {}});
+      return {};
+    }
   }
   const std::string pending = given.extra ? given.extra->pending : std::string();
   ev::element_completed e;
@@ -174,6 +217,13 @@ Done Decider::complete(const ElementInstance& given) {
   } else if (!pending.empty()) {
     merged = pending;
     e.merge = ev::Merge::pending;
+  }
+  if (!given.body && !element.data_outputs.empty()) {  // beside whatever else came; what was not produced changes nothing
+    auto produced = data_results(element, key, {merged, pending});
+    if (!produced) return std::unexpected(produced.error());
+    merged = merge_objects(merged, *produced);
+    e.merge = ev::Merge::outputs;
+    e.outputs = sealed(key, merged);
   }
   const std::uint32_t index = given.loop;
   bool ends_loop = false;
@@ -199,8 +249,13 @@ Done Decider::complete(const ElementInstance& given) {
       e.outputs = {};
     }
     e.merge = ev::Merge::none;
+    auto thrown = item_events(given, element, merged);
+    if (!thrown) return std::unexpected(thrown.error());
+    const std::string authority = authority_of(given.instance);
+    remember(given, program, element);
     if (!merged.empty() && !element.loop->output_element) emit(ev::variables_set{scope, given.instance, false, "", sealed(key, merged)});
     emit(e);
+    for (const ItemEvent& one : *thrown) throw_item_event(scope, authority, one);
     if (ends_loop && s.element(scope) && s.element(scope)->life == Life::active) emit(ev::element_terminating{scope, Then::complete_scope, 0, {}});
     return {};
   }
@@ -211,9 +266,9 @@ Done Decider::complete(const ElementInstance& given) {
     e.merge = ev::Merge::collection;
     e.collection = element.loop->output_collection;
   }
-  if (element.handler != kNoIndex) emit(ev::handler_completed{scope, element.index, element.handler, key});
+  remember(given, program, element);
   emit(e);
-  return {};
+  return program.at(s.element(scope)->element).ad_hoc ? after_inner(scope) : Done{};
 }
 
 Done Decider::trigger(const ElementInstance& at, Index event_index, const std::string& payload) {
@@ -230,9 +285,11 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
     const std::string& set = event.outputs.empty() ? payload : *outputs;
     auto flows = choose_flows(program, event, scope, {set});
     if (!flows) return std::unexpected(flows.error());
+    const Key instance = at.instance;
+    const Payload data = sealed(key, set);
     emit(ev::element_passed{new_key(), scope, event_index, std::move(*flows), {}});
-    if (!set.empty()) emit(ev::variables_set{scope, at.instance, false, "", sealed(key, set)});
-    return {};
+    if (!set.empty()) emit(ev::variables_set{scope, instance, false, "", data});
+    return rearm(program, event, key, scope);
   }
   if (event.is(ElementType::start_event)) {  // of an event sub-process directly in this scope
     if (event.interrupting) {
@@ -246,7 +303,7 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
     e.enter = program.at(event.parent).starts;
     e.locals = sealed(key, payload);
     emit(e);
-    return {};
+    return rearm(program, event, key, key);
   }
   // Section 13.4.4: the first event decides for an event-based gateway; the catching element is passed at once.
   for (Index flow : program.at(at.element).outgoing) {
@@ -308,6 +365,10 @@ Done Decider::finish_terminated(const ElementInstance& at) {
   const Then then = at.extra ? at.extra->then : Then::nothing;
   const Program& program = *program_of(at);
   if (then == Then::complete_scope) return complete(at);
+  if (then == Then::cancel) {
+    emit(ev::compensation_thrown{at.key, at.key, 0, 0, at.extra->then_event, true, false});
+    return {};
+  }
   if (then == Then::take_event) {
     const Index index = at.extra->then_event;
     const ElementProgram& event = program.at(index);

@@ -28,7 +28,7 @@ static void correlate(Decider& d, Key message, Key subscription_key, const std::
   if (program == nullptr) return;
   const Index start = subscription.element;
   d.emit(ev::message_correlated{message, subscription_key, 0, process_id, {}});
-  d.create_instance(definition, *program, {start}, variables, "", "message");
+  d.begin_by_event(definition, *program, start, variables, "message");
 }
 
 // Section 13.5.1/10.5.1: a message reaches one receiver per process; what finds none waits for its time to live.
@@ -137,9 +137,14 @@ void Decider::continue_signal(Key key) {
 
 // Does the event element catch this code? 2 = by its code, 1 = everything, 0 = no.
 static int catches(const ElementProgram& event, EventKind kind, const std::string& code) {
-  if (event.event.kind != kind) return 0;
-  if (!event.event.has_code || event.event.code.empty()) return 1;
-  return event.event.code == code ? 2 : 0;
+  int best = 0;
+  for (std::size_t i = 0; i < event.definitions(); ++i) {
+    const EventProgram& one = event.definition(i);
+    if (one.kind != kind) continue;
+    if (!one.has_code || one.code.empty()) best = std::max(best, 1);
+    else if (one.code == code) best = 2;
+  }
+  return best;
 }
 
 // Section 10.5.6: the innermost enclosing scope decides; in one scope event sub-processes win over boundary events, and
@@ -152,14 +157,15 @@ Decider::Catcher Decider::find_catcher(EventKind kind, Key from, const std::stri
     const ElementProgram& element = program->at(at->element);
     Index best = kNoIndex;
     int quality = 0;
-    if (is_scope(*at, element) && at->life != Life::terminating)
+    const bool replica = at->extra && at->extra->compensation.replica;  // it completed before: its events no longer catch
+    if (!replica && is_scope(*at, element) && at->life != Life::terminating)
       for (Index inner : element.event_scopes) {
         const Index start = program->at(inner).trigger;
         if (inner == came_from || start == kNoIndex) continue;  // a handler does not catch what it throws itself
         const int match = catches(program->at(start), kind, code);
         if (match > quality) quality = match, best = start;
       }
-    if (best == kNoIndex && at->loop == 0)
+    if (best == kNoIndex && at->loop == 0 && !replica)
       for (Index boundary : element.boundary) {
         const int match = catches(program->at(boundary), kind, code);
         if (match > quality) quality = match, best = boundary;

@@ -1,4 +1,4 @@
-// What an element waits for: timers (ISO 8601 and cron), messages, signals.
+// What an element waits for: timers (ISO 8601 and cron), messages, signals, conditions.
 #include "engine/behaviour/handlers.h"
 
 #include "base/text.h"
@@ -40,32 +40,58 @@ std::expected<std::vector<Wait>, Trouble> Decider::waits(const Program& program,
   std::vector<Wait> all;
   for (Index index : events) {
     const ElementProgram& element = program.at(index);
-    const EventProgram& event = element.event;
-    if (event.kind == EventKind::timer) {
-      auto made = timer(event, scope, overlays);
+    for (std::size_t i = 0; i < element.definitions(); ++i) {
+      auto made = wait(element, i, scope, overlays);
       if (!made) return std::unexpected(made.error());
-      made->element_instance = key;
-      made->element = index;
-      all.emplace_back(std::move(*made));
-    } else if (event.kind == EventKind::message || event.kind == EventKind::signal) {
-      ev::subscription_opened made;
-      made.element_instance = key;
-      made.element = index;
-      made.kind = event.kind == EventKind::message ? WaitKind::message : WaitKind::signal;
-      // An event of its own ends the wait; only a non-interrupting boundary or event sub-process keeps listening.
-      made.interrupting = element.interrupting;
-      auto name = text_of(event.name, scope, "message or signal name", overlays);
-      if (!name) return std::unexpected(name.error());
-      made.name = std::move(*name);
-      if (event.correlation) {
-        auto correlation = text_of(event.correlation, scope, "correlation key", overlays);
-        if (!correlation) return std::unexpected(correlation.error());
-        made.correlation_key = std::move(*correlation);
-      }
-      all.emplace_back(std::move(made));
+      if (!*made) continue;
+      std::visit([&](auto& one) {
+        one.element_instance = key;
+        one.element = index;
+        one.together = element.together;
+      }, **made);
+      all.emplace_back(std::move(**made));
     }
   }
   return all;
+}
+
+// What the definition waits for; nothing where it is caught on the way up (errors) or thrown at (compensation).
+std::expected<std::optional<Wait>, Trouble> Decider::wait(const ElementProgram& element, std::size_t number, Key scope, const Overlays& overlays, bool correlated) {
+  const EventProgram& event = element.definition(number);
+  if (event.kind == EventKind::timer) {
+    auto made = timer(event, scope, overlays);
+    if (!made) return std::unexpected(made.error());
+    if (element.together) made->left = 0;
+    return std::move(*made);
+  }
+  if (event.kind != EventKind::message && event.kind != EventKind::signal && event.kind != EventKind::conditional) return std::nullopt;
+  ev::subscription_opened made;
+  // An event of its own ends the wait; only a non-interrupting boundary or event sub-process keeps listening, and of a
+  // parallel multiple one each trigger until all have come.
+  made.interrupting = element.interrupting || element.together;
+  if (event.kind == EventKind::conditional) {
+    made.kind = WaitKind::conditional;
+    if (number != 0) made.correlation_key = std::to_string(number);
+    return made;
+  }
+  made.kind = event.kind == EventKind::message ? WaitKind::message : WaitKind::signal;
+  auto name = text_of(event.name, scope, "message or signal name", overlays);
+  if (!name) return std::unexpected(name.error());
+  made.name = std::move(*name);
+  if (event.correlation && correlated) {
+    auto correlation = text_of(event.correlation, scope, "correlation key", overlays);
+    if (!correlation) return std::unexpected(correlation.error());
+    made.correlation_key = std::move(*correlation);
+  }
+  return made;
+}
+
+Done Decider::rearm(const Program& program, const ElementProgram& event, Key key, Key scope) {
+  if (!event.together) return {};
+  auto again = waits(program, {event.index}, key, scope);
+  if (!again) return std::unexpected(again.error());
+  open(*again, program.process_id);
+  return {};
 }
 
 void Decider::open(const std::vector<Wait>& waits, const std::string& process_id) {
@@ -82,6 +108,7 @@ void Decider::open(const std::vector<Wait>& waits, const std::string& process_id
     e.subscription = new_key();
     e.authority = authority_of(element->instance);
     emit(e);
+    if (e.kind == WaitKind::conditional) check_condition(e.subscription);
     if (e.kind != WaitKind::message) continue;
     const auto at = s.message_index.find(State::index_key(e.authority, e.name, e.correlation_key));
     if (at == s.message_index.end()) continue;

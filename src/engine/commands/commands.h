@@ -24,7 +24,10 @@ Outcome run(Decider&, const Command&, const CompleteTask&);
 Outcome run(Decider&, const Command&, const UpdateTask&);
 Outcome run(Decider&, const Command&, const EvaluateDecision&);
 Outcome run(Decider&, const Command&, const TriggerElement&);
+Outcome run(Decider&, const Command&, const ActivateElements&);
+Outcome run(Decider&, const Command&, const EvaluateConditions&);
 
+inline constexpr const char* kStartConditions = "start";  // the name under which conditional start events are subscribed
 std::uint64_t body_hash(const Command&);  // of everything but the idempotency key
 
 // Packed form of a command's variables ("" for an empty object). Errors: invalid_argument, limit_exceeded.

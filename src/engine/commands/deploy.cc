@@ -113,48 +113,61 @@ base::Json form_row(const Definition& one, const std::string& file) {
       {"resourceName", file}, {"tenantId", one.authority}});
 }
 
-// Start events with a trigger: those of the version before end, the new ones begin (section 10.5.2).
-base::Status open_starts(Decider& d, const Program& program, Key definition, const Definition* before) {
-  if (before != nullptr) {
-    for (Key timer : std::vector<Key>(before->start_timers)) d.emit(ev::timer_canceled{timer});
-    for (Key subscription : std::vector<Key>(before->start_subscriptions)) d.emit(ev::subscription_closed{subscription});
-  }
-  const std::string authority = d.s.definitions.find(definition)->authority;
+// What begins instances of a process (sections 10.5.2, 13.3.3, 13.4.4): start events with a trigger, instantiating receive
+// tasks, the events behind instantiating gateways.
+std::vector<Index> beginnings(const Program& program) {
+  std::vector<Index> all;
   for (const ElementProgram& element : program.elements) {
-    if (!element.is(bpmn::ElementType::start_event) || element.parent != 0 || element.index == 0) continue;
-    if (element.event.kind == bpmn::EventKind::timer) {
-      auto timer = d.timer(element.event, 0);
-      if (!timer) continue;  // refused in check_starts
-      timer->timer = d.new_key();
-      timer->definition = definition;
-      timer->element = element.index;
-      d.emit(*timer);
-    } else if (element.event.kind == bpmn::EventKind::message || element.event.kind == bpmn::EventKind::signal) {
-      ev::subscription_opened e;
-      e.subscription = d.new_key();
-      e.definition = definition;
-      e.element = element.index;
-      e.kind = element.event.kind == bpmn::EventKind::message ? WaitKind::message : WaitKind::signal;
-      e.interrupting = false;
-      e.authority = authority;
-      auto name = d.text_of(element.event.name, 0, "message name");
-      if (!name) continue;
-      e.name = std::move(*name);
-      d.emit(e);
+    if (element.index == 0 || element.parent != 0) continue;
+    if (element.is(bpmn::ElementType::start_event) || (element.instantiates && element.is(bpmn::ElementType::receive_task))) all.push_back(element.index);
+    if (element.instantiates && element.is(bpmn::ElementType::event_based_gateway))
+      for (Index flow : element.outgoing) all.push_back(program.flows[flow].target);
+  }
+  return all;
+}
+
+// Calls visit(wait) for everything that a version of a process waits for before an instance is there.
+template <class F> std::expected<void, Trouble> each_beginning(Decider& d, const Program& program, F&& visit) {
+  for (Index index : beginnings(program)) {
+    ElementProgram const& element = program.at(index);
+    for (std::size_t i = 0; i < element.definitions(); ++i) {
+      auto wait = d.wait(element, i, 0, {}, false);
+      if (!wait) return trouble(element.id, wait.error().message);
+      if (!*wait) continue;
+      std::visit([&](auto& one) { one.element = index; }, **wait);
+      visit(**wait);
     }
   }
   return {};
 }
 
-base::Status check_starts(Decider& d, const Program& program, const std::string& file) {
-  for (const ElementProgram& element : program.elements) {
-    if (!element.is(bpmn::ElementType::start_event) || element.parent != 0 || element.index == 0) continue;
-    if (element.event.kind == bpmn::EventKind::timer)
-      if (auto timer = d.timer(element.event, 0); !timer) return base::fail(base::ErrorCode::invalid_bpmn, timer.error().message, {file, 0, 0, element.id, ""});
-    if (element.event.kind == bpmn::EventKind::message || element.event.kind == bpmn::EventKind::signal)
-      if (auto name = d.text_of(element.event.name, 0, "message name"); !name)
-        return base::fail(base::ErrorCode::invalid_bpmn, name.error().message, {file, 0, 0, element.id, ""});
+// Those of the version before end, the new ones begin.
+void open_starts(Decider& d, const Program& program, Key definition, const Definition* before) {
+  if (before != nullptr) {
+    for (Key timer : std::vector<Key>(before->start_timers)) d.emit(ev::timer_canceled{timer});
+    for (Key subscription : std::vector<Key>(before->start_subscriptions)) d.emit(ev::subscription_closed{subscription});
   }
+  const std::string authority = d.s.definitions.find(definition)->authority;
+  (void)each_beginning(d, program, [&](Wait& wait) {  // what could fail was refused in check_starts
+    if (auto* timer = std::get_if<ev::timer_created>(&wait)) {
+      timer->timer = d.new_key();
+      timer->definition = definition;
+      d.emit(*timer);
+      return;
+    }
+    ev::subscription_opened& e = std::get<ev::subscription_opened>(wait);
+    e.subscription = d.new_key();
+    e.definition = definition;
+    e.interrupting = false;
+    e.authority = authority;
+    if (e.kind == WaitKind::conditional) e.name = kStartConditions;
+    d.emit(e);
+  });
+}
+
+base::Status check_starts(Decider& d, const Program& program, const std::string& file) {
+  if (auto all = each_beginning(d, program, [](Wait&) {}); !all)
+    return base::fail(base::ErrorCode::invalid_bpmn, all.error().message, {file, 0, 0, all.error().kind, ""});
   return {};
 }
 
@@ -184,7 +197,7 @@ void emit_processes(Decider& d, const Command& command, const Prepared& one, Key
     e.actor = command.actor;
     d.emit(e);
     d.programs.put(e.key, program);
-    (void)open_starts(d, *program, e.key, before);
+    open_starts(d, *program, e.key, before);
     rows.push(process_row(*d.s.definitions.find(e.key), one.resource->name));
   }
 }

@@ -37,6 +37,11 @@ struct Bytes {
   void operator()(const UpdateTask& c) { all(c.task, c.changes); }
   void operator()(const EvaluateDecision& c) { all(c.decision_id, c.variables); }
   void operator()(const TriggerElement& c) { all(c.instance, c.scope, c.element, c.variables); }
+  void operator()(const ActivateElements& c) {
+    all(c.element_instance, c.variables);
+    for (const std::string& id : c.elements) add(id);
+  }
+  void operator()(const EvaluateConditions& c) { all(c.process_id, c.variables); }
 };
 
 }  // namespace

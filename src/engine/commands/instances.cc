@@ -151,6 +151,59 @@ Outcome run(Decider& d, const Command& command, const EvaluateDecision& evaluate
   return answer;
 }
 
+// Section 13.3.5: the performers of an ad-hoc sub-process say what is done in it.
+Outcome run(Decider& d, const Command& command, const ActivateElements& activate) {
+  const ElementInstance* scope = d.s.element(activate.element_instance);
+  const Instance* instance = scope ? owned(d, command, scope->instance) : nullptr;
+  const Program* program = instance ? d.programs.process(d.s, instance->definition) : nullptr;
+  if (program == nullptr) return not_found("element instance", activate.element_instance);
+  const ElementProgram& element = program->at(scope->element);
+  if (!element.ad_hoc || scope->body) return base::fail(ErrorCode::invalid_argument, "'" + element.id + "' is no ad-hoc sub-process");
+  if (scope->life != Life::active) return base::fail(ErrorCode::conflict, "ad-hoc sub-process '" + element.id + "' is ending");
+  if (activate.elements.empty() || activate.elements.size() > base::limits::kPageItems)
+    return base::fail(ErrorCode::invalid_argument, "no elements, or more than kPageItems", {"", 0, 0, "", "/elements"});
+  TRY(std::string variables, packed_variables(activate.variables));
+  std::vector<Index> enter;
+  for (const std::string& id : activate.elements) {
+    const Index index = program->find(id);
+    if (index == kNoIndex || std::find(element.starts.begin(), element.starts.end(), index) == element.starts.end())
+      return base::fail(ErrorCode::invalid_argument, "'" + id + "' is no element of '" + element.id + "' that can begin", {"", 0, 0, "", "/elements"});
+    enter.push_back(index);
+  }
+  if (!variables.empty()) d.emit(ev::variables_set{activate.element_instance, scope->instance, true, command.actor, d.sealed(activate.element_instance, std::move(variables))});
+  d.emit(ev::tokens_placed{activate.element_instance, std::move(enter)});
+  Answer answer;
+  answer.key = activate.element_instance;
+  return answer;
+}
+
+// Section 10.5.5: a conditional start event has no instance whose variables could change; who knows the data asks.
+Outcome run(Decider& d, const Command& command, const EvaluateConditions& evaluate) {
+  TRY(const std::string variables, packed_variables(evaluate.variables));
+  std::vector<std::pair<Key, Index>> begun;
+  for (const char* number : {"", "1", "2", "3"}) {  // definitions of one event
+    const auto at = d.s.subscription_index.find(State::subscription_key(WaitKind::conditional, command.authority, kStartConditions, number));
+    if (at == d.s.subscription_index.end()) continue;
+    for (Key key : at->second) {
+      const Subscription& one = *d.s.subscriptions.find(key);
+      const Definition* definition = d.s.definitions.find(one.definition);
+      const Program* program = definition && (evaluate.process_id.empty() || definition->id == evaluate.process_id) ? d.programs.process(d.s, one.definition) : nullptr;
+      if (program == nullptr) continue;
+      const auto value = d.evaluate(program->at(one.element).definition(static_cast<std::size_t>(*number ? *number - '0' : 0)).expression, 0, {variables});
+      if (value && value->kind() == feel::Kind::boolean && value->as_boolean()) begun.emplace_back(one.definition, one.element);
+    }
+  }
+  if (begun.size() > base::limits::kPageItems) return base::fail(ErrorCode::limit_exceeded, "more than kPageItems processes would begin", {}, "name one");
+  Answer answer;
+  base::Json rows = base::Json::array();
+  for (const auto& [definition, start] : begun) {
+    const Key instance = d.begin_by_event(*d.s.definitions.find(definition), *d.programs.process(d.s, definition), start, variables, command.actor);
+    rows.push(base::Json(base::Json::Object{{"processDefinitionKey", std::to_string(definition)}, {"processInstanceKey", std::to_string(instance)}}));
+  }
+  answer.body = base::Json(base::Json::Object{{"processInstances", std::move(rows)}});
+  return answer;
+}
+
 // An outside trigger: the first waiting element instance (inside `scope`, or the instance) that the element belongs to.
 Outcome run(Decider& d, const Command& command, const TriggerElement& trigger) {
   const Instance* instance = owned(d, command, trigger.instance);

@@ -1,17 +1,28 @@
 // Embedded sub-processes and call activities (BPMN 2.0.2 sections 13.3.4, 13.3.5).
+#include <algorithm>
+
 #include "engine/behaviour/handlers.h"
 
 namespace engine::handlers {
 
-Done sub_process(Decider& d, const Entering& e) {
+// Its own data objects and properties (section 10.4.1) are variables that nothing outside can be reached by.
+static std::string with_declared(const ElementProgram& scope, const std::string& locals) {
+  if (scope.declared.empty()) return locals;
+  base::Json own = base::Json::object();
+  for (const std::string& name : scope.declared) own.set(name, base::Json());
+  return merge_objects(base::pack(own), locals);
+}
+
+static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter) {
   const Key outer = e.key != 0 ? e.key : e.scope;
   auto locals = d.mapped(e.element.inputs, outer);
   if (!locals) return std::unexpected(locals.error());
+  *locals = with_declared(e.element, *locals);
   ev::element_activated made;
   made.key = e.key != 0 ? e.key : d.new_key();
   made.scope = e.scope;
   made.element = e.element.index;
-  made.enter = e.element.starts;
+  made.enter = std::move(enter);
   auto attached = attachments(d, e, made.key, *locals);
   if (!attached) return std::unexpected(attached.error());
   auto inside = d.waits(e.program, d.scope_triggers(e.program, e.element), made.key, outer, {*locals});
@@ -20,15 +31,33 @@ Done sub_process(Decider& d, const Entering& e) {
   d.emit(made);
   d.open(*inside, e.program.process_id);  // first: they win over boundary events of the same scope
   d.open(*attached, e.program.process_id);
-  if (made.enter.empty()) d.emit(ev::element_triggered{made.key, e.element.index, {}});  // nothing in it: done at once
+  if (made.enter.empty()) d.emit(ev::element_triggered{made.key, e.element.index, {}});  // nothing begins in it: done at once, or open
   return {};
 }
 
+Done sub_process(Decider& d, const Entering& e) { return open_scope(d, e, e.element.starts); }
 Done event_sub_process(Decider& d, const Entering& e) { return sub_process(d, e); }
 Done transaction(Decider& d, const Entering& e) { return sub_process(d, e); }
-Done ad_hoc_sub_process(Decider&, const Entering& e) { return trouble("UNSUPPORTED_ELEMENT", "ad-hoc sub-process '" + e.element.id + "'"); }
+
+// Section 13.3.5: what is in it begins in any order. Which elements do is said by a list of their ids; without one all
+// begin that nothing leads to, and more on request (ActivateElements) while it is open.
+Done ad_hoc_sub_process(Decider& d, const Entering& e) {
+  const AdHocProgram& how = *e.element.ad_hoc;
+  if (!how.elements) return open_scope(d, e, e.element.starts);
+  auto ids = d.texts_of(how.elements, e.key != 0 ? e.key : e.scope, "active elements");
+  if (!ids) return std::unexpected(ids.error());
+  std::vector<Index> enter;
+  for (const std::string& id : *ids) {
+    const Index index = e.program.find(id);
+    if (index == kNoIndex || std::find(e.element.starts.begin(), e.element.starts.end(), index) == e.element.starts.end())
+      return trouble("EXTRACT_VALUE_ERROR", "'" + id + "' is no element of '" + e.element.id + "' that can begin");
+    enter.push_back(index);
+  }
+  return open_scope(d, e, std::move(enter));
+}
 
 Done call_activity(Decider& d, const Entering& e) {
+  if (e.element.global != kProcessType) return handlers::of(e.element.global)(d, e);  // section 10.3.6: a global task is done here
   const Key outer = e.key != 0 ? e.key : e.scope;
   auto locals = d.mapped(e.element.inputs, outer);
   if (!locals) return std::unexpected(locals.error());
@@ -54,3 +83,19 @@ Done call_activity(Decider& d, const Entering& e) {
 }
 
 }  // namespace engine::handlers
+
+namespace engine {
+
+// Section 13.3.5: the completion condition is asked whenever something inside was done.
+Done Decider::after_inner(Key key) {
+  const ElementInstance* scope = s.element(key);
+  if (scope == nullptr || scope->body || scope->life == Life::terminating) return {};
+  const ElementProgram& element = program_of(*scope)->at(scope->element);
+  if (!element.ad_hoc || !element.ad_hoc->completion || !element.ad_hoc->cancel_remaining || s.idle(*scope)) return {};
+  auto over = condition(element.ad_hoc->completion, key);
+  // It cannot be answered now (the event that consumed the step is written): asked again when nothing is left in it.
+  if (over && *over) emit(ev::element_terminating{key, Then::complete_scope, 0, {}});
+  return {};
+}
+
+}  // namespace engine

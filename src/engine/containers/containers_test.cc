@@ -183,4 +183,147 @@ TEST(Collections, AreEvaluatedAgainWhenWhatTheyReadWasWritten) {
   EXPECT_TRUE(engine.run(CancelInstance{instance->key}));
 }
 
+TEST_F(Containers, QuantitiesGatherAndMultiplyTokens) {
+  deploy(model("<startEvent id=\"s\"/><manualTask id=\"send\" completionQuantity=\"3\"/>" + job("t") + "<serviceTask id=\"u\" startQuantity=\"2\">" + ext("<zeebe:taskDefinition type=\"u\"/>") + "</serviceTask><endEvent id=\"e\"/>" +
+               chain({"s", "send", "t", "u", "e"})));
+  const Key instance = start();
+  EXPECT_EQ(active(instance).count("t"), 3u);
+  EXPECT_TRUE(complete("t"));
+  EXPECT_FALSE(complete("u"));
+  EXPECT_TRUE(complete("t"));
+  EXPECT_TRUE(complete("u"));
+  EXPECT_TRUE(complete("t"));
+  EXPECT_FALSE(complete("u")) << "one token is left over";
+  EXPECT_FALSE(ended(instance));
+  ASSERT_TRUE(engine.call(CancelInstance{instance}));
+  EXPECT_TRUE(ended(instance));
+}
+
+static std::string ad_hoc(const std::string& attributes, const std::string& more) {
+  return model("<startEvent id=\"s\"/><adHocSubProcess id=\"ad\" " + attributes + ">" + more + job("a") + job("b") + job("c") + flow("b", "c") + "</adHocSubProcess>" + job("z") + "<endEvent id=\"e\"/>" + chain({"s", "ad", "z", "e"}));
+}
+
+TEST_F(Containers, AnAdHocSubProcessOffersWhatNothingLeadsTo) {
+  deploy(ad_hoc("", ""));
+  const Key instance = start();
+  EXPECT_EQ(active(instance).count("a") + active(instance).count("b"), 2u);
+  EXPECT_TRUE(complete("b") && complete("c"));
+  EXPECT_FALSE(complete("z"));
+  EXPECT_TRUE(complete("a") && complete("z"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Containers, ASequentialAdHocSubProcessDoesOneAtATime) {
+  deploy(ad_hoc("ordering=\"Sequential\"", ""));
+  const Key instance = start();
+  EXPECT_FALSE(complete("b"));
+  EXPECT_TRUE(complete("a"));
+  EXPECT_TRUE(complete("b"));
+  EXPECT_TRUE(complete("c"));
+  EXPECT_TRUE(complete("z"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Containers, TheCompletionConditionEndsAnAdHocSubProcess) {
+  const std::string condition = "<completionCondition xsi:type=\"tFormalExpression\">=done = true</completionCondition>";
+  deploy(ad_hoc("", condition));
+  const Key first = start();
+  EXPECT_TRUE(complete("a", R"({"done": true})"));
+  EXPECT_FALSE(complete("b")) << "the rest is canceled";
+  EXPECT_TRUE(complete("z"));
+  EXPECT_TRUE(ended(first));
+  deploy(ad_hoc("cancelRemainingInstances=\"false\"", condition));
+  const Key second = start();
+  EXPECT_TRUE(complete("a", R"({"done": true})"));
+  EXPECT_FALSE(complete("z"));
+  EXPECT_TRUE(complete("b") && complete("c") && complete("z"));
+  EXPECT_TRUE(ended(second));
+}
+
+TEST_F(Containers, PeopleSayWhatIsDoneInAnAdHocSubProcess) {
+  deploy(ad_hoc("", ext("<zeebe:adHoc activeElementsCollection=\"=what\"/>") + "<completionCondition xsi:type=\"tFormalExpression\">=n &gt;= 2</completionCondition>"));
+  const Key instance = start(R"({"what": ["a"], "n": 0})");
+  EXPECT_FALSE(complete("b"));
+  EXPECT_TRUE(complete("a", R"({"n": 1})"));
+  EXPECT_FALSE(complete("z")) << "it stays open";
+  Key ad = 0;
+  const base::Json all = engine.partition().active_elements(instance);
+  for (const auto& one : all.as_array())
+    if (one["elementId"].as_string() == "ad") ad = std::stoll(one["key"].as_string());
+  EXPECT_FALSE(engine.call(ActivateElements{ad, {"c"}, {}})) << "something leads to c";
+  ASSERT_TRUE(engine.call(ActivateElements{ad, {"b"}, json(R"({"why": "again"})")}));
+  EXPECT_TRUE(complete("b"));
+  EXPECT_TRUE(complete("c", R"({"n": 2})"));
+  EXPECT_TRUE(complete("z"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Containers, BehaviorsOfAMultiInstanceThrowForItsItems) {
+  const auto with = [&](const std::string& attributes, const std::string& inside) {
+    return model("<startEvent id=\"s\"/>" + job("t", "", "<multiInstanceLoopCharacteristics isSequential=\"true\" " + attributes + "><loopCardinality>3</loopCardinality>" + inside + "</multiInstanceLoopCharacteristics>") +
+                     "<boundaryEvent id=\"b\" attachedToRef=\"t\" cancelActivity=\"false\"><signalEventDefinition signalRef=\"S\"/></boundaryEvent>" + job("u") + job("n") + chain({"s", "t", "n"}) + chain({"b", "u"}),
+                 "<signal id=\"S\" name=\"one\"/><signalEventDefinition id=\"D\" signalRef=\"S\"/>");
+  };
+  const auto thrown = [&](const std::string& xml) {
+    deploy(xml, true);
+    const Key instance = start();
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(complete("t", "{\"i\": " + std::to_string(i) + "}"));
+    const auto count = active(instance).count("u");
+    EXPECT_TRUE(engine.call(CancelInstance{instance}));
+    return count;
+  };
+  EXPECT_EQ(thrown(with("behavior=\"None\" noneBehaviorEventRef=\"D\"", "")), 3u);
+  EXPECT_EQ(thrown(with("behavior=\"One\" oneBehaviorEventRef=\"D\"", "")), 1u);
+  EXPECT_EQ(thrown(with("behavior=\"All\"", "")), 0u);
+  EXPECT_EQ(thrown(with("behavior=\"Complex\"", "<complexBehaviorDefinition><condition xsi:type=\"tFormalExpression\">=i &gt; 0</condition><event><signalEventDefinition signalRef=\"S\"/></event></complexBehaviorDefinition>")), 2u);
+}
+
+TEST_F(Containers, ACallActivityDoesAGlobalTaskItself) {
+  deploy(model("<startEvent id=\"s\"/><callActivity id=\"c\" calledElement=\"G\"/><callActivity id=\"d\" calledElement=\"H\"/><endEvent id=\"e\"/>" + chain({"s", "c", "d", "e"}),
+               "<globalUserTask id=\"G\" name=\"look\"/><globalScriptTask id=\"H\" scriptLanguage=\"feel\"><script>1 + 1</script></globalScriptTask>"), true);
+  const Key instance = start();
+  EXPECT_EQ(active(instance).count("c"), 1u);
+  Key task = 0;
+  (void)engine.events([&](const RecordView&, const auto& event) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(event)>, ev::user_task_created>) task = event.task;
+  });
+  ASSERT_TRUE(engine.call(CompleteTask{task}));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Containers, SeveralNoneStartEventsAllBegin) {
+  deploy(model("<startEvent id=\"s\"/><startEvent id=\"s2\"/>" + job("a") + job("b") + chain({"s", "a"}) + chain({"s2", "b"})), true);
+  const Key instance = start();
+  EXPECT_TRUE(complete("a") && complete("b"));
+  EXPECT_TRUE(ended(instance));
+  CreateInstance one{"p"};
+  one.start_elements = {"s2"};
+  ASSERT_TRUE(engine.call(one));
+  EXPECT_FALSE(complete("a"));
+  EXPECT_TRUE(complete("b"));
+}
+
+TEST_F(Containers, DataObjectsAreVariablesOfTheirScopeAndAssociationsCopy) {
+  const std::string task = "<serviceTask id=\"t\">" + ext("<zeebe:taskDefinition type=\"t\"/>") +
+                           "<ioSpecification><dataInput id=\"in\" name=\"given\"/><dataOutput id=\"out\" name=\"made\"/><inputSet><dataInputRefs>in</dataInputRefs></inputSet><outputSet><dataOutputRefs>out</dataOutputRefs></outputSet></ioSpecification>"
+                           "<dataInputAssociation id=\"ia\"><sourceRef>ref</sourceRef><targetRef>in</targetRef></dataInputAssociation>"
+                           "<dataOutputAssociation id=\"oa\"><sourceRef>out</sourceRef><targetRef>ref</targetRef></dataOutputAssociation></serviceTask>";
+  deploy(model("<startEvent id=\"s\"/><subProcess id=\"sub\"><dataObject id=\"d\" name=\"paper\"/><dataObjectReference id=\"ref\" dataObjectRef=\"d\"/><startEvent id=\"s1\"/>" + job("first") + task + job("u") + chain({"s1", "first", "t", "u"}) +
+               "</subProcess>" + job("z") + chain({"s", "sub", "z"})), true);
+  start(R"({"paper": "outside"})");
+  EXPECT_TRUE(complete("first", R"({"paper": "inside"})"));
+  auto jobs = engine.activate("t");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ((*base::unpack(jobs[0].variables))["given"].string_or(""), "inside");
+  ASSERT_TRUE(engine.call(CompleteJob{jobs[0].job, json(R"({"made": "new", "other": 1})")}));
+  jobs = engine.activate("u");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ((*base::unpack(jobs[0].variables))["paper"].string_or(""), "new");
+  EXPECT_EQ((*base::unpack(jobs[0].variables))["other"].int_or(0), 1) << "other results go their usual way";
+  ASSERT_TRUE(engine.call(CompleteJob{jobs[0].job}));
+  jobs = engine.activate("z");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ((*base::unpack(jobs[0].variables))["paper"].string_or(""), "outside") << "the data object ended with its scope";
+}
+
 }  // namespace engine::testing

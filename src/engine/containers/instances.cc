@@ -4,14 +4,16 @@
 namespace engine {
 
 static std::vector<Index> begin_elements(const Program& program) {
-  // Several none start events are alternatives: the first begins. Without any, all that nothing leads to (section 13.5.1).
+  // A process that is started without naming an element begins at every none start event; without any at all that nothing
+  // leads to (section 13.5.1).
+  std::vector<Index> none;
   for (Index start : program.at(0).starts)
-    if (program.at(start).is(bpmn::ElementType::start_event)) return {start};
-  return program.at(0).starts;
+    if (program.at(start).is(bpmn::ElementType::start_event)) none.push_back(start);
+  return none.empty() ? program.at(0).starts : none;
 }
 
 Key Decider::create_instance(const Definition& definition, const Program& program, const std::vector<Index>& enter, const std::string& variables,
-                             const std::string& business_key, const std::string& actor) {
+                             const std::string& business_key, const std::string& actor, Index occurred) {
   ev::instance_created e;
   e.instance = e.root = new_key();
   e.definition = definition.key;
@@ -20,6 +22,7 @@ Key Decider::create_instance(const Definition& definition, const Program& progra
   e.business_key = business_key;
   e.actor = actor;
   e.enter = enter.empty() ? begin_elements(program) : enter;
+  e.occurred = occurred;
   e.variables = {e.slot, variables, false};
   const std::vector<Index> triggers = scope_triggers(program, program.at(0));
   emit(e);
@@ -28,6 +31,22 @@ Key Decider::create_instance(const Definition& definition, const Program& progra
   if (inside) open(*inside, program.process_id);
   else incident({StepKind::start, e.instance, e.instance}, inside.error());
   return e.instance;
+}
+
+// Section 13.4.4, instantiating gateways: the first event begins the instance; of a parallel one the others are waited for.
+Key Decider::begin_by_event(const Definition& definition, const Program& program, Index event, const std::string& variables, const std::string& actor) {
+  const ElementProgram& element = program.at(event);
+  if (element.is(bpmn::ElementType::start_event)) {
+    return create_instance(definition, program, {event}, variables, "", actor);
+  }
+  std::vector<Index> enter{event};
+  for (Index flow : element.incoming) {
+    const ElementProgram& gateway = program.at(program.flows[flow].source);
+    if (!gateway.instantiates || !gateway.parallel) continue;
+    for (Index other : gateway.outgoing)
+      if (program.flows[other].target != event) enter.push_back(program.flows[other].target);
+  }
+  return create_instance(definition, program, enter, variables, "", actor, event);
 }
 
 Done Decider::call(const Definition& definition, const Program& program, const ElementInstance& caller, const std::string& variables) {

@@ -73,4 +73,42 @@ Done Decider::loop(const ElementInstance& body, const Step&) {
   return {};
 }
 
+// Section 13.3.7, behavior: None throws for every item, One for the first, Complex where a condition holds, All never.
+std::expected<std::vector<Decider::ItemEvent>, Trouble> Decider::item_events(const ElementInstance& item, const ElementProgram& element, const std::string& outputs) {
+  std::vector<ItemEvent> all;
+  const LoopProgram& loop = *element.loop;
+  const ElementInstance* body = s.element(item.scope);
+  const std::uint32_t done = body != nullptr && body->extra ? body->extra->done : 0;
+  if (loop.thrown.empty() || (loop.behavior == Behavior::one && done > 0)) return all;
+  base::Json numbers = base::Json::object();
+  numbers.set("numberOfCompletedInstances", static_cast<std::int64_t>(done + 1));
+  const std::string counters = base::pack(numbers);
+  for (const LoopProgram::Thrown& one : loop.thrown) {
+    if (one.condition) {
+      auto holds = condition(one.condition, item.key, {outputs, counters});
+      if (!holds) return std::unexpected(holds.error());
+      if (!*holds) continue;
+    }
+    ItemEvent event{one.event.kind, one.event.code, {}};
+    if (event.kind != bpmn::EventKind::escalation) {
+      auto name = text_of(one.event.name, item.key, "message or signal name", {outputs});
+      if (!name) return std::unexpected(name.error());
+      event.name = std::move(*name);
+      if (one.event.correlation) {
+        auto key = text_of(one.event.correlation, item.key, "correlation key", {outputs});
+        if (!key) return std::unexpected(key.error());
+        event.correlation = std::move(*key);
+      }
+    }
+    all.push_back(std::move(event));
+  }
+  return all;
+}
+
+void Decider::throw_item_event(Key body, const std::string& authority, const ItemEvent& event) {
+  if (event.kind == bpmn::EventKind::signal) return signal(authority, event.name, "");
+  if (event.kind == bpmn::EventKind::message) return publish(authority, event.name, event.correlation, "", handlers::kInternalMessageTtlMs, "", "", nullptr);
+  if (const Catcher catcher = find_catcher(event.kind, body, event.name); catcher.element_instance != 0) emit(ev::element_triggered{catcher.element_instance, catcher.event, {}});
+}
+
 }  // namespace engine

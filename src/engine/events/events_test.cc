@@ -199,4 +199,105 @@ TEST_F(Events, AnEventSubProcessTakesTheSignalBeforeTheBoundary) {
   EXPECT_EQ(std::count(ids.begin(), ids.end(), "b"), 1);
 }
 
+static std::string two_triggers(const std::string& attributes) {
+  return "<startEvent id=\"s\"/><intermediateCatchEvent id=\"m\" " + attributes + "><messageEventDefinition messageRef=\"M\"/><signalEventDefinition signalRef=\"S\"/>" + timer("timeDuration", "PT1H") +
+         "</intermediateCatchEvent><endEvent id=\"e\"/>" + chain({"s", "m", "e"});
+}
+static const std::string kTriggers = kMessage + "<signal id=\"S\" name=\"all\"/>";
+static std::string sends_signal() {
+  return model("<startEvent id=\"s\"/><endEvent id=\"e\"><signalEventDefinition signalRef=\"S\"/></endEvent>" + chain({"s", "e"}), "<signal id=\"S\" name=\"all\"/>", "sends");
+}
+
+TEST_F(Events, AMultipleEventOccursWithItsFirstTrigger) {
+  deploy(model(two_triggers(""), kTriggers));
+  const Key first = start(R"({"id": "1"})"), second = start(R"({"id": "2"})");
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "1", "", 0, {}}));
+  EXPECT_TRUE(ended(first));
+  EXPECT_FALSE(ended(second));
+  engine.advance(3'600'000);
+  EXPECT_TRUE(ended(second));
+}
+
+TEST_F(Events, AParallelMultipleEventNeedsAllOfThemAndKeepsTheirData) {
+  deploy(model(two_triggers("parallelMultiple=\"true\""), kTriggers));
+  ASSERT_TRUE(engine.call(Deploy{{{"sends.bpmn", sends_signal()}}}));
+  const Key instance = start(R"({"id": "1"})");
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "1", "", 0, json(R"({"from": "message"})")}));
+  EXPECT_FALSE(ended(instance));
+  engine.advance(3'600'000);
+  EXPECT_FALSE(ended(instance));
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "1", "", 0, {}})) << "it came already";
+  start("{}", "sends");
+  EXPECT_TRUE(ended(instance));
+  std::string seen;
+  (void)engine.events([&](const RecordView&, const auto& event) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(event)>, ev::message_correlated>)
+      if (!event.variables.empty()) seen = base::unpack(event.variables.bytes)->dump();
+  });
+  EXPECT_EQ(seen, R"({"from":"message"})");
+}
+
+TEST_F(Events, ANonInterruptingParallelMultipleBoundaryEventListensAnew) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t") + "<boundaryEvent id=\"b\" attachedToRef=\"t\" cancelActivity=\"false\" parallelMultiple=\"true\"><messageEventDefinition messageRef=\"M\"/>" +
+                   "<conditionalEventDefinition><condition xsi:type=\"tFormalExpression\">=x</condition></conditionalEventDefinition></boundaryEvent>" + job("u") + chain({"s", "t"}) + chain({"b", "u"}),
+               kTriggers));
+  const Key instance = start(R"({"id": "1", "x": false})");
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "1", "", 0, json(R"({"y": 1})")}));
+  EXPECT_EQ(active(instance).count("u"), 0u);
+  ASSERT_TRUE(engine.call(SetVariables{instance, json(R"({"x": true})"), false}));
+  EXPECT_EQ(active(instance).count("u"), 1u);
+  EXPECT_EQ((*base::unpack(engine.activate("u").at(0).variables))["y"].int_or(0), 1);
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "1", "", 0, {}}));
+  EXPECT_EQ(active(instance).count("u"), 2u) << "the condition holds when it listens anew";
+}
+
+TEST_F(Events, AMultipleThrowThrowsAll) {
+  deploy(model(two_triggers("parallelMultiple=\"true\""), kTriggers));
+  ASSERT_TRUE(engine.call(Deploy{{{"q.bpmn", model("<startEvent id=\"s\"/><intermediateThrowEvent id=\"t\"><messageEventDefinition messageRef=\"M\"/><signalEventDefinition signalRef=\"S\"/></intermediateThrowEvent>"
+                                                     "<endEvent id=\"e\"/>" + chain({"s", "t", "e"}), kTriggers, "q")}}, true}));
+  const Key instance = start(R"({"id": "1"})");
+  engine.advance(3'600'000);
+  EXPECT_FALSE(ended(instance));
+  EXPECT_TRUE(ended(start(R"({"id": "1"})", "q")));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Events, AnInstantiatingReceiveTaskBeginsAnInstance) {
+  deploy(model("<receiveTask id=\"r\" messageRef=\"M\" instantiate=\"true\">" + ext("<zeebe:ioMapping><zeebe:output source=\"=x\" target=\"got\"/></zeebe:ioMapping>") + "</receiveTask>" + job("t") + chain({"r", "t"}), kMessage), true);
+  ASSERT_TRUE(engine.call(PublishMessage{"hello", "1", "", 0, json(R"({"x": 5})")}));
+  const auto jobs = engine.activate("t");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ((*base::unpack(jobs[0].variables))["got"].int_or(0), 5);
+}
+
+TEST_F(Events, PoolsOfOneCollaborationSendEachOtherMessagesWithoutNames) {
+  const std::string file = R"(<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://t">
+<collaboration id="c"><participant id="A" processRef="p"/><participant id="B" processRef="q"/><messageFlow id="mf" sourceRef="send" targetRef="start_q"/></collaboration>
+<process id="p" isExecutable="true"><startEvent id="s"/><sendTask id="send"/><endEvent id="e"/>)" + chain({"s", "send", "e"}) +
+                           R"(</process><process id="q" isExecutable="true"><startEvent id="start_q"><messageEventDefinition/></startEvent>)" + job("t") + chain({"start_q", "t"}) + "</process></definitions>";
+  deploy(file, true);
+  EXPECT_TRUE(ended(start()));
+  EXPECT_TRUE(complete("t"));
+}
+
+TEST_F(Events, CorrelationKeysOfTheModelItself) {
+  const std::string file = R"(<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://t">
+<message id="M" name="order"/>
+<correlationProperty id="P1"><correlationPropertyRetrievalExpression messageRef="M"><messagePath>customer</messagePath></correlationPropertyRetrievalExpression></correlationProperty>
+<correlationProperty id="P2"><correlationPropertyRetrievalExpression messageRef="M"><messagePath>number</messagePath></correlationPropertyRetrievalExpression></correlationProperty>
+<collaboration id="c"><participant id="A" processRef="p"/><participant id="B" processRef="q"/><messageFlow id="mf" sourceRef="send" targetRef="wait"/>
+<correlationKey id="K"><correlationPropertyRef>P1</correlationPropertyRef><correlationPropertyRef>P2</correlationPropertyRef></correlationKey></collaboration>
+<process id="p" isExecutable="true"><startEvent id="s"/><endEvent id="send"><messageEventDefinition messageRef="M"/></endEvent>)" + chain({"s", "send"}) +
+                           R"(</process><process id="q" isExecutable="true"><correlationSubscription id="CS" correlationKeyRef="K"><correlationPropertyBinding correlationPropertyRef="P1"><dataPath>who</dataPath></correlationPropertyBinding>
+<correlationPropertyBinding correlationPropertyRef="P2"><dataPath>order.no</dataPath></correlationPropertyBinding></correlationSubscription><startEvent id="sq"/><intermediateCatchEvent id="wait"><messageEventDefinition messageRef="M"/></intermediateCatchEvent>)" +
+                           chain({"sq", "wait"}) + "</process></definitions>";
+  deploy(file, true);
+  const Key first = start(R"({"who": "ane", "order": {"no": 1}})", "q"), second = start(R"({"who": "ane", "order": {"no": 2}})", "q");
+  start(R"({"customer": "ane", "number": 2})");
+  EXPECT_FALSE(ended(first));
+  EXPECT_TRUE(ended(second));
+  ASSERT_TRUE(engine.call(PublishMessage{"order", "ane|1", "", 0, {}}));
+  EXPECT_TRUE(ended(first));
+}
+
 }  // namespace engine::testing

@@ -36,9 +36,9 @@ static bool reaches(const Program& program, Index from, Index gateway, const std
   return false;
 }
 
-static bool inclusive_ready(const State& s, const Program& program, const ElementInstance& scope, const ElementProgram& gateway) {
-  std::set<Index> full, empty;
-  for (Index flow : arrived(&scope, gateway.index)) full.insert(flow);
+// `full`: flows of the gateway that have had their token.
+static bool inclusive_ready(const State& s, const Program& program, const ElementInstance& scope, const ElementProgram& gateway, const std::set<Index>& full) {
+  std::set<Index> empty;
   for (Index flow : gateway.incoming)
     if (!full.contains(flow)) empty.insert(flow);
   if (empty.empty()) return true;
@@ -66,15 +66,91 @@ static bool inclusive_ready(const State& s, const Program& program, const Elemen
   return true;
 }
 
+static bool is_gateway(const ElementProgram& element) { return element.is(bpmn::ElementType::inclusive_gateway) || element.is(bpmn::ElementType::complex_gateway); }
+
+static std::string complex_counters(std::uint32_t tokens, bool waiting_for_start) {
+  base::Json counters = base::Json::object();
+  counters.set("activationCount", static_cast<std::int64_t>(tokens));
+  counters.set("waitingForStart", waiting_for_start);
+  return base::pack(counters);
+}
+
+// Section 13.4.5, waiting for start: the condition asks for the tokens that are here; without one the first token is enough.
+static std::expected<bool, Trouble> activate(Decider& d, const Program& program, Key scope, const ElementProgram& gateway, std::vector<Index> here, std::uint32_t tokens) {
+  const std::string counters = complex_counters(tokens, true);
+  if (gateway.activation) {
+    auto holds = d.condition(gateway.activation, scope, {counters});
+    if (!holds) return std::unexpected(holds.error());
+    if (!*holds) return false;
+  }
+  auto flows = d.choose_flows(program, gateway, scope, {counters});
+  if (!flows) return std::unexpected(flows.error());
+  d.emit(ev::gateway_activated{scope, gateway.index, here, false});
+  d.emit(ev::element_passed{d.new_key(), scope, gateway.index, std::move(*flows), std::move(here)});
+  return true;
+}
+
+// Section 13.4.5, waiting for reset: what comes late is taken without effect, except over flows whose own condition now
+// holds; a flow without a condition and the default flow belong to the activation.
+static std::expected<bool, Trouble> reset(Decider& d, const Program& program, const ElementInstance& scope, const ElementProgram& gateway, const Phase& phase,
+                                          std::vector<Index> here, std::uint32_t tokens) {
+  std::set<Index> full(phase.flows.begin(), phase.flows.end());
+  std::erase_if(here, [&](Index flow) { return full.contains(flow); });
+  full.insert(here.begin(), here.end());
+  if (!inclusive_ready(d.s, program, scope, gateway, full)) return false;
+  const std::string counters = complex_counters(tokens, false);
+  std::vector<Taken> flows;
+  for (Index flow : gateway.outgoing) {
+    const FlowProgram& one = program.flows[flow];
+    if (!one.has_condition || flow == gateway.default_flow) continue;
+    auto holds = d.condition(one.condition, scope.key, {counters});
+    if (!holds) return std::unexpected(holds.error());
+    if (*holds) flows.push_back({flow, one.target});
+  }
+  const Key key = scope.key;
+  d.emit(ev::gateway_activated{key, gateway.index, {}, true});
+  if (!flows.empty() || !here.empty()) d.emit(ev::element_passed{d.new_key(), key, gateway.index, std::move(flows), std::move(here)});
+  return true;
+}
+
+static std::expected<bool, Trouble> complex_join(Decider& d, const Program& program, const ElementInstance& scope, const ElementProgram& gateway) {
+  std::vector<Index> here = arrived(&scope, gateway.index);
+  std::uint32_t tokens = 0;
+  for (const Parked& one : scope.extra->parked)
+    if (one.element == gateway.index) tokens += one.count;
+  for (const Phase& phase : scope.extra->phases)
+    if (phase.element == gateway.index) return reset(d, program, scope, gateway, phase, std::move(here), tokens);
+  return activate(d, program, scope.key, gateway, std::move(here), tokens);
+}
+
 Done Decider::join(const ElementInstance& scope) {
   const Program& program = *program_of(scope);
   if (!scope.extra) return {};
+  if (const ElementProgram& around = program.at(scope.element); around.ad_hoc && around.ad_hoc->sequential && !scope.body && scope.children == 0) {
+    std::uint32_t parked = 0;
+    for (const Parked& one : scope.extra->parked) parked += one.count;
+    for (const Parked& one : scope.extra->parked) {  // the first that waits for its turn, when nothing else is on its way
+      if (scope.tokens != parked || !one.inclusive || is_gateway(program.at(one.element))) continue;
+      const Index next = one.element;
+      emit(ev::tokens_placed{scope.key, {next}});
+      emit(ev::tokens_joined{scope.key, next, 1});
+      return {};
+    }
+  }
   std::set<Index> gateways;
   for (const Parked& one : scope.extra->parked)
-    if (one.inclusive) gateways.insert(one.element);
+    if (one.inclusive && is_gateway(program.at(one.element))) gateways.insert(one.element);
+  for (const Phase& one : scope.extra->phases) gateways.insert(one.element);
   for (Index index : gateways) {
     const ElementProgram& gateway = program.at(index);
-    if (!inclusive_ready(s, program, scope, gateway)) continue;
+    if (gateway.is(bpmn::ElementType::complex_gateway)) {
+      auto moved = complex_join(*this, program, scope, gateway);
+      if (!moved) return std::unexpected(moved.error());
+      if (*moved) return {};
+      continue;
+    }
+    const auto here = arrived(&scope, index);
+    if (!inclusive_ready(s, program, scope, gateway, {here.begin(), here.end()})) continue;
     auto flows = choose_flows(program, gateway, scope.key);
     if (!flows) return std::unexpected(flows.error());
     emit(ev::element_passed{new_key(), scope.key, index, std::move(*flows), arrived(&scope, index)});
@@ -126,7 +202,18 @@ Done event_based_gateway(Decider& d, const Entering& e) {
   return {};
 }
 
-Done complex_gateway(Decider&, const Entering& e) { return trouble("UNSUPPORTED_ELEMENT", "complex gateway '" + e.element.id + "'"); }
+// Section 13.4.5: as a fork it decides like an inclusive gateway; as a join its condition decides (Decider::join).
+Done complex_gateway(Decider& d, const Entering& e) {
+  if (e.element.incoming.size() > 1) {
+    d.emit(ev::token_parked{e.scope, e.element.index, e.flow, true});
+    return {};
+  }
+  const std::string counters = complex_counters(1, true);
+  auto flows = d.choose_flows(e.program, e.element, e.scope, {counters});
+  if (!flows) return std::unexpected(flows.error());
+  d.emit(ev::element_passed{d.new_key(), e.scope, e.element.index, std::move(*flows), {}});
+  return {};
+}
 
 }  // namespace handlers
 }  // namespace engine

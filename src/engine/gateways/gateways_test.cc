@@ -74,4 +74,64 @@ TEST_F(Gateways, ActivitiesSplitWithoutAGateway) {
   EXPECT_TRUE(complete("a") && complete("b"));
 }
 
+static std::string complex(const std::string& condition, const std::string& out = {}) {
+  return model("<startEvent id=\"s\"/><parallelGateway id=\"f\"/>" + job("a") + job("b") + job("c") + "<complexGateway id=\"g\">" +
+               (condition.empty() ? "" : "<activationCondition xsi:type=\"tFormalExpression\">=" + condition + "</activationCondition>") + "</complexGateway>" + job("d") + job("late") + "<endEvent id=\"e\"/>" +
+               chain({"s", "f", "a", "g"}) + chain({"f", "b", "g"}) + chain({"f", "c", "g"}) + chain({"g", "d", "e"}) + (out.empty() ? "" : flow("g", "late", out)));
+}
+
+TEST_F(Gateways, AComplexGatewayActivatesOnItsConditionAndSwallowsWhatComesLater) {
+  deploy(complex("activationCount &gt;= 2"));
+  const Key instance = start();
+  EXPECT_TRUE(complete("a"));
+  EXPECT_FALSE(complete("d"));
+  EXPECT_TRUE(complete("b"));
+  EXPECT_TRUE(complete("d")) << "two of three";
+  EXPECT_FALSE(ended(instance));
+  EXPECT_TRUE(complete("c"));
+  EXPECT_FALSE(complete("d")) << "the third only resets it";
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Gateways, AComplexGatewayIsResetOverFlowsWhoseConditionHoldsThen) {
+  deploy(complex("activationCount &gt;= 1", "=not(waitingForStart)"));
+  const Key instance = start();
+  EXPECT_TRUE(complete("a"));
+  EXPECT_TRUE(complete("d"));
+  EXPECT_FALSE(complete("late"));
+  EXPECT_TRUE(complete("b"));
+  EXPECT_FALSE(complete("late")) << "c can still come";
+  EXPECT_TRUE(complete("c"));
+  EXPECT_TRUE(complete("late"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Gateways, AComplexGatewayInALoopActivatesAnew) {
+  deploy(model("<startEvent id=\"s\"/><complexGateway id=\"g\"/>" + job("a") + "<exclusiveGateway id=\"x\" default=\"x_e\"/><endEvent id=\"e\"/>" + chain({"s", "g", "a", "x"}) + flow("x", "g", "=again") + flow("x", "e")));
+  const Key instance = start();
+  EXPECT_TRUE(complete("a", R"({"again": true})"));
+  EXPECT_TRUE(complete("a", R"({"again": false})"));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Gateways, AnInstantiatingGatewayBeginsAnInstanceWithItsFirstEvent) {
+  const std::string messages = "<message id=\"M\" name=\"m\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message><message id=\"N\" name=\"n\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message>";
+  const std::string inside = "<intermediateCatchEvent id=\"m\"><messageEventDefinition messageRef=\"M\"/></intermediateCatchEvent><receiveTask id=\"n\" messageRef=\"N\"/>" + job("a") + job("b") + chain({"g", "m", "a"}) + chain({"g", "n", "b"});
+  deploy(model("<eventBasedGateway id=\"g\" instantiate=\"true\"/>" + inside, messages), true);
+  EXPECT_FALSE(engine.call(CreateInstance{"p"}));
+  ASSERT_TRUE(engine.call(PublishMessage{"n", "7", "", 0, json(R"({"id": "7"})")}));
+  EXPECT_FALSE(complete("a"));
+  EXPECT_TRUE(complete("b"));
+  deploy(model("<eventBasedGateway id=\"g\" instantiate=\"true\" eventGatewayType=\"Parallel\"/>" + inside, messages), true);
+  ASSERT_TRUE(engine.call(PublishMessage{"m", "7", "", 0, json(R"({"id": "7"})")}));
+  EXPECT_TRUE(complete("a"));
+  Metrics metrics;
+  engine.partition().fill(metrics);
+  EXPECT_EQ(metrics.instances_active, 1u) << "the other event is waited for";
+  ASSERT_TRUE(engine.call(PublishMessage{"n", "7", "", 0, {}}));
+  EXPECT_TRUE(complete("b"));
+  engine.partition().fill(metrics);
+  EXPECT_EQ(metrics.instances_active, 1u) << "the same message also begins another instance";
+}
+
 }  // namespace engine::testing

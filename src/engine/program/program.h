@@ -32,13 +32,22 @@ struct EventProgram {
   bpmn::TimerKind timer = bpmn::TimerKind::none;
   Expr expression;               // timer or condition
   Index link_target = kNoIndex;
-  Index activity = kNoIndex;     // compensation: of this activity only
+  Index activity = 0;            // compensation: of this activity only; 0 = of all
+  bool waits = true;             // compensation: waitForCompletion
 };
+enum class Behavior : std::uint8_t { all, none, one, complex };
 struct LoopProgram {
   bool sequential = false, standard = false, test_before = false;
   Expr collection, cardinality, completion, condition, maximum, output_element;
   std::string input_element, output_collection;
+  // Section 13.3.7: what is thrown when an item completes: each time, the first time, or where a condition holds.
+  Behavior behavior = Behavior::all;
+  struct Thrown { Expr condition; EventProgram event; };
+  std::vector<Thrown> thrown;
 };
+// Section 13.3.5: which elements begin, and when it is over.
+inline constexpr int kTokenQuantity = 1'000;  // start and completion quantity of an activity: one event makes or takes that many tokens
+struct AdHocProgram { bool sequential = false, cancel_remaining = true; Expr completion, elements; };
 struct FlowProgram { Index source = 0, target = 0; Expr condition; bool has_condition = false; std::string id; };
 
 struct ElementProgram {
@@ -51,13 +60,21 @@ struct ElementProgram {
   Index attached_to = kNoIndex;
   bool interrupting = true;
   EventProgram event;
+  std::vector<EventProgram> more;                 // of a multiple event: all but the first definition
+  bool together = false;                          // parallel multiple: all of them must occur
   std::vector<Index> starts;                      // of a scope: elements that get the first tokens
   std::vector<Index> event_scopes;                // of a scope: event sub-processes directly in it
   Index trigger = kNoIndex;                       // of an event sub-process: its start event
   Index handler = kNoIndex;                       // compensation handler of this activity
   bool for_compensation = false;
-  std::vector<MappingProgram> inputs, outputs;
+  std::uint32_t start_quantity = 1, completion_quantity = 1;
+  Expr activation;                                // of a complex gateway
+  std::vector<MappingProgram> inputs, outputs, data_outputs;  // data_outputs: output associations, beside the other results
   std::unique_ptr<LoopProgram> loop;
+  std::unique_ptr<AdHocProgram> ad_hoc;
+  bool instantiates = false, parallel = false;    // receive task or event-based gateway; parallel: of the gateway
+  std::uint8_t global = kProcessType;             // call activity: the task type of the global task that it calls
+  std::vector<std::string> declared;              // data objects and properties of a scope: variables of its own
   Expr job_type, retries;
   std::string headers_json = "{}";
   Expr decision;
@@ -67,6 +84,8 @@ struct ElementProgram {
   bool all_to_child = true, all_to_parent = true;
   Expr assignee, candidate_groups, candidate_users, due_date, follow_up_date, priority;
   std::string form_key, form_id;
+  std::size_t definitions() const { return 1 + more.size(); }
+  const EventProgram& definition(std::size_t i) const { return i == 0 ? event : more[i - 1]; }
   bool is(bpmn::ElementType t) const { return type == static_cast<std::uint8_t>(t); }
 };
 

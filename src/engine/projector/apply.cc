@@ -166,6 +166,19 @@ ON(element_terminated) {
 }
 
 IGNORE(token_parked)
+IGNORE(gateway_activated)
+IGNORE(tokens_joined)
+IGNORE(tokens_placed)
+IGNORE(compensation_thrown)
+IGNORE(conditions_continued)
+
+// A completed activity lives again while it is compensated.
+ON(compensation_started) {
+  if (e.replica == 0) return {};
+  LiveInstance* found = nullptr;
+  return begin_element(e.replica, e.by, e.element, 0, false, 0, {}, at.time, found);
+}
+
 IGNORE(step_dropped)
 IGNORE(step_repeated)
 

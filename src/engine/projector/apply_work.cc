@@ -105,7 +105,6 @@ IGNORE(signal_broadcast)
 IGNORE(signal_continued)
 IGNORE(condition_changed)
 IGNORE(handler_completed)
-IGNORE(compensation_started)
 IGNORE(idempotency_remembered)
 IGNORE(idempotency_expired)
 

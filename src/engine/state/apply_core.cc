@@ -72,6 +72,7 @@ void State::push(Step step) {
   if (owner == nullptr) return;
   if (step.kind == StepKind::enter)
     if (ElementInstance* scope = elements.find(step.key)) ++touch(*scope).tokens;
+  if (step.kind == StepKind::condition && step.element == 0 && step.flow == kNoIndex) owner->checking = true;
   Handle h;
   if (step_free.empty()) {
     h = static_cast<Handle>(steps.size());
@@ -108,6 +109,7 @@ void State::consume_step() {
   if (owner.ready_first == kNone) owner.ready_last = kNone;
   else ring.push_back(key);
   if (consumed_.kind == StepKind::enter) ++owner.straight;
+  if (consumed_.kind == StepKind::condition && consumed_.element == 0 && consumed_.flow == kNoIndex) owner.checking = false;
   ElementInstance* at = elements.find(consumed_.key);
   if (at == nullptr) return;
   if (consumed_.kind == StepKind::enter) {
@@ -134,6 +136,7 @@ void State::check_idle(Key key) {
   }
   if (scope->body) return;
   if (scope->life == Life::active && idle(*scope)) {
+    if (scope->extra && !scope->extra->phases.empty()) return recheck_joins(*scope);  // nothing can come any more: it is reset first
     touch(*scope).life = Life::completing;
     push({StepKind::complete, scope->instance, key});
     return;
@@ -141,15 +144,13 @@ void State::check_idle(Key key) {
   recheck_joins(*scope);
 }
 
-// Section 13.4.3: an inclusive join may become ready whenever a token of its scope moved.
+// Sections 13.4.3, 13.4.5: an inclusive join or a complex gateway may become ready whenever a token of its scope moved.
 void State::recheck_joins(ElementInstance& scope) {
   if (!scope.extra || scope.extra->joining) return;
-  for (const Parked& parked : scope.extra->parked)
-    if (parked.inclusive) {
-      touch(scope).extra->joining = true;
-      push({StepKind::join, scope.instance, scope.key});
-      return;
-    }
+  const auto& parked = scope.extra->parked;
+  if (scope.extra->phases.empty() && std::none_of(parked.begin(), parked.end(), [](const Parked& one) { return one.inclusive; })) return;
+  touch(scope).extra->joining = true;
+  push({StepKind::join, scope.instance, scope.key});
 }
 
 Extra& State::extra(ElementInstance& element) {
@@ -227,10 +228,16 @@ void State::drop_attachments(ElementInstance& element, bool keep_boundary) {
   }
 }
 
+// Section 10.5.5: what was written may make a condition true.
+void State::note_write(Instance& owner) {
+  ++owner.writes;
+  if (!owner.conditions.empty() && !owner.checking) push({StepKind::condition, owner.key, owner.key});
+}
+
 void State::merge_locals(ElementInstance& element, const Payload& payload) {
   if (payload.empty()) return;
   // What is new has no one inside who could have read it.
-  if (Instance* owner = element.children != 0 || element.extra ? instances.find(element.instance) : nullptr) ++owner->writes;
+  if (Instance* owner = element.children != 0 || element.extra ? instances.find(element.instance) : nullptr) note_write(*owner);
   touch(element).variables = merge_objects(element.variables, object_of(payload));
 }
 
@@ -239,7 +246,7 @@ void State::propagate(Key scope_key, std::string_view packed_object) {
   if (!is_object(packed_object)) return;
   ElementInstance* scope = elements.find(scope_key);
   if (scope == nullptr) return;
-  if (Instance* owner = instances.find(scope->instance)) ++owner->writes;
+  if (Instance* owner = instances.find(scope->instance)) note_write(*owner);
   if (scope->scope == 0) {
     touch(*scope).variables = merge_objects(scope->variables, packed_object);
     return;
@@ -267,10 +274,33 @@ void State::take(Key scope, const std::vector<Taken>& flows) {
     if (taken.target != kNoIndex) push({StepKind::enter, at->instance, scope, taken.target, taken.flow});
 }
 
+// One of the triggers of a parallel multiple event only counts when no other of them is waited for any more (10.5.5).
+void State::arrive(Key key, Index event, bool together, const std::string& payload) {
+  ElementInstance* element = elements.find(key);
+  if (element == nullptr || element->life != Life::active) return;
+  if (together && element->extra) {
+    const auto open = [&](const auto& keys, auto& table) {
+      return std::any_of(keys.begin(), keys.end(), [&](Key one) { return table.find(one)->element == event; });
+    };
+    if (open(element->extra->subscriptions, subscriptions) || open(element->extra->timers, timers)) {
+      if (!payload.empty()) touch(*element).extra->gathered.push_back({event, payload});
+      return;
+    }
+  }
+  deliver(key, event, payload);
+}
+
 void State::deliver(Key key, Index event, const std::string& payload) {
   ElementInstance* element = elements.find(key);
   if (element == nullptr || element->life != Life::active) return;
   reset_straight(element->instance);
+  if (element->extra && !element->extra->gathered.empty()) {  // the last of a parallel multiple event brings the others' data
+    std::string all;
+    for (const Gathered& one : element->extra->gathered)
+      if (one.event == event) all = merge_objects(all, one.variables);
+    std::erase_if(touch(*element).extra->gathered, [&](const Gathered& one) { return one.event == event; });
+    if (!all.empty()) return deliver(key, event, merge_objects(all, payload));
+  }
   if (event == element->element) {
     touch(*element).life = Life::completing;
     if (!payload.empty()) extra(*element).pending = payload;

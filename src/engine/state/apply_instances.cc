@@ -24,7 +24,7 @@ void State::apply(const ev::instance_created& e, base::Millis) {
   process.slot = e.slot;
   merge_locals(process, e.variables);
   if (ElementInstance* caller = elements.find(e.parent_element)) touch(*caller).work = e.instance;
-  for (Index start : e.enter) push({StepKind::enter, e.instance, e.instance, start});
+  for (Index start : e.enter) push({StepKind::enter, e.instance, e.instance, start, kNoIndex, start == e.occurred && start != 0 ? 1u : 0u});
 }
 
 // The instance's own records; its steps leave the ready queue with it.
@@ -162,6 +162,7 @@ void State::apply(const ev::element_terminating& e, base::Millis) {
     more.then_payload = e.variables.bytes;
     for (const Parked& parked : more.parked) element->tokens -= parked.count;
     more.parked.clear();
+    more.phases.clear();
   }
   push({StepKind::terminate, element->instance, e.key});
 }
@@ -184,6 +185,31 @@ void State::apply(const ev::token_parked& e, base::Millis) {
   const auto at = std::find_if(parked.begin(), parked.end(), [&](const Parked& one) { return one.element == e.element && one.flow == e.flow; });
   if (at != parked.end()) ++at->count;
   else parked.push_back({e.element, e.flow, 1, e.inclusive});
+}
+
+void State::apply(const ev::gateway_activated& e, base::Millis) {
+  ElementInstance* scope = elements.find(e.scope);
+  if (scope == nullptr) return;
+  auto& phases = extra(touch(*scope)).phases;
+  std::erase_if(phases, [&](const Phase& one) { return one.element == e.element; });
+  if (!e.reset) phases.push_back({e.element, e.flows});
+  else check_idle(e.scope);
+}
+
+void State::apply(const ev::tokens_joined& e, base::Millis) {
+  ElementInstance* scope = elements.find(e.scope);
+  if (scope == nullptr || !scope->extra) return;
+  std::uint32_t left = e.count;
+  auto& parked = touch(*scope).extra->parked;
+  for (Parked& one : parked) {
+    if (one.element != e.element) continue;
+    const std::uint32_t taken = std::min(left, one.count);
+    one.count -= taken;
+    scope->tokens -= taken;
+    left -= taken;
+  }
+  std::erase_if(parked, [](const Parked& one) { return one.count == 0; });
+  check_idle(e.scope);
 }
 
 void State::apply(const ev::step_dropped& e, base::Millis) {
@@ -210,14 +236,12 @@ void State::apply(const ev::variables_set& e, base::Millis) {
 
 void State::apply(const ev::element_triggered& e, base::Millis) { deliver(e.element_instance, e.event, e.variables.bytes); }
 
-void State::apply(const ev::handler_completed& e, base::Millis) {
-  if (ElementInstance* scope = elements.find(e.scope)) extra(touch(*scope)).completed.push_back({e.element, e.handler, e.key});
-}
-
-void State::apply(const ev::compensation_started& e, base::Millis) {
-  ElementInstance* scope = elements.find(e.scope);
-  if (scope == nullptr || !scope->extra) return;
-  std::erase_if(touch(*scope).extra->completed, [&](const Handler& one) { return one.key == e.key; });
+void State::apply(const ev::tokens_placed& e, base::Millis) {
+  const ElementInstance* scope = elements.find(e.scope);
+  if (scope == nullptr) return;
+  const Key instance = scope->instance;
+  reset_straight(instance);
+  for (Index target : e.enter) push({StepKind::enter, instance, e.scope, target});
 }
 
 }  // namespace engine

@@ -145,6 +145,7 @@ void State::apply(const ev::timer_created& e, base::Millis) {
   timer.interval = e.interval;
   timer.left = e.left;
   timer.interval_text = e.interval_text;
+  timer.together = e.together;
   timer_due.add(e.due, e.timer);
   if (ElementInstance* element = elements.find(e.element_instance)) {
     extra(touch(*element)).timers.push_back(e.timer);
@@ -170,6 +171,7 @@ void State::apply(const ev::timer_fired& e, base::Millis) {
   if (timer == nullptr) return;
   const Key element = timer->element_instance;
   const Index event = timer->element;
+  const bool together = timer->together;
   if (e.next_due != 0) {
     touch(*timer).due = e.next_due;
     if (timer->left > 0) --timer->left;
@@ -177,7 +179,7 @@ void State::apply(const ev::timer_fired& e, base::Millis) {
   } else {
     cancel_timer(e.timer, true);
   }
-  if (element != 0) deliver(element, event, {});
+  if (element != 0) arrive(element, event, together, {});
 }
 
 void State::apply(const ev::timer_canceled& e, base::Millis) { cancel_timer(e.timer, true); }
@@ -221,8 +223,9 @@ void State::apply(const ev::message_correlated& e, base::Millis) {
   if (subscription == nullptr || subscription->element_instance == 0) return;
   const Key element = subscription->element_instance;
   const Index event = subscription->element;
+  const bool together = subscription->together;
   if (subscription->interrupting) close_subscription(e.subscription, true);
-  deliver(element, event, e.variables.forgotten ? std::string() : e.variables.bytes);
+  arrive(element, event, together, e.variables.forgotten ? std::string() : e.variables.bytes);
 }
 
 void State::apply(const ev::subscription_opened& e, base::Millis) {
@@ -236,9 +239,12 @@ void State::apply(const ev::subscription_opened& e, base::Millis) {
   made.authority = e.authority;
   made.name = e.name;
   made.correlation_key = e.correlation_key;
+  made.together = e.together;
   subscription_index[subscription_key(e.kind, e.authority, e.name, e.correlation_key)].insert(e.subscription);
   if (ElementInstance* element = elements.find(e.element_instance)) {
     extra(touch(*element)).subscriptions.push_back(e.subscription);
+    if (e.kind == WaitKind::conditional)
+      if (Instance* owner = instances.find(element->instance)) owner->conditions.insert(e.subscription);
     reset_straight(element->instance);
   } else if (Definition* definition = definitions.find(e.definition)) {
     touch(*definition).start_subscriptions.push_back(e.subscription);
@@ -253,6 +259,9 @@ void State::close_subscription(Key key, bool detach) {
     at->second.erase(key);
     if (at->second.empty()) subscription_index.erase(at);
   }
+  if (subscription->kind == WaitKind::conditional)
+    if (const ElementInstance* element = elements.find(subscription->element_instance))
+      if (Instance* owner = instances.find(element->instance)) owner->conditions.erase(key);
   if (detach) {
     if (ElementInstance* element = elements.find(subscription->element_instance); element && element->extra)
       std::erase(touch(*element).extra->subscriptions, key);
@@ -266,6 +275,11 @@ void State::apply(const ev::subscription_closed& e, base::Millis) { close_subscr
 
 void State::apply(const ev::condition_changed& e, base::Millis) {
   if (Subscription* subscription = subscriptions.find(e.subscription)) touch(*subscription).value = e.value;
+}
+
+void State::apply(const ev::conditions_continued& e, base::Millis) {
+  const auto after = static_cast<std::uint64_t>(e.after);
+  push({StepKind::condition, e.instance, e.instance, static_cast<Index>(after >> 32), static_cast<Index>(after)});
 }
 
 void State::apply(const ev::signal_broadcast& e, base::Millis) {

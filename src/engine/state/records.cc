@@ -1,4 +1,4 @@
-// Checkpoint records, the cut, and the canonical dump. A record is u8 version (1) and its fields; a field list per struct
+// Checkpoint records, the cut, and the canonical dump. A record is u8 version and its fields; a field list per struct
 // serves writing, reading and dumping. What is personal is one sealed part (invariant 8).
 #include "engine/state/records.h"
 
@@ -11,15 +11,23 @@ namespace engine {
 
 namespace {
 
-constexpr std::uint8_t kRecordVersion = 1;
+constexpr std::uint8_t kRecordVersion = 2;  // what 2 appended stands in since(2, ...)
 
 template <class E, class V> void fields(E& e, V& v) {
   using T = std::remove_const_t<E>;
   if constexpr (std::is_same_v<T, ElementRow>) v(e.id, e.type, e.parent, e.name);
   else if constexpr (std::is_same_v<T, Parked>) v(e.element, e.flow, e.count, e.inclusive);
-  else if constexpr (std::is_same_v<T, Handler>) v(e.element, e.handler, e.key);
-  else if constexpr (std::is_same_v<T, Extra>)
+  else if constexpr (std::is_same_v<T, Handler>) {
+    v(e.element, e.handler, e.key);
+    v.since(2, e.position, e.under);
+  }
+  else if constexpr (std::is_same_v<T, Compensation>)
+    v(e.active, e.replica, e.cancels, e.leaves, e.scope, e.outer, e.activity, e.event, e.after, e.until);
+  else if constexpr (std::is_same_v<T, Phase>) v(e.element, e.flows);
+  else if constexpr (std::is_same_v<T, Extra>) {
     v(e.timers, e.subscriptions, e.incidents, e.parked, e.completed, e.total, e.started, e.done, e.then, e.then_event, e.joining);
+    v.since(2, e.phases, e.compensation);
+  }
   else if constexpr (std::is_same_v<T, ElementInstance>)
     v(e.scope, e.instance, e.slot, e.work, e.element, e.loop, e.tokens, e.life, e.body, e.looping);
   else if constexpr (std::is_same_v<T, Instance>)
@@ -27,9 +35,15 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, Job>)
     v(e.element_instance, e.instance, e.worker, e.due, e.turn, e.retries, e.state);
   else if constexpr (std::is_same_v<T, Timer>)
+  {
     v(e.element_instance, e.definition, e.element, e.due, e.interval, e.left, e.interval_text);
+    v.since(2, e.together);
+  }
   else if constexpr (std::is_same_v<T, Subscription>)
+  {
     v(e.element_instance, e.definition, e.element, e.kind, e.interrupting, e.value, e.authority, e.name, e.correlation_key);
+    v.since(2, e.together);
+  }
   else if constexpr (std::is_same_v<T, Message>)
     v(e.authority, e.name, e.correlation_key, e.message_id, e.slot, e.until, e.processes);
   else if constexpr (std::is_same_v<T, Broadcast>) v(e.authority, e.name, e.after, e.slot);
@@ -48,6 +62,7 @@ template <class E, class V> void fields(E& e, V& v) {
 struct Put {
   base::Writer& out;
   template <class... T> void operator()(const T&... values) { (one(values), ...); }
+  template <class... T> void since(std::uint8_t, const T&... values) { (one(values), ...); }
   void one(const std::string& v) { out.text(v); }
   void one(bool v) { out.u8(v ? 1 : 0); }
   template <class T> void one(const std::vector<T>& v) {
@@ -64,8 +79,12 @@ struct Put {
 
 struct Get {
   base::Reader& in;
+  std::uint8_t version = kRecordVersion;
   bool ok = true;
   template <class... T> void operator()(T&... values) { (one(values), ...); }
+  template <class... T> void since(std::uint8_t first, T&... values) {
+    if (version >= first) (one(values), ...);
+  }
   void one(std::string& v) { v = in.text(); }
   void one(bool& v) { v = in.u8() != 0; }
   template <class T> void one(std::vector<T>& v) {
@@ -88,6 +107,7 @@ struct Get {
 struct Show {
   std::string& out;
   template <class... T> void operator()(const T&... values) { (one(values), ...); }
+  template <class... T> void since(std::uint8_t, const T&... values) { (one(values), ...); }
   void one(const std::string& v) { out += " '" + v + "'"; }
   void one(bool v) { out += v ? " yes" : " no"; }
   template <class T> void one(const std::vector<T>& v) {
@@ -112,6 +132,12 @@ std::string personal(const ElementInstance& e) {
     out.text(e.extra->then_payload);
     out.varint(e.extra->outputs.size());
     for (const std::string& output : e.extra->outputs) out.text(output);
+    for (const Handler& one : e.extra->completed) out.text(one.variables);
+    out.varint(e.extra->gathered.size());
+    for (const Gathered& one : e.extra->gathered) {
+      out.varint(one.event);
+      out.text(one.variables);
+    }
   }
   return out.take();
 }
@@ -128,6 +154,13 @@ void set_personal(ElementInstance& e, std::string_view bytes, bool forgotten) {
   e.extra->then_payload = in.text();
   e.extra->outputs.resize(std::min<std::uint64_t>(in.varint(), bytes.size()));
   for (std::string& output : e.extra->outputs) output = in.text();
+  if (in.done()) return;  // a record of version 1
+  for (Handler& one : e.extra->completed) one.variables = in.text();
+  e.extra->gathered.resize(std::min<std::uint64_t>(in.varint(), bytes.size()));
+  for (Gathered& one : e.extra->gathered) {
+    one.event = static_cast<Index>(in.varint());
+    one.variables = in.text();
+  }
 }
 std::string personal(const Message& e) { return e.variables; }
 void set_personal(Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
@@ -187,9 +220,10 @@ template <class T> std::string encode_record(const State& s, const T& record, st
 
 template <class T> base::Status decode_record(State& s, T& record, std::string_view bytes, store::Keys* keys) {
   base::Reader in(bytes);
-  if (const auto version = in.u8(); version != kRecordVersion)
+  const std::uint8_t version = in.u8();
+  if (version < 1 || version > kRecordVersion)
     return base::fail(base::ErrorCode::data_damaged, "checkpoint record version " + std::to_string(version) + " is newer than this release");
-  Get get{in};
+  Get get{in, version};
   fields(record, get);
   if constexpr (std::is_same_v<T, Job>) {
     std::string authority, type;
@@ -344,8 +378,9 @@ base::Status State::load_record(RecordKind kind, Key key, std::string_view bytes
   bool known = false;
   if (kind == RecordKind::meta) {
     base::Reader in(bytes);
-    Get get{in};
-    if (in.u8() != kRecordVersion) return base::fail(base::ErrorCode::data_damaged, "checkpoint head of an unknown version");
+    const std::uint8_t version = in.u8();
+    Get get{in, version};
+    if (version < 1 || version > kRecordVersion) return base::fail(base::ErrorCode::data_damaged, "checkpoint head of an unknown version");
     fields(meta, get);
     if (!in.ok() || !in.done()) return base::fail(base::ErrorCode::data_damaged, "checkpoint head of a wrong length");
     return {};
@@ -367,7 +402,7 @@ base::Status State::load_record(RecordKind kind, Key key, std::string_view bytes
 
 static base::Status load_ready(std::string_view bytes, State& s, store::Keys* keys, const std::function<void(Step)>& push) {
   base::Reader in(bytes);
-  if (in.u8() != kRecordVersion) return base::fail(base::ErrorCode::data_damaged, "ready queue of an unknown version");
+  if (const std::uint8_t version = in.u8(); version < 1 || version > kRecordVersion) return base::fail(base::ErrorCode::data_damaged, "ready queue of an unknown version");
   const std::uint64_t owners = in.varint();
   for (std::uint64_t i = 0; i < owners && in.ok(); ++i) {
     const Key owner = in.zigzag();
@@ -422,6 +457,9 @@ base::Status State::rebuild() {
   for (Key key : subscriptions.sorted_keys()) {
     const Subscription& one = *subscriptions.find(key);
     subscription_index[subscription_key(one.kind, one.authority, one.name, one.correlation_key)].insert(key);
+    if (one.kind == WaitKind::conditional)
+      if (const ElementInstance* element = elements.find(one.element_instance))
+        if (Instance* owner = instances.find(element->instance)) owner->conditions.insert(key);
   }
   for (Key key : messages.sorted_keys()) {
     const Message& one = *messages.find(key);

@@ -24,20 +24,37 @@ struct Mark {
   bool persisted = false;    // some checkpoint holds it
 };
 
-enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start };
+enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition };
 struct Step {
   StepKind kind = StepKind::enter;
   Key instance = 0;
+  // condition: the process; element, flow: high and low half of the subscription after which it goes on
   Key key = 0;               // enter, join: the scope; signal: the broadcast (of no instance); else the element instance
   Index element = 0, flow = kNoIndex;
-  std::uint32_t done = 0;
+  std::uint32_t done = 0;    // enter: 1 = what the element waits for has happened already
   std::string payload;       // packed variables of a trigger
 };
 std::string encode_step(const Step&);
 bool decode_step(std::string_view, Step&);
 
 struct Parked { Index element = 0, flow = 0; std::uint32_t count = 0; bool inclusive = false; };
-struct Handler { Index element = 0, handler = 0; Key key = 0; };
+// A complex gateway that let its first tokens through: the flows they came on (section 13.4.5, waitingForStart = false).
+struct Phase { Index element = 0; std::vector<Index> flows; };
+// A completed activity that can be compensated, with its own data as they were. under: it completed inside that one.
+struct Handler {
+  Index element = 0, handler = 0; Key key = 0;
+  std::uint64_t position = 0;
+  Key under = 0;
+  std::string variables;
+};
+// An element instance that compensates: a throwing event, a canceled transaction, or a replica of a completed activity.
+struct Compensation {
+  bool active = false, replica = false, cancels = false, leaves = true;
+  Key scope = 0, outer = 0;
+  Index activity = 0, event = 0, after = 0;
+  std::uint64_t until = 0;                // what was completed up to this position of the journal
+};
+struct Gathered { Index event = 0; std::string variables; };
 // What only some element instances need.
 struct Extra {
   std::string pending;                    // what the job, task or message brought, until the element completes
@@ -50,6 +67,9 @@ struct Extra {
   Index then_event = 0;
   std::string then_payload;
   bool joining = false;                   // a join step is pending
+  std::vector<Phase> phases;
+  Compensation compensation;
+  std::vector<Gathered> gathered;         // of parallel multiple events: what came with those that have occurred
 };
 enum class Life : std::uint8_t { active, completing, terminating };
 struct ElementInstance {
@@ -74,6 +94,8 @@ struct Instance {
   std::uint32_t depth = 0, straight = 0;  // straight: steps since the last wait
   std::uint64_t writes = 0;               // of variables that were there before, since this process started: for memos only
   bool forget = false;
+  bool checking = false;                  // a step that looks at the conditions is pending (follows from the queue)
+  std::set<Key> conditions;               // its conditional subscriptions (follows from them)
   Handle ready_first = kNone, ready_last = kNone;
   Mark mark;
 };
@@ -100,13 +122,14 @@ struct Timer {
   base::Millis due = 0, interval = 0;
   std::int32_t left = 0;
   std::string interval_text;
+  bool together = false;
   Mark mark;
 };
 struct Subscription {
   Key key = 0, element_instance = 0, definition = 0;
   Index element = 0;
   WaitKind kind = WaitKind::message;
-  bool interrupting = true, value = false;
+  bool interrupting = true, value = false, together = false;
   std::string authority, name, correlation_key;
   Mark mark;
 };
@@ -270,6 +293,8 @@ class State {
   void remove_incident(Key key, bool detach);
   void remove_job(Key key);
   void deliver(Key element_instance, Index event, const std::string& payload);
+  void arrive(Key element_instance, Index event, bool together, const std::string& payload);
+  void note_write(Instance&);
   void reset_straight(Key instance);
   Extra& extra(ElementInstance&);
   void recheck_joins(ElementInstance& scope);

@@ -56,7 +56,7 @@ Done job(Decider& d, const Entering& e) {
 }
 
 Done at_once(Decider& d, const Entering& e, std::string results) {
-  const bool bare = e.key == 0 && results.empty() && e.element.inputs.empty() && e.element.outputs.empty() && e.element.handler == kNoIndex;
+  const bool bare = e.key == 0 && results.empty() && e.element.inputs.empty() && e.element.outputs.empty() && e.element.data_outputs.empty() && e.element.handler == kNoIndex;
   if (bare) return d.pass(e);
   Key key = e.key;
   if (key == 0 || !e.element.inputs.empty()) {
