@@ -56,6 +56,15 @@ Done ad_hoc_sub_process(Decider& d, const Entering& e) {
   return open_scope(d, e, std::move(enter));
 }
 
+// bindingType versionTag: the latest version that carries the tag.
+static const Definition* tagged(const State& s, const std::string& authority, const std::string& id, const std::string& tag) {
+  const auto versions = s.versions.find(State::index_key("p", authority, id));
+  if (versions == s.versions.end()) return nullptr;
+  for (auto one = versions->second.rbegin(); one != versions->second.rend(); ++one)
+    if (const Definition* definition = s.definitions.find(one->second); definition && definition->version_tag == tag) return definition;
+  return nullptr;
+}
+
 Done call_activity(Decider& d, const Entering& e) {
   if (e.element.global != kProcessType) return handlers::of(e.element.global)(d, e);  // section 10.3.6: a global task is done here
   const Key outer = e.key != 0 ? e.key : e.scope;
@@ -64,9 +73,9 @@ Done call_activity(Decider& d, const Entering& e) {
   auto id = d.text_of(e.element.called, outer, "called process", {*locals});
   if (!id) return std::unexpected(id.error());
   const Instance& caller = *d.s.instances.find(d.s.element(e.scope)->instance);
-  const Definition* definition = d.s.latest(DefinitionKind::process, caller.authority, *id);
+  const Definition* definition = e.element.called_tag.empty() ? d.s.latest(DefinitionKind::process, caller.authority, *id) : tagged(d.s, caller.authority, *id, e.element.called_tag);
   const Program* program = definition ? d.programs.process(d.s, definition->key) : nullptr;
-  if (program == nullptr) return trouble("CALLED_ELEMENT_ERROR", "no process '" + *id + "' is deployed");
+  if (program == nullptr) return trouble("CALLED_ELEMENT_ERROR", "no process '" + *id + "' is deployed" + (e.element.called_tag.empty() ? "" : " with the version tag '" + e.element.called_tag + "'"));
   if (program->at(0).starts.empty()) return trouble("CALLED_ELEMENT_ERROR", "process '" + *id + "' has no none start event");
   if (caller.depth + 1 > static_cast<std::uint32_t>(base::limits::kCallDepth)) return trouble("LIMIT_EXCEEDED", "more than kCallDepth calls inside calls");
   ev::element_activated made;

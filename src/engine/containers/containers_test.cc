@@ -326,4 +326,20 @@ TEST_F(Containers, DataObjectsAreVariablesOfTheirScopeAndAssociationsCopy) {
   EXPECT_EQ((*base::unpack(jobs[0].variables))["paper"].string_or(""), "outside") << "the data object ended with its scope";
 }
 
+TEST_F(Containers, ACallMayNameAVersionTag) {
+  const auto child = [](const std::string& tag, const std::string& type) {
+    return model(ext("<zeebe:versionTag value=\"" + tag + "\"/>") + "<startEvent id=\"s\"/>" + job(type) + "<endEvent id=\"e\"/>" + chain({"s", type, "e"}), "", "child");
+  };
+  const auto parent = [](const std::string& binding) {
+    return model("<startEvent id=\"s\"/><callActivity id=\"c\">" + ext("<zeebe:calledElement processId=\"child\" " + binding + "/>") + "</callActivity><endEvent id=\"e\"/>" + chain({"s", "c", "e"}));
+  };
+  deploy(child("stable", "old"));
+  deploy(child("next", "new"));
+  ASSERT_TRUE(engine.call(Deploy{{{"parent.bpmn", parent("bindingType=\"versionTag\" versionTag=\"stable\"")}}}));
+  start();
+  EXPECT_FALSE(complete("new"));
+  EXPECT_TRUE(complete("old"));
+  EXPECT_EQ(engine.call(Deploy{{{"parent.bpmn", parent("bindingType=\"deployment\"")}}}).error().code, base::ErrorCode::unsupported_element) << "never another version in silence";
+}
+
 }  // namespace engine::testing

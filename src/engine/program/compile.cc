@@ -322,6 +322,9 @@ class Compiler {
       else if (!node.script_format.empty()) element.job_type.text = node.script_format;
     }
     TRY_VOID(expression(z.has_called_element ? z.called_process : node.called_element, node, element.called));
+    if (z.called_binding == "deployment" || (!z.decision_binding.empty() && z.decision_binding != "latest"))
+      return base::fail(ErrorCode::unsupported_element, "'" + node.id + "' has the bindingType '" + (z.called_binding.empty() ? z.decision_binding : z.called_binding) + "', which is not executed by this release", model_.where(node), "bindingType=\"latest\"");
+    if (z.called_binding == "versionTag") element.called_tag = z.called_version_tag;
     element.all_to_child = z.propagate_all_parent;
     element.all_to_parent = z.propagate_all_child;
     TRY_VOID(expression(z.assignee, node, element.assignee));

@@ -81,6 +81,7 @@ struct ElementProgram {
   std::string result;                             // variable of a decision or script
   Expr script;
   Expr called;
+  std::string called_tag;                         // bindingType versionTag: the latest version with this tag
   bool all_to_child = true, all_to_parent = true;
   Expr assignee, candidate_groups, candidate_users, due_date, follow_up_date, priority;
   std::string form_key, form_id;
