@@ -240,7 +240,9 @@ TEST(ElementsGolden, AJournalAndACheckpointOfTheirFirstReleaseAreReadAndGoOn) {
       const auto jobs = call(ActivateJobs{type, "w", 60'000, 10, 0});
       ASSERT_TRUE(jobs && jobs->jobs.size() == 1) << type << (from_checkpoint ? " from the checkpoint" : " from the journal");
       EXPECT_EQ((*base::unpack(jobs->jobs[0].variables))["navn"].string_or(""), "Ane");
-      if (type == "undo") EXPECT_EQ((*base::unpack(jobs->jobs[0].variables))["inner"].string_or(""), "7") << "the data of the sub-process that ended";
+      if (type == "undo") {
+        EXPECT_EQ((*base::unpack(jobs->jobs[0].variables))["inner"].string_or(""), "7") << "the data of the sub-process that ended";
+      }
       instance = jobs->jobs[0].instance;
       ASSERT_TRUE(call(CompleteJob{jobs->jobs[0].job, json(variables)}));
     };
@@ -251,7 +253,9 @@ TEST(ElementsGolden, AJournalAndACheckpointOfTheirFirstReleaseAreReadAndGoOn) {
     const base::Json left = partition.active_elements(instance);
     for (const auto& one : left.as_array()) EXPECT_TRUE(one["elementId"].string_or("") == "elements" || one["elementId"].string_or("") == "ad") << left.dump();
     for (const auto& one : left.as_array())
-      if (one["elementId"].string_or("") == "ad") ASSERT_TRUE(call(ActivateElements{std::stoll(one["key"].as_string()), {"x"}, {}}));
+      if (one["elementId"].string_or("") == "ad") {
+        ASSERT_TRUE(call(ActivateElements{std::stoll(one["key"].as_string()), {"x"}, {}}));
+      }
     if (left.size() > 0) does("x");
     partition.fill(metrics);
     EXPECT_EQ(metrics.instances_active, 0u) << partition.active_elements(instance).dump();
