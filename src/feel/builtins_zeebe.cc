@@ -11,6 +11,7 @@ Value get_or_else(Call& c) { return c[0].is_null() ? c[1] : c[0]; }
 
 Value assert_(Call& c) {
   if (c[1].is_true()) return c[0];
+  if (c.given(2)) return c.fail(ReasonCode::assertion_cause, c[2].as_string());  // the author's words
   return c.fail(ReasonCode::assertion);
 }
 
