@@ -61,7 +61,9 @@ export function ruleTests({ test, as, check, equal, waitFor, axe }) {
     equal(await page.locator('[data-field="beloeb"]').inputValue(), '512', 'what was written, after a reload')
   }))
 
-  test('rules: a wrong number and a wrong date say what is right; nothing matched says why', async () => as('sagsbehandler', async (page) => {
+  test('rules: a wrong number and a wrong date say what is right; nothing matched says why', async () => {
+    await as('konsulent', (page) => putPackage(page))
+    await as('sagsbehandler', async (page) => {
     await page.goto(address(own, { regel: 'tilskud' }))
     await shownTable(page)
     equal(await page.getByRole('link', { name: 'Ret reglerne' }).count(), 0, 'links to edit, for somebody who may not')
@@ -77,7 +79,7 @@ export function ruleTests({ test, as, check, equal, waitFor, axe }) {
     await amount.fill('')
     await page.locator('[data-field="ansoegt"]').fill('')
     await page.locator('[data-field="art"]').selectOption({ label: 'kursus' })
-    await page.getByText('Ingen regel passede.').waitFor()
+    await page.locator('.rule-sentence').filter({ hasText: 'Ingen regel passede.' }).waitFor()
     await page.locator('.reasons li').first().waitFor()
     check((await page.locator('.reasons').innerText()).includes('Derfor mangler der et svar'), 'no reason is given')
     await page.locator('.stops > summary').click()
@@ -89,7 +91,8 @@ export function ruleTests({ test, as, check, equal, waitFor, axe }) {
     await waitFor('the answer', async () => (await page.locator('.answer').first().innerText().catch(() => '')) === 'Straks: tilskud intet')
     await page.locator('.on-the-way summary').filter({ hasText: 'Tilskud' }).click()
     await page.locator('.on-the-way').getByText('Regel 3 passede').waitFor()
-  }))
+    })
+  })
 
   test('rules: a cell that is wrong says so, overlaps and gaps with an example, undo, new and deleted rules', async () => as('konsulent', async (page) => {
     await putPackage(page)
