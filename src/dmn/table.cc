@@ -94,7 +94,7 @@ Value TableNode::output(std::size_t r, std::size_t o, Frame& frame) const {
   if (!constant.is_null()) return outputs.size() == 1 ? constant : constant.as_context().value(o);
   const NodePtr& node = rules[r].outputs[o];
   return conformed(node ? node->evaluate(frame) : Value::null(), outputs[o].type, frame.environment,
-                   [&] { return Place{feel::ReasonCode::output_type, feel::ReasonCode::output_not_allowed, "", name, o + 1, number(r)}; });
+                   [&] { return Place{feel::ReasonCode::output_type, feel::ReasonCode::output_not_allowed, "", name, o + 1, static_cast<std::size_t>(number(r))}; });
 }
 
 // One output is its value; several are a context.

@@ -159,7 +159,7 @@ Value divide(const Value& a, const Value& b) {
 
 Value power(const Value& a, const Value& b) {
   if (a.kind() != Kind::number || b.kind() != Kind::number) return wrong(ReasonCode::cannot_raise, a, b);
-  return number(Decimal::power(a.as_number(), b.as_number()), "the power is not a number or outside decimal128");
+  return number(Decimal::power(a.as_number(), b.as_number()), ReasonCode::number_out_of_range);
 }
 
 Value negate(const Value& a) {

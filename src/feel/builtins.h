@@ -21,10 +21,7 @@ struct Call {
 
   const Value& operator[](std::size_t i) const { return args[i]; }
   bool given(std::size_t i) const { return i < args.size() && !args[i].is_null(); }
-  Value fail(Reason reason) const {  // null: "name(): reason"
-    reason.function = builtin.name;
-    return Value::null(std::move(reason));
-  }
+  Value fail(Reason reason) const;  // null: "name(): reason"
   template <class... Arguments>
   Value fail(ReasonCode code, const Arguments&... arguments) const {
     return fail(Reason(code, arguments...));

@@ -120,7 +120,7 @@ class Distinct {
       if (call_.run.stopped != nullptr) return;
     }
   }
-  Value finish() { return call_.run.stopped != nullptr ? call_.fail(call_.run.stopped) : kept_.finish(); }
+  Value finish() { return call_.run.stopped != nullptr ? call_.fail(*call_.run.stopped) : kept_.finish(); }
 
  private:
   static constexpr std::size_t kFew = 16;
@@ -238,7 +238,7 @@ Value index_of(Call& c) {
   const View items = c[0].as_list();
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (same(c, items[i], c[1])) found.push(Value::number(static_cast<std::int64_t>(i) + 1));
-    if (c.run.stopped != nullptr) return c.fail(c.run.stopped);
+    if (c.run.stopped != nullptr) return c.fail(*c.run.stopped);
   }
   return found.finish();
 }

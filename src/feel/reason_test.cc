@@ -41,12 +41,6 @@ TEST(Reasons, AreMadeWhenRead) {
   EXPECT_EQ(Reason(ReasonCode::no_parameter_of, std::string_view("a"), std::string_view("b")).message(Language::danish), "'a' har ingen parameter 'b'");
 }
 
-Value evaluated(std::string_view text, std::vector<Reason>* told = nullptr) {
-  Environment env;
-  env.reasons = told;
-  return compile(text)->evaluate({}, env);
-}
-
 struct Told {
   const char* text;
   ReasonCode code;
