@@ -149,6 +149,11 @@ bool coerce(Value& value, std::uint32_t kinds) {
   return false;
 }
 
+Value Call::fail(Reason reason) const {
+  reason.function = builtin.name;
+  return Value::null(std::move(reason));
+}
+
 namespace {
 Value run_handler(const Builtin&, std::size_t form, std::span<const Value> args, Run&);
 

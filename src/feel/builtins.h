@@ -54,11 +54,6 @@ struct Builtin {
   std::size_t most_parameters = 0;  // of any form
 };
 
-inline Value Call::fail(Reason reason) const {
-  reason.function = builtin.name;
-  return Value::null(std::move(reason));
-}
-
 const std::vector<Builtin>& all_builtins();
 const std::vector<Known>& builtin_names(Dialect);
 const Value& builtin_value(const Builtin&);  // as a function value
