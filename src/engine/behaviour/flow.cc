@@ -254,8 +254,9 @@ Done Decider::complete(const ElementInstance& given) {
     const std::string authority = authority_of(given.instance);
     remember(given, program, element);
     if (!merged.empty() && !element.loop->output_element) emit(ev::variables_set{scope, given.instance, false, "", sealed(key, merged)});
-    emit(e);
+    // Before the item counts as done: with the last one the body ends, and its boundary events with it.
     for (const ItemEvent& one : *thrown) throw_item_event(scope, authority, one);
+    emit(e);
     if (ends_loop && s.element(scope) && s.element(scope)->life == Life::active) emit(ev::element_terminating{scope, Then::complete_scope, 0, {}});
     return {};
   }

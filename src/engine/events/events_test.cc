@@ -284,7 +284,7 @@ TEST_F(Events, CorrelationKeysOfTheModelItself) {
   const std::string file = R"(<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://t">
 <message id="M" name="order"/>
 <correlationProperty id="P1"><correlationPropertyRetrievalExpression messageRef="M"><messagePath>customer</messagePath></correlationPropertyRetrievalExpression></correlationProperty>
-<correlationProperty id="P2"><correlationPropertyRetrievalExpression messageRef="M"><messagePath>number</messagePath></correlationPropertyRetrievalExpression></correlationProperty>
+<correlationProperty id="P2"><correlationPropertyRetrievalExpression messageRef="M"><messagePath>no</messagePath></correlationPropertyRetrievalExpression></correlationProperty>
 <collaboration id="c"><participant id="A" processRef="p"/><participant id="B" processRef="q"/><messageFlow id="mf" sourceRef="send" targetRef="wait"/>
 <correlationKey id="K"><correlationPropertyRef>P1</correlationPropertyRef><correlationPropertyRef>P2</correlationPropertyRef></correlationKey></collaboration>
 <process id="p" isExecutable="true"><startEvent id="s"/><endEvent id="send"><messageEventDefinition messageRef="M"/></endEvent>)" + chain({"s", "send"}) +
@@ -293,7 +293,7 @@ TEST_F(Events, CorrelationKeysOfTheModelItself) {
                            chain({"sq", "wait"}) + "</process></definitions>";
   deploy(file, true);
   const Key first = start(R"({"who": "ane", "order": {"no": 1}})", "q"), second = start(R"({"who": "ane", "order": {"no": 2}})", "q");
-  start(R"({"customer": "ane", "number": 2})");
+  start(R"({"customer": "ane", "no": 2})");
   EXPECT_FALSE(ended(first));
   EXPECT_TRUE(ended(second));
   ASSERT_TRUE(engine.call(PublishMessage{"order", "ane|1", "", 0, {}}));
