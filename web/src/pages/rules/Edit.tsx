@@ -162,7 +162,6 @@ function FindingLine({ finding, place, sheet }: { finding: TableFinding; place: 
   return (
     <li>
       {number > 0 && <strong>Regel {number}{label ? `, ${label}` : ''}: </strong>}{finding.message_da || finding.message}
-      {finding.message && finding.message !== finding.message_da && <span className="meta break" lang="en"> {finding.message}</span>}
     </li>
   )
 }
