@@ -227,7 +227,7 @@ void Replay::ask(const engine::PastDecision& past) {
   const auto& names = evaluator_->inputs();
   for (std::size_t i = 0; i < names.size(); ++i) {
     Packed value{std::string_view("\0", 1)};
-    values_[i] = member(inputs, names[i], value) ? feel::from_packed(value) : feel::Value::null();
+    values_[i] = member(inputs, names[i], value) ? evaluator_->read_text(i, feel::from_packed(value)) : feel::Value::null();
   }
   feel::Environment environment;
   environment.now = past.at;
@@ -299,6 +299,7 @@ Json Replay::row(const engine::PastDecision& past, bool failed) const {
     for (const auto& [name, value] : (*trace)["inputData"].as_object()) inputs.entries.emplace_back(name, feel::from_json(value));
   feel::Environment environment;
   environment.now = past.at;
+  program_->read_texts(decision_id_, inputs);
   const auto asked = program_->evaluate(decision_id_, inputs, environment);
   if (!asked) return out;
   Tables after;

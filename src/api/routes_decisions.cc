@@ -143,6 +143,7 @@ void evaluate(const CallPtr& call) {
   feel::Environment environment;
   environment.now = call->services.rooms.clock.now();
   const std::string decision = call->body["decision"].string_or("");
+  draft.program->read_texts(decision, inputs);
   auto evaluation = draft.program->evaluate(decision, inputs, environment, dmn::TraceLevel::full);
   if (!evaluation) return call->fail(evaluation.error());
   Json out = Json::object();

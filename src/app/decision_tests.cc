@@ -115,7 +115,9 @@ base::Result<dmn::Evaluation> ask(const Case& c, const dmn::Program& program) {
     return base::fail(ErrorCode::not_found, "the model has no decision '" + decision + "'", c.doc.where(c.pointer),
                       near.empty() ? "one of: " + base::join(names, ", ") : "did you mean '" + near + "'?");
   }
-  return program.evaluate(decision, context.as_context().copy(), environment, dmn::TraceLevel::full);
+  feel::Context inputs = context.as_context().copy();
+  program.read_texts(decision, inputs);
+  return program.evaluate(decision, inputs, environment, dmn::TraceLevel::full);
 }
 
 }  // namespace

@@ -76,6 +76,8 @@ class Evaluator {
   virtual const std::vector<std::string>& inputs() const = 0;  // as DecisionInfo::required_inputs
   // Values by position, missing ones are null. The value is valid until the next call.
   virtual const feel::Value& evaluate(std::span<const feel::Value> values, const feel::Environment&) = 0;
+  // As Program::read_texts, for one input by its position.
+  virtual feel::Value read_text(std::size_t input, const feel::Value&) const = 0;
   virtual bool failed() const = 0;                // of the latest evaluation, as Evaluation::failed
   virtual const std::string& failure() const = 0;
 };
@@ -88,6 +90,9 @@ class Program {
   // Inputs by name of the input data; names that are missing are null. Errors: not_found.
   virtual base::Result<Evaluation> evaluate(std::string_view decision_id_or_name, const feel::Context& inputs,
                                             const feel::Environment&, TraceLevel = TraceLevel::matched) const = 0;
+  // For inputs that come from JSON, which has no dates: texts whose declared type is a date, time, date and time or duration
+  // become such values (also inside lists and contexts); a text that is none stays, and the evaluation says why it is null.
+  virtual void read_texts(std::string_view decision_id_or_name, feel::Context& inputs) const = 0;
   // The decision by position of its input data. Errors: not_found.
   virtual base::Result<std::unique_ptr<Evaluator>> prepare(std::string_view decision_id_or_name) const = 0;
   // A decision service or business knowledge model by name (TCK "invocable"). Errors: not_found.

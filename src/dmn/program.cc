@@ -114,6 +114,38 @@ class InputCheck {
   int shapes_left_ = 0;
 };
 
+// The text as what its type says it is, or unchanged. As deep as the value, which is bounded.
+Value read_text(const Value& value, const feel::TypePtr& type) {
+  using feel::TypeKind;
+  if (type == nullptr || value.is_null()) return value;
+  if (type->whole != nullptr) return read_text(value, type->whole->lock());
+  if (value.kind() == feel::Kind::string) {
+    const std::string_view text = value.as_string();
+    const auto made = [&](const auto& parsed, auto&& make) { return parsed ? make(*parsed) : value; };
+    switch (type->kind) {
+      case TypeKind::date: return made(feel::parse_date(text), Value::date);
+      case TypeKind::time: return made(feel::parse_time(text), Value::time);
+      case TypeKind::date_time: return made(feel::parse_date_time(text), Value::date_time);
+      case TypeKind::years_months: return made(feel::parse_years_months(text), Value::years_months);
+      case TypeKind::days_time: return made(feel::parse_days_time(text), Value::days_time);
+      default: return value;
+    }
+  }
+  if (type->kind == TypeKind::list && value.kind() == feel::Kind::list) {
+    std::vector<Value> items;
+    for (const Value& item : value.as_list()) items.push_back(read_text(item, type->element));
+    return Value::list(std::move(items));
+  }
+  if (type->kind == TypeKind::context && value.kind() == feel::Kind::context) {
+    feel::Context out = value.as_context().copy();
+    for (auto& [key, entry] : out.entries)
+      for (const auto& [member, member_type] : type->members)
+        if (member == key) entry = read_text(entry, member_type);
+    return Value::context(out);
+  }
+  return value;
+}
+
 class EvaluatorImpl final : public Evaluator {
  public:
   EvaluatorImpl(std::shared_ptr<const Graph> graph, int decision)
@@ -140,6 +172,9 @@ class EvaluatorImpl final : public Evaluator {
     for (std::size_t i = 0; i < plan_.inputs.size(); ++i)
       if (borrowed_[i]) slots_[graph_->input_slot(plan_.inputs[i])].forget();
     return asked_;
+  }
+  Value read_text(std::size_t input, const Value& value) const override {
+    return input < plan_.inputs.size() ? dmn::read_text(value, graph_->inputs[plan_.inputs[input]].type) : value;
   }
   bool failed() const override { return run_.failed; }
   const std::string& failure() const override { return run_.failed ? run_.failure : kNoFailure; }
@@ -173,6 +208,14 @@ class ProgramImpl final : public Program {
   }
 
   bool has(std::string_view decision) const override { return graph_->find_decision(decision) >= 0; }
+
+  void read_texts(std::string_view name, feel::Context& inputs) const override {
+    const int index = graph_->find_decision(name);
+    if (index < 0) return;
+    for (const int input : plan_of(index).inputs)
+      for (auto& [key, value] : inputs.entries)
+        if (key == graph_->input_name(input) || key == graph_->inputs[input].name) value = read_text(value, graph_->inputs[input].type);
+  }
 
   base::Result<Evaluation> evaluate(std::string_view name, const feel::Context& inputs, const feel::Environment& environment,
                                     TraceLevel level) const override {

@@ -70,6 +70,7 @@ base::Result<std::string> EvalSession::decision(const std::string& name, std::st
   feel::Context inputs;
   for (const auto& [variable, value] : variables_) inputs.entries.emplace_back(variable, value);
   const dmn::TraceLevel level = options_.explain || options_.trace ? dmn::TraceLevel::full : dmn::TraceLevel::matched;
+  program_->read_texts(name, inputs);
   TRY(const dmn::Evaluation evaluation, program_->evaluate(name, inputs, {.now = base::SystemClock().now()}, level));
   if (evaluation.failed && failure != nullptr) *failure = evaluation.failure;
   if (options_.trace) return dmn::trace_json(evaluation).dump_pretty() + "\n";

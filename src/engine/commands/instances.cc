@@ -137,6 +137,7 @@ Outcome run(Decider& d, const Command& command, const EvaluateDecision& evaluate
   feel::Environment environment;
   environment.now = d.now;
   environment.zone = d.options.zone;
+  program->read_texts(evaluate.decision_id, inputs);
   TRY(const dmn::Evaluation evaluation, program->evaluate(evaluate.decision_id, inputs, environment, dmn::TraceLevel::full));
   Answer answer;
   answer.key = definition->key;

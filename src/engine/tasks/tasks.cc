@@ -147,6 +147,7 @@ Done business_rule_task(Decider& d, const Entering& e) {
   feel::Environment environment;
   environment.now = d.now;
   environment.zone = d.options.zone;
+  program->read_texts(*id, inputs);
   auto evaluation = program->evaluate(*id, inputs, environment);
   if (!evaluation) return trouble("DECISION_EVALUATION_ERROR", evaluation.error().message);
   ev::decision_evaluated record;
