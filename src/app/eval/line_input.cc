@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <clocale>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -62,6 +63,9 @@ LineInput::LineInput(std::string history_file, std::function<std::vector<std::st
     : history_file_(std::move(history_file)), terminal_(isatty(STDIN_FILENO) != 0) {
   if (!terminal_) return;
   names_of = std::move(names);
+  // libedit drops letters beyond ASCII unless it knows the encoding; where the environment names none, it is UTF-8.
+  const char* const encoding = std::setlocale(LC_CTYPE, "");
+  if (encoding == nullptr || std::string_view(encoding) == "C" || std::string_view(encoding) == "POSIX") std::setlocale(LC_CTYPE, "C.UTF-8");
   rl_initialize();
   rl_attempted_completion_function = complete;
   rl_completion_append_character = '\0';
