@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "app/cli.h"
+#include "app/eval/show.h"
 #include "bank/package.h"
 #include "base/storage.h"
 #include "bpmn/check.h"
@@ -15,13 +16,14 @@ namespace {
 namespace fs = std::filesystem;
 using base::Json;
 
-constexpr const char* kCheckHelp = R"(usage: sagsgang check PATH... [--profile strict|deploy|lenient] [--json]
+constexpr const char* kCheckHelp = R"(usage: sagsgang check PATH... [--profile strict|deploy|lenient] [--dansk] [--json]
 
 Checks BPMN and DMN files and whole workflow packages (a folder with arbejdsgang.yaml, or a folder of such folders).
 Each finding has a code, file:line:column, the element and what would be right.
 
   --profile P   strict: every rule of BPMN; deploy (default): what runs here; lenient: everything is a warning
-  --json        findings as JSON
+  --dansk       each finding in Danish too, whatever LANG says
+  --json        findings as JSON, in both languages
 
 Exit code 0: no errors; 1: errors were found.
 
@@ -112,7 +114,7 @@ Json to_json(const Row& row) {
 
 int run_check(Arguments& arguments) {
   const std::string name = arguments.get("--profile", "deploy");
-  const bool json = arguments.flag("--json");
+  const bool json = arguments.flag("--json"), danish = arguments.flag("--dansk") || language_of_environment() == feel::Language::danish;
   const auto paths = arguments.rest();
   if (const auto left = arguments.finish(); !left) return report(left.error());
   if (paths.empty()) return report({base::ErrorCode::usage, "which file or folder?", {}, "example: sagsgang check bank"});
@@ -130,6 +132,7 @@ int run_check(Arguments& arguments) {
     else
       std::printf("%s: %s %s: %s%s\n", row.where.text().c_str(), row.is_error ? "error" : "warning", row.code.c_str(), row.message.c_str(),
                   row.remedy.empty() ? "" : (" (" + row.remedy + ")").c_str());
+    if (!json && danish && !row.message_da.empty()) std::printf("    %s\n", row.message_da.c_str());
   }
   if (json) std::printf("%s\n", all.dump_pretty().c_str());
   else std::printf("%zu checked, %zu errors, %zu warnings\n", things, errors, rows.size() - errors);
