@@ -75,14 +75,12 @@ static std::string complex_counters(std::uint32_t tokens, bool waiting_for_start
   return base::pack(counters);
 }
 
-// Section 13.4.5, waiting for start: the condition asks for the tokens that are here; without one the first token is enough.
+// Section 13.4.5, waiting for start: the condition asks for the tokens that are here.
 static std::expected<bool, Trouble> activate(Decider& d, const Program& program, Key scope, const ElementProgram& gateway, std::vector<Index> here, std::uint32_t tokens) {
   const std::string counters = complex_counters(tokens, true);
-  if (gateway.activation) {
-    auto holds = d.condition(gateway.activation, scope, {counters});
-    if (!holds) return std::unexpected(holds.error());
-    if (!*holds) return false;
-  }
+  auto holds = d.condition(gateway.activation, scope, {counters});
+  if (!holds) return std::unexpected(holds.error());
+  if (!*holds) return false;
   auto flows = d.choose_flows(program, gateway, scope, {counters});
   if (!flows) return std::unexpected(flows.error());
   d.emit(ev::gateway_activated{scope, gateway.index, here, false});
@@ -202,9 +200,10 @@ Done event_based_gateway(Decider& d, const Entering& e) {
   return {};
 }
 
-// Section 13.4.5: as a fork it decides like an inclusive gateway; as a join its condition decides (Decider::join).
+// Section 13.4.5: as a fork it decides like an inclusive gateway; as a join its condition decides
+// (Decider::join); without one there is nothing to wait for and every token passes.
 Done complex_gateway(Decider& d, const Entering& e) {
-  if (e.element.incoming.size() > 1) {
+  if (e.element.incoming.size() > 1 && e.element.activation) {
     d.emit(ev::token_parked{e.scope, e.element.index, e.flow, true});
     return {};
   }

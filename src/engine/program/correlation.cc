@@ -31,8 +31,8 @@ std::string message_path(const Element& root, std::string_view property, const s
 std::string joined(const std::vector<std::string>& parts) {
   if (parts.size() == 1) return parts[0];
   std::string all;
-  for (const std::string& part : parts) all += (all.empty() ? "" : ", ") + ("string(" + part + ")");
-  return "string join([" + all + "], \"|\")";
+  for (const std::string& part : parts) all += (all.empty() ? "" : " + \"|\" + ") + ("string(" + part + ")");
+  return all;  // a part that is missing makes it null, which is an incident and never another key
 }
 
 }  // namespace
