@@ -358,24 +358,6 @@ void visit_inputs(detail::Program& program, const std::function<void(Operand&)>&
   }
 }
 
-std::shared_ptr<detail::Program> copy(const detail::Program& program) {
-  auto out = std::make_shared<detail::Program>();
-  out->text = program.text;
-  out->element = program.element;
-  out->code = program.code;
-  out->many = program.many;
-  out->constants = program.constants;
-  out->inputs = program.inputs;
-  out->root = program.root;
-  out->locals = program.locals;
-  out->frame = program.frame;
-  out->line = program.line;
-  out->column = program.column;
-  out->pure = program.pure;
-  if (program.tables) out->tables = std::make_unique<detail::Program::Tables>(*program.tables);
-  return out;
-}
-
 detail::Program::Place detail::Program::place(std::uint32_t offset) const {
   Place at{line, column};
   for (std::uint32_t i = 0; i < offset && i < text.size(); ++i) {

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "feel/function.h"
+#include "feel/print.h"
 #include "feel/value.h"
 
 namespace feel {
@@ -14,21 +15,6 @@ bool plain_key(std::string_view key) {
     if (!word) return false;
   }
   return true;
-}
-
-void quote(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: out += c;
-    }
-  }
-  out += '"';
 }
 
 void write(std::string& out, const Value& value, bool nested);
@@ -67,7 +53,7 @@ void write(std::string& out, const Value& value, bool nested) {
     case Kind::number: out += value.as_number().text(); break;
     case Kind::string:
       if (nested) {
-        quote(out, value.as_string());
+        out += quoted(value.as_string());
       } else {
         out += value.as_string();
       }
@@ -95,7 +81,7 @@ void write(std::string& out, const Value& value, bool nested) {
         if (plain_key(key)) {
           out += key;
         } else {
-          quote(out, key);
+          out += quoted(key);
         }
         out += ": ";
         write(out, item, true);

@@ -24,7 +24,7 @@ namespace {
 std::shared_ptr<const detail::Program> with_slots(std::shared_ptr<const detail::Program> program, std::span<const int> slots) {
   if (!program || slots.empty()) return program;
   const bool alone = program.use_count() == 1;
-  const auto bound = alone ? std::const_pointer_cast<detail::Program>(program) : copy(*program);  // was made without const
+  const auto bound = alone ? std::const_pointer_cast<detail::Program>(program) : std::make_shared<detail::Program>(*program);  // was made without const
   bound->frame = 0;
   bound->constants.emplace_back();
   const Operand null(Operand::From::constant, static_cast<std::uint32_t>(bound->constants.size()) - 1);

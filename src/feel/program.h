@@ -71,6 +71,16 @@ struct Instruction {
 static_assert(sizeof(Instruction) <= 32);
 
 namespace detail {
+// A unique_ptr whose copy owns a copy.
+template <class T>
+struct Owned : std::unique_ptr<T> {
+  using std::unique_ptr<T>::unique_ptr;
+  Owned(std::unique_ptr<T> made) : std::unique_ptr<T>(std::move(made)) {}
+  Owned(const Owned& other) : std::unique_ptr<T>(other ? std::make_unique<T>(*other) : nullptr) {}
+  Owned(Owned&&) = default;
+  Owned& operator=(Owned&&) = default;
+};
+
 struct Program : std::enable_shared_from_this<Program> {
   std::string text, element;
   std::vector<Instruction> code;
@@ -90,7 +100,7 @@ struct Program : std::enable_shared_from_this<Program> {
     std::vector<Shape> shapes;
     std::vector<TypePtr> types;
   };
-  std::unique_ptr<Tables> tables;
+  Owned<Tables> tables;
 
   struct Place {
     int line, column;
@@ -104,7 +114,6 @@ std::shared_ptr<detail::Program> compile_tree(Tree tree, std::string_view text, 
 // `tested`: of a cell's program; nullptr for an expression.
 Value run_program(const detail::Program&, const Value* tested, std::span<const Value> inputs, Run&);
 Value run_operand(const detail::Program&, Operand, Run&);  // constants only
-std::shared_ptr<detail::Program> copy(const detail::Program&);
 // Calls `visit` with every operand that reads a frame's input, to change it.
 void visit_inputs(detail::Program&, const std::function<void(Operand&)>& visit);
 

@@ -120,6 +120,12 @@ TEST(Expression, ReadsAFrame) {
   EXPECT_EQ(text(expression->evaluate(frame, {})), "[10, 20, 30, 21, [11]]");
   const int slots[] = {2, 0, -1};
   EXPECT_EQ(text(expression->bound(slots).evaluate(frame, {})), "[30, 10, null, 11, [31]]");
+  const auto open = compile("u[amount > 1]");
+  ASSERT_TRUE(open);
+  const int moved[] = {1, 0};
+  const Expression copied = open->bound(moved);
+  ASSERT_EQ(copied.inputs(), open->inputs());
+  for (std::size_t i = 0; i < open->inputs().size(); ++i) EXPECT_EQ(copied.may_be_field(i), open->may_be_field(i)) << open->inputs()[i];
   const auto tests = compile_unary_tests("< b, ? > a + c", options);
   ASSERT_TRUE(tests);
   EXPECT_EQ(tests->inputs(), (std::vector<std::string>{"b", "a", "c"}));
