@@ -180,7 +180,7 @@ void add_engine_commands(Handlers& handlers) {
     submit(c, engine::SetVariables{c->key("elementInstanceKey"), variables_of(c->body), c->body["local"].bool_or(false)}, done);
   }, direct};
   handlers["activateJobs"] = {activate_jobs, direct};
-  handlers["completeJob"] = {[](const CallPtr& c) { submit(c, engine::CompleteJob{c->key("jobKey"), variables_of(c->body)}, done); }, direct};
+  handlers["completeJob"] = {[](const CallPtr& c) { submit(c, engine::CompleteJob{c->key("jobKey"), variables_of(c->body), c->body["result"]}, done); }, direct};
   handlers["failJob"] = {fail_job, direct};
   handlers["throwJobError"] = {[](const CallPtr& c) {
     const Json& b = c->body;

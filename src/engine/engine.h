@@ -33,7 +33,8 @@ struct ActivateJobs {
   std::string type, worker; base::Millis timeout_ms = 60'000; int max = 32;
   base::Millis request_timeout_ms = 0;                // long poll: answer when there is a job or the time is up
 };
-struct CompleteJob { Key job = 0; base::Json variables = base::Json::object(); };
+// result: of an ad-hoc sub-process's job, {activateElements: [{elementId, variables}], isCompletionConditionFulfilled, isCancelRemainingInstances}.
+struct CompleteJob { Key job = 0; base::Json variables = base::Json::object(); base::Json result = {}; };
 struct FailJob { Key job = 0; int retries = 0; std::string message; base::Millis back_off_ms = 0; base::Json variables = base::Json::object(); };
 struct ThrowJobError { Key job = 0; std::string code, message; base::Json variables = base::Json::object(); };
 struct UpdateJob { Key job = 0; int retries = -1; base::Millis timeout_ms = -1; };

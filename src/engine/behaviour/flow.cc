@@ -196,6 +196,10 @@ Done Decider::complete(const ElementInstance& given) {
     end_instance(given, Then::complete_scope);
     return {};
   }
+  if (is_inner(s, given)) {  // one thing that was asked for in an ad-hoc sub-process is done
+    emit(ev::element_completed{key, {}, ev::Merge::none, {}, {}});
+    return after_inner(scope);
+  }
   if (element.ad_hoc && element.ad_hoc->completion && !given.body && !(given.extra && given.extra->then == Then::complete_scope)) {
     auto over = condition(element.ad_hoc->completion, key);
     if (!over) return std::unexpected(over.error());
@@ -269,7 +273,11 @@ Done Decider::complete(const ElementInstance& given) {
   }
   remember(given, program, element);
   emit(e);
-  return program.at(s.element(scope)->element).ad_hoc ? after_inner(scope) : Done{};
+  if (!program.at(s.element(scope)->element).ad_hoc) return {};
+  // An event sub-process that interrupted it was all that there was left to do.
+  const bool took_over = element.is(ElementType::event_sub_process) && element.trigger != kNoIndex && program.at(element.trigger).interrupting;
+  if (took_over && s.element(scope)->life != Life::terminating) emit(ev::element_terminating{scope, Then::complete_scope, 0, {}});
+  return took_over ? Done{} : after_inner(scope);
 }
 
 Done Decider::trigger(const ElementInstance& at, Index event_index, const std::string& payload) {

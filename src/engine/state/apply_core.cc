@@ -124,7 +124,8 @@ void State::consume_step() {
   }
 }
 
-bool State::idle(const ElementInstance& scope) const { return scope.children == 0 && scope.tokens == 0; }
+// A scope with a job of its own (ad-hoc sub-process) waits for what its worker says.
+bool State::idle(const ElementInstance& scope) const { return scope.children == 0 && scope.tokens == 0 && (scope.work == 0 || jobs.find(scope.work) == nullptr); }
 
 // Section 13.2 of BPMN 2.0.2: a scope ends when no token is left in it.
 void State::check_idle(Key key) {

@@ -29,6 +29,7 @@ void State::apply(const ev::job_created& e, base::Millis) {
     at = queue_index.emplace(index, static_cast<std::uint32_t>(queues.size())).first;
     queues.push_back({instance.authority, e.type, {}});
   }
+  if (element.work != e.job) remove_job(element.work);  // an ad-hoc sub-process asks anew
   Job& job = touch(jobs.make(e.job));
   job.element_instance = e.key;
   job.instance = element.instance;
@@ -131,6 +132,21 @@ void State::apply(const ev::job_updated& e, base::Millis) {
     job->due = e.deadline;
     job_due.add(e.deadline, e.job);
   }
+}
+
+// Its own data, so that what runs in it sees them; it stays open, unless there is nothing left in it.
+void State::apply(const ev::ad_hoc_answered& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  const Key key = job->element_instance;
+  remove_job(e.job);
+  ElementInstance* at = elements.find(key);
+  if (at == nullptr) return;
+  touch(*at).work = 0;
+  reset_straight(at->instance);
+  merge_locals(*at, e.variables);
+  if (e.fulfilled) extra(*at).then = Then::complete_scope;
+  check_idle(key);
 }
 
 // ---- timers --------------------------------------------------------------------------------------------------------
@@ -307,6 +323,30 @@ void State::apply(const ev::signal_continued& e, base::Millis) {
   broadcasts.erase(e.key);
 }
 
+// ---- parallel multiple start events --------------------------------------------------------------------------------
+
+void State::apply(const ev::start_gathered& e, base::Millis) {
+  note_key(e.key);
+  GatheredStart* known = gathered_starts.find(e.key);
+  GatheredStart& group = touch(known != nullptr ? *known : gathered_starts.make(e.key));
+  if (known == nullptr) {
+    group.definition = e.definition;
+    group.element = e.element;
+    group.slot = e.slot;
+    if (e.slot >= meta.next_slot) meta.next_slot = e.slot + 1;
+  }
+  group.came.push_back(e.trigger);
+  if (!e.variables.forgotten) group.variables = merge_objects(group.variables, e.variables.bytes);
+}
+
+void State::apply(const ev::start_settled& e, base::Millis) {
+  GatheredStart* group = gathered_starts.find(e.key);
+  if (group == nullptr) return;
+  if (group->slot != 0) forgotten.push_back(group->slot);
+  gone(*group);
+  gathered_starts.erase(e.key);
+}
+
 // ---- people's tasks ------------------------------------------------------------------------------------------------
 
 void State::apply(const ev::user_task_created& e, base::Millis) {
@@ -449,6 +489,10 @@ void State::apply(const ev::process_deployed& e, base::Millis) {
   made.elements = e.elements;
   made.flows = e.flows;
   versions[index_key("p", e.authority, e.process_id)][e.version] = e.key;
+}
+
+void State::apply(const ev::deployment_bound& e, base::Millis) {
+  if (Definition* definition = definitions.find(e.definition)) touch(*definition).bound = e.bound;
 }
 
 void State::apply(const ev::decision_deployed& e, base::Millis) {

@@ -11,7 +11,7 @@ namespace engine {
 
 namespace {
 
-constexpr std::uint8_t kRecordVersion = 2;  // what 2 appended stands in since(2, ...)
+constexpr std::uint8_t kRecordVersion = 3;  // what 2 and 3 appended stands in since(2, ...), since(3, ...)
 
 template <class E, class V> void fields(E& e, V& v) {
   using T = std::remove_const_t<E>;
@@ -47,13 +47,17 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, Message>)
     v(e.authority, e.name, e.correlation_key, e.message_id, e.slot, e.until, e.processes);
   else if constexpr (std::is_same_v<T, Broadcast>) v(e.authority, e.name, e.after, e.slot);
+  else if constexpr (std::is_same_v<T, GatheredStart>) v(e.definition, e.element, e.came, e.slot);
   else if constexpr (std::is_same_v<T, Incident>) v(e.instance, e.element_instance, e.job, e.element, e.kind, e.slot);
   else if constexpr (std::is_same_v<T, UserTask>) v(e.element_instance, e.instance, e.assignee);
   else if constexpr (std::is_same_v<T, Remembered>) v(e.authority, e.name, e.answer, e.body_hash, e.answer_key, e.until);
   else if constexpr (std::is_same_v<T, DeployedFile>) v(e.authority, e.name, e.content, e.kind, e.lenient, e.strict, e.digest);
   else if constexpr (std::is_same_v<T, Definition>)
+  {
     v(e.resource, e.kind, e.authority, e.id, e.name, e.version_tag, e.drg_id, e.drg_name, e.version, e.elements, e.flows,
       e.start_timers, e.start_subscriptions);
+    v.since(3, e.bound);
+  }
   else if constexpr (std::is_same_v<T, MetaState>)
     v(e.position, e.events, e.next_counter, e.next_slot, e.next_turn, e.next_remembered, e.first_remembered, e.commands);
   else static_assert(sizeof(T) == 0, "a record without a field list");
@@ -166,10 +170,12 @@ std::string personal(const Message& e) { return e.variables; }
 void set_personal(Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
 std::string personal(const Broadcast& e) { return e.variables; }
 void set_personal(Broadcast& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
+std::string personal(const GatheredStart& e) { return e.variables; }
+void set_personal(GatheredStart& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
 std::string personal(const Incident& e) { return e.step; }
 void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.step = bytes; }
 
-template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Broadcast> || std::is_same_v<T, Incident>;
+template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Broadcast> || std::is_same_v<T, GatheredStart> || std::is_same_v<T, Incident>;
 
 void put_sealed(base::Writer& out, store::KeySlot slot, std::string_view plain, store::Keys* keys) {
   if (plain.empty() || slot == 0 || keys == nullptr) {
@@ -282,6 +288,7 @@ template <class S, class F> static void each_table(S& s, F&& f) {
   f(RecordKind::subscription, s.subscriptions);
   f(RecordKind::message, s.messages);
   f(RecordKind::broadcast, s.broadcasts);
+  f(RecordKind::gathered_start, s.gathered_starts);
   f(RecordKind::incident, s.incidents);
   f(RecordKind::user_task, s.user_tasks);
   f(RecordKind::idempotency, s.remembered);
@@ -496,7 +503,7 @@ std::string State::dump() const {
   each_table(*this, [&](RecordKind kind, const auto& table) {
     static constexpr std::string_view kTitles[] = {"", "meta", "resource", "definition", "element", "job", "timer", "subscription",
                                                    "message", "incident", "task", "remembered", "ready", "instance", "broadcast"};
-    show_table(out, kTitles[static_cast<int>(kind)], *this, table);
+    show_table(out, kind == RecordKind::gathered_start ? "gathered" : kTitles[static_cast<int>(kind)], *this, table);
   });
   for (Key key : ring) {
     out += "ready " + std::to_string(key);

@@ -141,6 +141,15 @@ struct Message {
   std::vector<std::string> processes;     // already correlated to these
   Mark mark;
 };
+// Triggers of a parallel multiple start event that have come; the instance begins with the last of them.
+struct GatheredStart {
+  Key key = 0, definition = 0;
+  Index element = 0;
+  std::vector<Key> came;                  // start subscriptions and timers of the definition
+  std::string variables;
+  store::KeySlot slot = 0;
+  Mark mark;
+};
 // A signal that has not reached everything that waited for it: subscriptions are older than its key.
 struct Broadcast {
   Key key = 0, after = 0;                 // after: the last subscription that was reached
@@ -185,6 +194,7 @@ struct Definition {
   std::vector<ElementRow> elements;
   std::vector<std::string> flows;
   std::vector<Key> start_timers, start_subscriptions;
+  std::vector<Key> bound;                 // definitions of the same deployment, where an element binds to them
   Mark mark;
 };
 
@@ -216,6 +226,7 @@ class State {
   Table<Subscription> subscriptions;
   Table<Message> messages;
   Table<Broadcast> broadcasts;
+  Table<GatheredStart> gathered_starts;
   Table<Incident> incidents;
   Table<UserTask> user_tasks;
   Table<Remembered> remembered;

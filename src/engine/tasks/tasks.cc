@@ -34,7 +34,7 @@ template <class Event> static Done begin(Decider& d, const Entering& e, Event& m
 }
 
 Done job(Decider& d, const Entering& e) {
-  auto locals = d.mapped(e.element.inputs, inner(e));
+  auto locals = e.element.ad_hoc ? std::string() : d.mapped(e.element.inputs, inner(e));  // an ad-hoc sub-process has them already
   if (!locals) return std::unexpected(locals.error());
   auto type = d.text_of(e.element.job_type, inner(e), "job type", {*locals});
   if (!type) return std::unexpected(type.error());
@@ -137,7 +137,7 @@ Done business_rule_task(Decider& d, const Entering& e) {
   if (!locals) return std::unexpected(locals.error());
   auto id = d.text_of(e.element.decision, inner(e), "decision id", {*locals});
   if (!id) return std::unexpected(id.error());
-  const Definition* definition = d.s.latest(DefinitionKind::decision, d.authority_of(d.s.element(e.scope)->instance), *id);
+  const Definition* definition = d.bound(DefinitionKind::decision, *d.s.instances.find(d.s.element(e.scope)->instance), e.element.decision_binding, *id);
   const dmn::Program* program = definition ? d.programs.decision(d.s, definition->resource) : nullptr;
   if (program == nullptr) return trouble("CALLED_DECISION_ERROR", "no decision '" + *id + "' is deployed");
   const std::string visible = merge_objects(d.s.visible(inner(e)), *locals);
