@@ -42,6 +42,7 @@ def steps():
     out.append(Step("help-examples", "plain", ["python3", "tests/help_test.py"]))
     for suite in ["dmn-tck", "token-simulation", "betsy", "bpmn-miwg"]:
         out.append(Step(f"conformance-{suite}", "plain", ["python3", "tests/conformance/floor.py", suite, f"{SHARED}/conformance/{suite}"]))
+    out.append(Step("token-rule-can-fail", "plain", ["python3", "tests/conformance/token_rule_test.py", f"{SHARED}/conformance/token-simulation"]))
     out.append(Step("conformance-own-layout", "plain", ["build/release/conformance", "dmn-tck", "tests/conformance/dmn-layout"]))
     out.append(Step("feelin", "plain", ["python3", "tests/feelin/compare.py"]))
     for target in FUZZ_TARGETS:
