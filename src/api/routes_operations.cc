@@ -120,8 +120,14 @@ void timeline(const CallPtr& call) {
 }
 
 base::Result<Json> heat_of(const Call& call) {
-  TRY(const auto from, period_begin(call.request.parameter("from")));
-  TRY(const auto to, period_end(call.request.parameter("to")));
+  constexpr base::Millis kMonth = 30ll * 24 * 3'600'000;
+  base::Millis to = call.services.rooms.clock.now() + 1, from = to - kMonth;
+  if (const std::string& text = call.request.parameter("from"); !text.empty()) {
+    TRY(from, period_begin(text));
+  }
+  if (const std::string& text = call.request.parameter("to"); !text.empty()) {
+    TRY(to, period_end(text));
+  }
   return call.read().heat(call.key("processDefinitionKey"), from, to, call.authority(), call.at_least);
 }
 

@@ -96,8 +96,9 @@ class Heat {
     TRY_VOID(one.decode_live(row->text(2)));
     row->begin();
     bool counted = false;
+    const auto bodies = one.bodies();
     for (const auto& entry : one.history.entries) {
-      if (entry.start < from_ || entry.start >= to_) continue;
+      if (entry.start < from_ || entry.start >= to_ || bodies.contains(entry.key)) continue;
       counted = true;
       Element& e = elements_[entry.element];
       ++e.count;
@@ -113,7 +114,7 @@ class Heat {
       e.handling.all.push_back(entry.end - entry.taken);
     }
     for (const auto& [element_key, element] : one.elements) {
-      if (element.start < from_ || element.start >= to_) continue;
+      if (element.start < from_ || element.start >= to_ || element.body) continue;
       counted = true;
       ++elements_[element.element].count;
       ++elements_[element.element].active;

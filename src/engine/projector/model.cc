@@ -153,6 +153,15 @@ base::Result<History> History::decode(std::string_view bytes, Key instance, base
   return out;
 }
 
+std::set<Key> LiveInstance::bodies() const {
+  std::set<Key> out;
+  for (const auto& entry : history.entries)
+    if (entry.loop != 0 && entry.scope != key) out.insert(entry.scope);
+  for (const auto& [at, element] : elements)
+    if (element.body) out.insert(at);
+  return out;
+}
+
 std::string LiveInstance::encode_live() const {
   if (elements.empty() && attached.empty()) return {};
   base::Writer out;

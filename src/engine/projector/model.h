@@ -90,6 +90,8 @@ struct LiveInstance {
   std::map<Key, Attached> attached;  // open incidents and subscriptions: they end with their element
   bool stored = false, dirty = false;
   std::uint64_t touched = 0;         // number of the transaction that last changed it
+  // Bodies of multi-instances whose items are listed: they count as their items, not once more. By key.
+  std::set<Key> bodies() const;
   std::string encode_live() const;
   std::string encode_data() const;   // plain; sealed by the writer
   base::Status decode_live(std::string_view);

@@ -209,7 +209,9 @@ class SqliteReadSide final : public ReadSide {
       counts.set(field, counts[field].int_or(0) + by);
       out.set(element, std::move(counts));
     };
+    const auto bodies = instance.one.bodies();
     for (const auto& entry : instance.one.history.entries) {
+      if (bodies.contains(entry.key)) continue;
       add(instance.element_id(entry.element), entry.state == ElementState::completed ? "completed" : "terminated", 1);
     }
     for (const auto& [element, counts] : instance.one.history.overflow) {
@@ -217,7 +219,7 @@ class SqliteReadSide final : public ReadSide {
       add(instance.element_id(element), "terminated", static_cast<std::int64_t>(counts.second));
     }
     for (const auto& [key, element] : instance.one.elements) {
-      add(instance.element_id(element.element), "active", 1);
+      add(instance.element_id(element.element), "active", element.body ? 0 : 1);
       if (element.body) add_multi(instance, element, out);
     }
     TRY(auto* rows, connection.prepare("SELECT element_id, count(*) FROM incidents WHERE instance = ?1 AND state = 'ACTIVE' GROUP BY element_id"));
