@@ -46,25 +46,33 @@ void Batch::run(const base::Clock& clock) {
   state_ = end;
 }
 
-void Batch::add(const char* outcome, Json row, const base::Error* why) {
+void Batch::group(const char* outcome, const Why& why) {
+  const auto same = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.outcome == outcome && g.why.code == why.code && g.why.text == why.text; });
+  if (same != groups_.end()) ++same->count;
+  else if (groups_.size() < batch_limits::kGroups) groups_.push_back({outcome, why, 1});
+  else {
+    if (groups_.back().why.code != "other") groups_.push_back({outcome, {"other", "", ""}, 0});
+    ++groups_.back().count;
+  }
+}
+
+void Batch::add(const char* outcome, Json row, const std::vector<Why>& reasons) {
   const std::lock_guard lock(mutex_);
   ++counts_[outcome];
   row.set("outcome", outcome);
-  if (why != nullptr) {
-    const std::string code(base::name(why->code));
-    row.set("code", code).set("text", why->message).set("title", base::title_da(why->code));
-    const auto same = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.outcome == outcome && g.code == code && g.text == why->message; });
-    if (same != groups_.end()) ++same->count;
-    else if (groups_.size() < batch_limits::kGroups) groups_.push_back({outcome, code, why->message, 1});
-    else {
-      if (groups_.back().code != "other") groups_.push_back({outcome, "other", "", 0});
-      ++groups_.back().count;
+  if (!reasons.empty()) {
+    Json list = Json::array();
+    for (const Why& why : reasons) {
+      group(outcome, why);
+      list.push(Json::Object{{"code", why.code}, {"text", why.text}, {"textDa", why.text_da}});
     }
+    row.set("reasons", std::move(list));
   }
   if (rows_.size() < batch_limits::kRows) rows_.push_back(std::move(row));
 }
 
 Json Batch::summary() const {
+  Json more = report();
   const State now = state_;  // before the counts: an ended batch's counts are whole
   const std::lock_guard lock(mutex_);
   Json out = Json::object();
@@ -74,8 +82,10 @@ Json Batch::summary() const {
   out.set("done", done_.load()).set("of", of_.load());
   Json counts = Json::object(), groups = Json::array();
   for (const auto& [outcome, n] : counts_) counts.set(outcome, n);
-  for (const auto& g : groups_) groups.push(Json::Object{{"outcome", g.outcome}, {"code", g.code}, {"text", g.text}, {"count", g.count}});
-  return std::move(out.set("counts", std::move(counts)).set("groups", std::move(groups)).set("kept", static_cast<std::int64_t>(rows_.size())));
+  for (const auto& g : groups_) groups.push(Json::Object{{"outcome", g.outcome}, {"code", g.why.code}, {"text", g.why.text}, {"textDa", g.why.text_da}, {"count", g.count}});
+  out.set("counts", std::move(counts)).set("groups", std::move(groups)).set("kept", static_cast<std::int64_t>(rows_.size()));
+  if (!more.is_null()) out.set("report", std::move(more));
+  return out;
 }
 
 Json Batch::rows(std::size_t from, std::size_t max, std::string_view outcome, std::size_t& next) const {

@@ -45,7 +45,7 @@ class Batch {
   std::int64_t key = 0;
   base::Millis ended() const { return ended_; }
 
-  // {kind, by, purpose, asked, started, ended, state, message, done, of, counts: {outcome: n}, groups: [{outcome, code, text, count}], kept}
+  // {kind, by, purpose, asked, started, ended, state, message, done, of, counts: {outcome: n}, groups: [{outcome, code, text, textDa, count}], kept, report?}
   base::Json summary() const;
   // Rows from number `from` on whose outcome is `outcome` ("" = all); the order never changes and more may follow. `next` gets
   // the number behind the last one, or stays where the end is.
@@ -57,11 +57,15 @@ class Batch {
   virtual base::Result<bool> step() = 0;
   bool canceled() const { return cancel_; }
   void progress(std::int64_t done, std::int64_t of) { done_ = done; of_ = of; }
-  // One thing is done with. `code`, `text`: why it failed, in English; a failure's text goes into the groups.
-  void add(const char* outcome, base::Json row, const base::Error* why = nullptr);
+  // One thing is done with, and why it came out so: each reason is counted in the groups. text: English; text_da: where there is one.
+  struct Why { std::string code, text, text_da; };
+  static Why why(const base::Error& error) { return {std::string(base::name(error.code)), error.message, {}}; }
+  void add(const char* outcome, base::Json row, const std::vector<Why>& reasons = {});
+  virtual base::Json report() const { return {}; }   // what else there is to say; null = nothing. Any thread
 
  private:
-  struct Group { std::string outcome, code, text; std::int64_t count = 0; };
+  struct Group { std::string outcome; Why why; std::int64_t count = 0; };
+  void group(const char* outcome, const Why&);
   const BatchOrder order_;
   std::atomic<State> state_{State::running};
   std::atomic<bool> cancel_{false};

@@ -56,7 +56,7 @@ class Resolutions final : public Batch {
       const base::Error& error = errors[i - at_];
       if (!failed[i - at_]) add("retried", std::move(items_[i]));
       else if (error.code == ErrorCode::not_found || error.code == ErrorCode::conflict) add("gone", std::move(items_[i]));
-      else add("failed", std::move(items_[i]), &error);
+      else add("failed", std::move(items_[i]), {why(error)});
     }
     at_ = end;
     progress(static_cast<std::int64_t>(at_), static_cast<std::int64_t>(items_.size()));

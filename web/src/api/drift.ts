@@ -31,10 +31,13 @@ export interface VariableTest { name: string; operator: TestOperator; value?: st
 export interface Batch {
   batchKey: string; kind: 'search' | 'resolution' | 'migration'; by: string; purpose?: string; asked?: { filter?: Record<string, unknown>; variables?: { name: string; operator: TestOperator }[]; [more: string]: unknown }
   started: string; ended?: string | null; expires?: string; state: 'RUNNING' | 'COMPLETED' | 'CANCELED' | 'FAILED'; message?: string | null; done: number; of: number
-  counts: Record<string, number>; groups: { outcome: string; code: string; text: string; count: number }[]; kept: number; newIncidents?: number
+  counts: Record<string, number>; groups: (Reason & { outcome: string; count: number })[]; kept: number; newIncidents?: number
+  report?: { elements: Pair[]; kept: Pair[]; opened: { elementId: string; count: number }[]; closed: { elementId: string; count: number }[] }
 }
+export interface Reason { code: string; text: string; textDa?: string }
+export interface Pair { sourceElementId: string; targetElementId: string; count: number }
 export interface BatchRow {
-  outcome: string; title?: string; code?: string; text?: string; again?: boolean; processInstanceKey: string; processDefinitionKey?: string; processDefinitionId?: string; processDefinitionName?: string; processDefinitionVersion?: number | null
+  outcome: string; reasons?: Reason[]; again?: boolean; processInstanceKey: string; processDefinitionKey?: string; processDefinitionId?: string; processDefinitionName?: string; processDefinitionVersion?: number | null
   elementId?: string; elementName?: string; errorType?: string; incidentKey?: string; state?: string; hasIncident?: boolean; businessId?: string; startDate?: string; endDate?: string | null
   matched?: { name: string; value: string }[]
 }
@@ -50,3 +53,9 @@ export const getBatch = (key: string, signal?: AbortSignal): Promise<Batch> => g
 export const findCases = (filter: Record<string, unknown>, variables: VariableTest[], purpose: string): Promise<{ batchKey: string }> =>
   write('POST', '/api/operations/instances/searches', { filter, variables: variables.map((v) => ({ name: v.name, operator: v.operator, ...(v.value !== undefined && { value: v.value }) })), purpose })
 export const retryIncidents = (filter: Record<string, unknown>): Promise<{ batchKey: string }> => write('POST', '/api/operations/incidents/resolution-batches', { filter })
+
+export const modifyCase = (instance: string, modification: unknown): Promise<void> => write('POST', `/v2/process-instances/${instance}/modification`, modification)
+export const suspendCase = (instance: string): Promise<void> => write('POST', `/v2/process-instances/${instance}/suspension`)
+export const resumeCase = (instance: string): Promise<void> => write('POST', `/v2/process-instances/${instance}/resumption`)
+export interface MoveOrder { processDefinitionKey: string; targetProcessDefinitionKey: string; mappingInstructions: { sourceElementId: string; targetElementId: string }[]; dryRun: boolean; processInstanceKey?: string }
+export const moveCases = (order: MoveOrder): Promise<{ batchKey: string }> => write('POST', '/api/operations/migration-batches', order)

@@ -1,5 +1,5 @@
 // Work on many in words: what was ordered, how far it is, what came of it.
-import type { Batch } from '../api/drift'
+import type { Batch, Reason } from '../api/drift'
 import { maskCpr } from './cpr'
 import { count, formatNumber } from './format'
 
@@ -37,7 +37,8 @@ export function outcomeWord(outcome: string, kind: Batch['kind']): string {
 
 const codes: Record<string, string> = { busy: 'systemet havde for travlt', not_found: 'sagen findes ikke længere', conflict: 'sagen er i en tilstand, hvor det ikke går', other: 'andre grunde' }
 /** A reason: in Danish where there is a word for it, with the engineer's text behind. */
-export function groupWords(group: Batch['groups'][number]): string {
+export function groupWords(group: Reason): string {
+  if (group.textDa) return maskCpr(group.textDa)
   const word = codes[group.code]
   const text = maskCpr(group.text)
   return word ? (text && group.code !== 'other' ? `${word} (${text})` : word) : text || group.code

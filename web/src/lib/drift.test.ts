@@ -5,6 +5,8 @@ import { faultsOf, filterOf, hasFaults, instanceFilter, scanFilter, serverValue 
 import { bpmnDifferences, differenceName, propertyName } from './bpmnDiff'
 import { bpmnElements, isStep } from './bpmnModel'
 import { detailsOf, gathered, headingOf, isMinor, kindOf, progressWords, toneOf, waitsFor } from './caseTimeline'
+import { effects, mayBegin, modificationOf, planFaults, planMarks, readPlan, stepWords, withStep, writeStep } from './casePlan'
+import { choices, instructions, readMapping, suggestion, writeMapping } from './mapping'
 import { finding, heatMarks, limitsOf, stepOf } from './heat'
 import { between, spanShort, spanWords } from './spans'
 import { parseXml } from './xml'
@@ -119,6 +121,40 @@ describe('work on many', () => {
     expect(batchVerdict(batch({ state: 'COMPLETED', done: 10, counts: { retried: 9, failed: 1 } }))).toBe('Færdig: 10 af 10 prøvet igen, 1 kunne ikke prøves')
     expect(batchTitle(batch({ kind: 'migration', state: 'COMPLETED', counts: { fits: 212, refused: 3 }, asked: { dryRun: true } }))).toBe('212 af 215 sager kan flyttes')
     expect(askedWords(batch({ asked: { filter: { processDefinitionId: 'sag', elementId: 'betal' } } }), (id) => id.toUpperCase())).toBe('SAG, trinet betal')
-    expect(groupWords({ outcome: 'failed', code: 'busy', text: 'full', count: 1 })).toBe('systemet havde for travlt (full)')
+    expect(groupWords({ code: 'busy', text: 'full' })).toBe('systemet havde for travlt (full)')
+  })
+})
+
+describe('a plan for a case', () => {
+  const elements = bpmnElements(file('<bpmn:userTask id="a" name="A"/><bpmn:serviceTask id="b" name="B"/><bpmn:subProcess id="s" name="S"><bpmn:userTask id="u" name="U"/></bpmn:subProcess><bpmn:boundaryEvent id="t" name="Frist" attachedToRef="a"/>'))
+  const tokens = { a: { active: 1 }, b: { completed: 1 } }
+  it('lies in the address and stops an element only once', () => {
+    const plan = readPlan(['flyt:a:b', 'begynd:u', 'stop:a', 'x', 'flyt:a'])
+    expect(plan.map(writeStep)).toEqual(['flyt:a:b', 'begynd:u', 'stop:a'])
+    expect(withStep(readPlan(['flyt:a:b', 'begynd:u']), { kind: 'stop', element: 'a' }).map(writeStep)).toEqual(['begynd:u', 'stop:a'])
+  })
+  it('is said in words, with what follows', () => {
+    const plan = readPlan(['flyt:a:b', 'begynd:u'])
+    expect(plan.map((s) => stepWords(s, elements, tokens))).toEqual(['»A« standser, og »B« begynder i stedet.', '»U« begynder, uden at noget andet standser.'])
+    const open: Moment[] = [{ kind: 'element', at: '', elementId: 'a', type: 'USER_TASK', state: 'ACTIVE', userTaskKey: '1', assignee: 'soren', timers: [{ elementId: 't', due: '2999-01-01T00:00:00Z' }] }]
+    expect(effects(plan, elements, tokens, open)).toEqual(['Opgaven »A« hos soren forsvinder.', '»Frist« sker ikke længere.', 'Systemet bag »B« bliver kaldt igen.', 'Delprocessen »S« begynder også.', 'Der kommer en ny opgave: »U«.'])
+    expect(effects(readPlan(['stop:a']), elements, tokens, [])).toEqual(['Intet er i gang bagefter, så sagen slutter.'])
+    expect(planFaults(readPlan(['flyt:b:a', 'begynd:findes-ikke', 'flyt:a:a']), elements, tokens)).toEqual(['»B« er ikke i gang længere.', 'Trinet »findes-ikke« findes ikke i denne version.', '»A« kan ikke flyttes til sig selv.'])
+  })
+  it('becomes one modification', () => {
+    expect(modificationOf(readPlan(['flyt:a:b', 'begynd:u', 'stop:s']))).toEqual({ moveInstructions: [{ sourceElementId: 'a', targetElementId: 'b' }], activateInstructions: [{ elementId: 'u' }], terminateInstructions: [{ elementId: 's' }] })
+    expect(planMarks(readPlan(['flyt:a:b'])).map((m) => `${m.id} ${m.marker}`)).toEqual(['a plan-stop', 'b plan-start'])
+    expect([...elements.values()].filter(mayBegin).map((e) => e.id)).toEqual(['a', 'b', 's', 'u'])
+  })
+})
+
+describe('moving to another version', () => {
+  const source = bpmnElements(file('<bpmn:userTask id="a" name="A"/><bpmn:userTask id="old" name="B"/><bpmn:serviceTask id="c"/>'))
+  const target = bpmnElements(file('<bpmn:userTask id="a" name="A2"/><bpmn:userTask id="new" name="B"/><bpmn:userTask id="c"/>'))
+  it('suggests the same id, else the only one of that kind and name', () => {
+    expect(['a', 'old', 'c'].map((id) => suggestion(id, source, target))).toEqual(['a', 'new', ''])
+    expect(instructions(['a', 'old', 'c'], readMapping(['c:new']), source, target)).toEqual([{ sourceElementId: 'old', targetElementId: 'new' }, { sourceElementId: 'c', targetElementId: 'new' }])
+    expect(choices('c', source, target)).toMatchObject({ same: [], others: [{ id: 'a' }, { id: 'new' }, { id: 'c' }] })
+    expect(writeMapping({ c: 'new' })).toEqual(['c:new'])
   })
 })

@@ -120,7 +120,7 @@ function Row({ row, kind }: { row: BatchRow; kind: Batch['kind'] }) {
         <td>{stateBadge({ state: row.state ?? '', hasIncident: row.hasIncident })}</td><td><Time value={row.startDate} /></td></tr>
     )
   }
-  const result = <>{outcomeWord(row.outcome, kind)}{row.again && <><br /><strong>Fejlet igen</strong></>}{row.text && <><br /><span className="muted break">{groupWords({ outcome: row.outcome, code: row.code ?? '', text: row.text, count: 1 })}</span></>}</>
+  const result = <>{outcomeWord(row.outcome, kind)}{row.again && <><br /><strong>Fejlet igen</strong></>}{(row.reasons ?? []).map((r, i) => <span key={i} className="match muted break">{groupWords(r)}</span>)}</>
   if (kind === 'resolution') return <tr><td>{link}</td><td>{row.elementName || row.elementId}</td><td>{errorName(row.errorType)}</td><td>{result}</td></tr>
   return <tr><td>{link}</td><td>{result}</td></tr>
 }
