@@ -47,6 +47,7 @@ TEST(Soundness, EachFlawNamesItsElementAndTheShortestWayToIt) {
     EXPECT_EQ(found[0].where.element, want.first) << file << "\n" << text(found);
     EXPECT_NE(found[0].message.find(want.second), std::string::npos) << file << "\n" << text(found);
     EXPECT_FALSE(found[0].is_error);
+    EXPECT_NE(found[0].message_da.find(" Her "), std::string::npos) << found[0].message_da;
   }
 }
 

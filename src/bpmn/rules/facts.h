@@ -58,8 +58,8 @@ class Facts {
 class Report {
  public:
   virtual ~Report() = default;
-  // `detail` completes the rule's sentence with what was found; English, no data of cases.
-  virtual void at(const Element&, std::string detail = {}) = 0;
+  // `detail` completes the rule's sentence with what was found; English, no data of cases. `detail_da`: the same in Danish.
+  virtual void at(const Element&, std::string detail = {}, std::string detail_da = {}) = 0;
 };
 
 using RuleFunction = void (*)(const Facts&, Report&);

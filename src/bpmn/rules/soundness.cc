@@ -23,7 +23,7 @@ class Exploration {
   }
 
   std::vector<Unsound> run(const Element& scope) {
-    if (over_) return {{Flaw::not_checked, &scope, "more than " + std::to_string(kSoundnessStates) + " states, or ways on from one element"}};
+    if (over_) return {{Flaw::not_checked, &scope, "more than " + std::to_string(kSoundnessStates) + " states, or ways on from one element", "er der mere end " + std::to_string(kSoundnessStates) + " tilstande"}};
     if (unsafe_state_ >= 0) unsynchronised();
     for (const int state : stuck_) deadlock(state);
     if (unsafe_state_ < 0) {  // otherwise not every state was seen
@@ -67,13 +67,14 @@ class Exploration {
   const Node& node(int n) const { return model_.nodes[static_cast<std::size_t>(n)]; }
 
   static constexpr std::size_t kShown = 40;  // ids of a way; the rest of a longer one is counted
-  std::string way(int state, int last = -1) const {
+  std::string way(bool names, int state, int last = -1) const {
     std::vector<std::string> ids;
-    if (last >= 0) ids.push_back(node(last).id);
-    for (int at = state; at >= 0 && states_[static_cast<std::size_t>(at)].node >= 0; at = states_[static_cast<std::size_t>(at)].from) ids.push_back(node(states_[static_cast<std::size_t>(at)].node).id);
+    const auto add = [&](const Node& one) { ids.push_back(!names ? one.id : "'" + (one.name.empty() ? one.id : one.name) + "'"); };
+    if (last >= 0) add(node(last));
+    for (int at = state; at >= 0 && states_[static_cast<std::size_t>(at)].node >= 0; at = states_[static_cast<std::size_t>(at)].from) add(node(states_[static_cast<std::size_t>(at)].node));
     std::string text;
     for (std::size_t i = ids.size(); i-- > 0;) {
-      if (ids.size() - i > kShown) return text + " and " + std::to_string(i + 1) + " more";
+      if (ids.size() - i > kShown) return text + (names ? " og " : " and ") + std::to_string(i + 1) + (names ? " mere" : " more");
       text += (text.empty() ? "" : ", ") + ids[i];
     }
     return text;
@@ -92,14 +93,14 @@ class Exploration {
         for (std::uint32_t other = 0; other < marking.size(); ++other) here = here || (marking[other] != 0 && net_.target_of(other) == at && net_.source_of(other) == model_.flows[static_cast<std::size_t>(flow)].source);
         if (!here) missing += (missing.empty() ? "" : ", ") + model_.flows[static_cast<std::size_t>(flow)].id;
       }
-      found_.push_back({Flaw::deadlock, node(at).xml, "after " + way(state) + " nothing comes over " + missing});
+      found_.push_back({Flaw::deadlock, node(at).xml, "after " + way(false, state) + " nothing comes over " + missing, "kommer der intet ad " + missing + " efter " + way(true, state)});
     }
   }
 
   void unsynchronised() {
     const int source = net_.source_of(unsafe_place_);
     const int at = source >= 0 ? source : unsafe_node_;
-    found_.push_back({Flaw::no_synchronisation, node(at).xml, "after " + way(unsafe_state_, unsafe_node_)});
+    found_.push_back({Flaw::no_synchronisation, node(at).xml, "after " + way(false, unsafe_state_, unsafe_node_), "sker det efter " + way(true, unsafe_state_, unsafe_node_)});
   }
 
   // What no token comes to; of several that only lead to each other the first one in the file.
@@ -109,11 +110,11 @@ class Exploration {
       if (fired_[static_cast<std::size_t>(n)] || net_.excused(n) || std::ranges::find(told_, n) != told_.end()) continue;
       if (node(n).type == ElementType::boundary_event) continue;  // its activity says it, or it does not interrupt
       if (!net_.reachable(n)) {
-        if (!std::exchange(unreached, true)) found_.push_back({Flaw::dead, node(n).xml, "no way leads to it from where tokens begin"});
+        if (!std::exchange(unreached, true)) found_.push_back({Flaw::dead, node(n).xml, "no way leads to it from where tokens begin", "fører ingen vej dertil fra det, der begynder"});
         continue;
       }
       const bool came = std::ranges::any_of(node(n).incoming, [&](int flow) { const int from = model_.flows[static_cast<std::size_t>(flow)].source; return from >= 0 && fired_[static_cast<std::size_t>(from)]; });
-      if (came) found_.push_back({Flaw::dead, node(n).xml, "the tokens that it needs never come together"});
+      if (came) found_.push_back({Flaw::dead, node(n).xml, "the tokens that it needs never come together", "mødes de grene, det venter på, aldrig"});
     }
   }
 
@@ -142,8 +143,8 @@ class Exploration {
     const std::string& marking = states_[static_cast<std::size_t>(state)].marking;
     for (std::uint32_t place = 0; place < marking.size(); ++place)
       if (marking[place] != 0) {
-        const std::string reached = way(state);
-        return found_.push_back({Flaw::endless, node(net_.target_of(place)).xml, reached.empty() ? "it begins there" : "after " + reached});
+        const std::string reached = way(false, state);
+        return found_.push_back({Flaw::endless, node(net_.target_of(place)).xml, reached.empty() ? "it begins there" : "after " + reached, reached.empty() ? "begynder det" : "sker det efter " + way(true, state)});
       }
   }
 
@@ -161,7 +162,7 @@ class Exploration {
 
 void report(const Facts& facts, Report& into, Flaw flaw) {
   for (const Unsound& one : facts.soundness())
-    if (one.flaw == flaw) into.at(*one.at, one.detail);
+    if (one.flaw == flaw) into.at(*one.at, one.detail, one.detail_da);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ enum class Flaw : std::uint8_t { deadlock, no_synchronisation, dead, endless, no
 struct Unsound {
   Flaw flaw;
   const base::xml::Element* at;
-  std::string detail;                // the shortest way there, as ids
+  std::string detail, detail_da;     // the shortest way there: as ids, and as names where there are any
 };
 std::vector<Unsound> unsound(const Model&);
 

@@ -64,6 +64,24 @@ TEST_F(AdHocJob, DoneWithWhatStillRuns) {
   EXPECT_TRUE(engine.activate("agent").empty()) << "nobody is asked when it is said to be done";
 }
 
+TEST_F(AdHocJob, AnExpressionOfItsJobThatFailsIsAnIncidentAndIsAskedAgain) {
+  deploy(model("<startEvent id=\"s\"/><adHocSubProcess id=\"x\">" + ext("<zeebe:taskDefinition type=\"=kind\"/>") + job("a") + "</adHocSubProcess>" + job("z") + chain({"s", "x", "z"})));
+  const Key instance = start();
+  EXPECT_EQ(incidents().size(), 1u);
+  ASSERT_TRUE(engine.call(SetVariables{instance, json(R"({"kind": "agent"})")}));
+  ASSERT_TRUE(engine.call(ResolveIncident{last_incident()}));
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "x"})) << "begun once";
+  ASSERT_TRUE(answers(R"({"activateElements": [{"elementId": "a"}]})"));
+  ASSERT_TRUE(engine.call(SetVariables{instance, json(R"({"kind": null})")}));
+  EXPECT_TRUE(complete("a"));
+  EXPECT_EQ(incidents().size(), 2u);
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "x"})) << "it waits with its incident";
+  ASSERT_TRUE(engine.call(SetVariables{instance, json(R"({"kind": "agent"})")}));
+  ASSERT_TRUE(engine.call(ResolveIncident{last_incident()}));
+  ASSERT_TRUE(answers("{}"));
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "z"}));
+}
+
 TEST_F(AdHocJob, NothingMoreToDoEndsIt) {
   deploy_with();
   const Key instance = start();

@@ -1,5 +1,6 @@
 // Embedded sub-processes and call activities (BPMN 2.0.2 sections 13.3.4, 13.3.5).
 #include <algorithm>
+#include <optional>
 
 #include "engine/behaviour/handlers.h"
 
@@ -15,7 +16,7 @@ static std::string with_declared(const ElementProgram& scope, const std::string&
 
 static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter, bool asks = false) {
   const Key outer = e.key != 0 ? e.key : e.scope;
-  auto locals = d.mapped(e.element.inputs, outer);
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   *locals = with_declared(e.element, *locals);
   ev::element_activated made;
@@ -27,12 +28,19 @@ static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter, 
   if (!attached) return std::unexpected(attached.error());
   auto inside = d.waits(e.program, d.scope_triggers(e.program, e.element), made.key, outer, {*locals});
   if (!inside) return std::unexpected(inside.error());
+  std::optional<ev::job_created> asked;
+  if (asks) {
+    auto job = job_for(d, e, *locals);
+    if (!job) return std::unexpected(job.error());
+    asked = std::move(*job);
+    asked->key = made.key;
+  }
   made.locals = d.sealed(e.scope, std::move(*locals));
   d.emit(made);
   d.open(*inside, e.program.process_id);  // first: they win over boundary events of the same scope
   d.open(*attached, e.program.process_id);
-  if (asks) return job(d, {e.program, e.element, e.scope, made.key});
-  if (made.enter.empty()) d.emit(ev::element_triggered{made.key, e.element.index, {}});  // nothing begins in it: done at once, or open
+  if (asked) d.emit(*asked);
+  else if (made.enter.empty()) d.emit(ev::element_triggered{made.key, e.element.index, {}});  // nothing begins in it: done at once, or open
   return {};
 }
 
@@ -91,7 +99,7 @@ static std::string where_bound(const Binding& binding) {
 Done call_activity(Decider& d, const Entering& e) {
   if (e.element.global != kProcessType) return handlers::of(e.element.global)(d, e);  // section 10.3.6: a global task is done here
   const Key outer = e.key != 0 ? e.key : e.scope;
-  auto locals = d.mapped(e.element.inputs, outer);
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   auto id = d.text_of(e.element.called, outer, "called process", {*locals});
   if (!id) return std::unexpected(id.error());
@@ -124,10 +132,13 @@ bool is_inner(const State& s, const ElementInstance& at) {
 }
 
 // Whoever works for the ad-hoc sub-process says what is done next, with what is known now: a job that waits is replaced.
-// What fails is tried again with the incident on it (Decider::step, StepKind::begin).
+// What fails has an incident of its own: what led here is done.
 Done Decider::ask_next(const Program& program, const ElementInstance& at) {
   if (at.extra && at.extra->then == Then::complete_scope) return {};
-  return handlers::job(*this, {program, program.at(at.element), at.scope, at.key});
+  auto asked = handlers::job_for(*this, {program, program.at(at.element), at.scope, at.key}, {});
+  if (asked) emit(*asked);
+  else incident({StepKind::ask, at.instance, at.key}, asked.error());
+  return {};
 }
 
 // Section 13.3.5: the completion condition is asked whenever something inside was done.

@@ -27,7 +27,7 @@ Key Decider::create_instance(const Definition& definition, const Program& progra
   e.occurred = occurred;
   e.variables = {e.slot, variables, false};
   const std::vector<Index> triggers = scope_triggers(program, program.at(0));
-  emit(e);
+  hold_tokens(program, e);
   if (triggers.empty()) return e.instance;
   auto inside = waits(program, triggers, e.instance, e.instance);
   if (inside) open(*inside, program.process_id);
@@ -96,7 +96,7 @@ Done Decider::call(const Definition& definition, const Program& program, const E
   e.authority = above.authority;
   e.enter = begin_elements(program);
   e.variables = {above.slot, variables, false};
-  emit(e);
+  hold_tokens(program, e);
   const std::vector<Index> triggers = scope_triggers(program, program.at(0));
   if (triggers.empty()) return {};
   auto inside = waits(program, triggers, e.instance, e.instance);
