@@ -23,6 +23,7 @@ class Border : public House {
     keys_["processInstanceKey"] = instance;
     keys_["replayKey"] = owner.post("/api/bank/workflows/proever/sag/decisions/replays", Json::Object{{"decision", "takst"}, {"from", "2026-01-01"}, {"to", "2099-01-01"},
         {"xml", api_test::kDecisions}, {"purpose", "prøve"}}).body["replayKey"].string_or("");
+    keys_["batchKey"] = owner.post("/api/operations/instances/searches", Json::Object{{"variables", Json::Array{Json::Object{{"value", "4711"}}}}, {"purpose", "prøve"}}).body["batchKey"].string_or("");
     keys_["elementInstanceKey"] = instance;
     keys_["adHocSubProcessInstanceKey"] = instance;
     keys_["processDefinitionKey"] = first(owner, "process-definitions")["processDefinitionKey"].string_or("");

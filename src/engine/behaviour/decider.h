@@ -91,6 +91,7 @@ class Decider {
   // ---- compensation (behaviour/compensation.cc)
   void remember(const ElementInstance&, const Program&, const ElementProgram&);  // it completes: can it be compensated?
   Done compensate(const ElementInstance&);          // the next one, or what follows when there is none left
+  Done cancel_transaction(const ElementInstance&, const Program&);
 
   // ---- conditions (behaviour/conditions.cc)
   Done conditions(const ElementInstance& process, const Step&);
@@ -141,7 +142,7 @@ class Decider {
  private:
   struct Reach { std::vector<Key> targets; Key after = 0; };
   Reach reach(const std::string& authority, const std::string& name, Key after, Key before) const;
-  bool handled_inside(const Subscription&) const;
+  bool overruled(const Subscription&) const;
   void deliver_signal(Key broadcast, const std::vector<Key>& targets, const std::string& variables);
   std::uint64_t next_counter_;
 };

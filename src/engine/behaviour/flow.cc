@@ -315,6 +315,7 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
     emit(e);
     return rearm(program, event, key, key);
   }
+  if (event.is(ElementType::end_event)) return cancel_transaction(at, program);  // a cancel end event inside it
   // Section 13.4.4: the first event decides for an event-based gateway; the catching element is passed at once.
   for (Index flow : program.at(at.element).outgoing) {
     if (program.flows[flow].target != event_index) continue;

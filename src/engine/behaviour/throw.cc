@@ -110,23 +110,30 @@ Decider::Reach Decider::reach(const std::string& authority, const std::string& n
   return out;
 }
 
-// An interrupting event sub-process wins over an interrupting boundary event of the same activity that hears the same
-// signal: the boundary event goes on listening. Section 10.5.6: inner handlers come first.
-bool Decider::handled_inside(const Subscription& subscription) const {
+// Where events of one activity hear the same signal and one of them interrupts it, that one alone is taken: what would be
+// stopped at once does not begin. An event sub-process wins over boundary events (section 10.5.6: inner handlers come
+// first); these go on listening.
+bool Decider::overruled(const Subscription& subscription) const {
   const ElementInstance* at = s.element(subscription.element_instance);
   const Program* program = at != nullptr && at->extra ? program_of(*at) : nullptr;
-  if (program == nullptr || !subscription.interrupting || !program->at(subscription.element).is(ElementType::boundary_event)) return false;
+  if (program == nullptr || subscription.together) return false;
+  const Subscription* winner = nullptr;
+  bool inside = false;
   for (const Key other : at->extra->subscriptions) {
-    const Subscription& inner = *s.subscriptions.find(other);
-    if (inner.kind == WaitKind::signal && inner.interrupting && inner.name == subscription.name && program->at(inner.element).is(ElementType::start_event)) return true;
+    const Subscription& one = *s.subscriptions.find(other);
+    if (one.kind != WaitKind::signal || !one.interrupting || one.together || one.name != subscription.name || one.element == at->element) continue;
+    const bool starts = program->at(one.element).is(ElementType::start_event);
+    if (winner != nullptr && (inside || !starts)) continue;
+    winner = &one;
+    inside = starts;
   }
-  return false;
+  return winner != nullptr && winner != &subscription && subscription.element != at->element;
 }
 
 void Decider::deliver_signal(Key broadcast, const std::vector<Key>& targets, const std::string& variables) {
   std::vector<Key> reached;  // before the first of them changes anything
   for (Key one : targets)
-    if (!handled_inside(*s.subscriptions.find(one))) reached.push_back(one);
+    if (!overruled(*s.subscriptions.find(one))) reached.push_back(one);
   for (Key one : reached) {
     const Subscription* subscription = s.subscriptions.find(one);
     if (subscription == nullptr) continue;
@@ -183,7 +190,9 @@ Decider::Catcher Decider::find_catcher(EventKind kind, Key from, const std::stri
     Index best = kNoIndex;
     int quality = 0;
     const bool replica = at->extra && at->extra->compensation.replica;  // it completed before: its events no longer catch
-    if (!replica && is_scope(*at, element) && at->life != Life::terminating)
+    // Section 10.3.5: where an interrupting event sub-process took over, the scope's other ones begin no more.
+    const bool taken_over = came_from != kNoIndex && program->at(came_from).trigger != kNoIndex && program->at(program->at(came_from).trigger).interrupting;
+    if (!replica && !taken_over && is_scope(*at, element) && at->life != Life::terminating)
       for (Index inner : element.event_scopes) {
         const Index start = program->at(inner).trigger;
         if (inner == came_from || start == kNoIndex) continue;  // a handler does not catch what it throws itself

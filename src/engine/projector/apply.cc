@@ -108,7 +108,9 @@ ON(instance_forgotten) {
 
 ON(element_activated) {
   LiveInstance* found = nullptr;
-  return begin_element(e.key, e.scope, e.element, e.loop, e.body, 0, e.locals, at.time, found);
+  TRY_VOID(begin_element(e.key, e.scope, e.element, e.loop, e.body, 0, e.locals, at.time, found));
+  if (found != nullptr && e.body) found->elements.at(e.key).total = e.total;
+  return {};
 }
 
 ON(element_passed) {
@@ -189,6 +191,10 @@ IGNORE(step_repeated)
 ON(variables_set) {
   TRY(LiveInstance* const found, owner(e.scope));
   if (found == nullptr || e.variables.forgotten) return {};
+  if (!e.actor.empty()) {
+    const auto scope = found->elements.find(e.scope);
+    touch(*found).history.mark(MarkKind::variables, at.time, scope == found->elements.end() ? 0 : scope->second.element, e.actor);
+  }
   if (!e.local) {
     propagate(*found, e.scope, e.variables.bytes);
     return {};

@@ -71,6 +71,16 @@ base::Status Model::change_task(Key key, const char* state) {
   return {};
 }
 
+base::Status Model::take(Key of, Key element_instance, base::Millis at) {
+  TRY(LiveInstance* const found, instance(of));
+  if (found == nullptr) return {};
+  const auto element = found->elements.find(element_instance);
+  if (element == found->elements.end() || element->second.taken != 0) return {};
+  touch(*found);
+  element->second.taken = at;
+  return {};
+}
+
 // Job, task, incidents and subscriptions of an element instance end with it.
 base::Status Model::drop_work(LiveInstance& instance, LiveElement& element, base::Millis at) {
   if (element.work != 0 && owners_.erase(element.work) != 0) {
@@ -136,8 +146,12 @@ base::Status Model::end_element(LiveInstance& instance, Key key, ElementState st
   TRY_VOID(drop_work(instance, found->second, at));
   TRY_VOID(drop_attached(instance, key, at));
   const bool completed = state == ElementState::completed;
-  instance.history.add({key, found->second.scope, found->second.element, state, found->second.start, at});
-  count(instance, found->second.element, -1, completed ? 1 : 0, completed ? 0 : 1);
+  const LiveElement& element = found->second;
+  if (completed && element.loop != 0) {
+    if (const auto body = instance.elements.find(element.scope); body != instance.elements.end() && body->second.body) ++body->second.done;
+  }
+  instance.history.add({key, element.scope, element.element, state, element.start, at, element.taken, element.loop, element.by});
+  count(instance, element.element, -1, completed ? 1 : 0, completed ? 0 : 1);
   instance.elements.erase(found);
   owners_.erase(key);
   return {};

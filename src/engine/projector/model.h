@@ -17,6 +17,9 @@
 namespace engine {
 
 inline constexpr std::size_t kHistoryEntries = 5'000;     // per instance; a loop of a million items is counted, not listed
+inline constexpr std::size_t kHistoryNames = 500;         // different people and workers of one instance
+inline constexpr std::size_t kTimersShown = 16;           // of one element instance
+inline constexpr std::size_t kMarks = 500;                // of one instance
 inline constexpr std::size_t kInstancesInMemory = 5'000;  // unchanged ones beyond that are read again when something happens
 inline constexpr std::size_t kNotes = 1'000;              // per transaction: a page that watches reloads anyway
 
@@ -36,22 +39,38 @@ class Variables {
 
 enum class ElementState : std::uint8_t { active, completed, terminated };
 
-// One entry of an instance's history: an element instance that is over.
-struct HistoryEntry { Key key = 0, scope = 0; Index element = 0; ElementState state{}; base::Millis start = 0, end = 0; };
+// One entry of an instance's history: an element instance that is over. taken: when its job first had a worker, its task its first
+// assignee (0 = nobody began before the end); loop: as in LiveElement; by: who did the work, a place in History::names from 1.
+struct HistoryEntry {
+  Key key = 0, scope = 0; Index element = 0; ElementState state{}; base::Millis start = 0, end = 0;
+  base::Millis taken = 0; std::uint32_t loop = 0, by = 0;
+};
+// What somebody did to the instance from outside the diagram. Numbers stand in the file.
+enum class MarkKind : std::uint8_t { variables = 1, retried = 2, modified = 3, migrated = 4, suspended = 5, resumed = 6 };
+struct Mark { MarkKind kind{}; base::Millis at = 0; Index element = 0; std::uint32_t by = 0; Key about = 0; };  // about: migrated: the definition before
 struct History {
   std::vector<HistoryEntry> entries;
   std::map<Index, std::pair<std::uint64_t, std::uint64_t>> overflow;  // element → completed, terminated beyond the list
+  std::vector<std::string> names;   // who: user ids and workers
+  std::vector<Mark> marks;          // the first kMarks
   void add(const HistoryEntry&);
+  std::uint32_t name(const std::string& who);  // its place from 1; 0: nobody, or more than kHistoryNames
+  void mark(MarkKind, base::Millis at, Index element, const std::string& who, Key about = 0);
   std::string encode(Key instance, base::Millis started) const;
   static base::Result<History> decode(std::string_view, Key instance, base::Millis started);
 };
 
+inline constexpr std::uint32_t kUnknownTotal = 0xffffffff;  // as element_activated.total
 struct LiveElement {
   Key key = 0, scope = 0, work = 0;  // scope: element or the instance; work: job or user task
   Index element = 0;
   base::Millis start = 0;
   std::uint32_t loop = 0;
   bool body = false;
+  std::uint32_t total = 0, done = 0;  // of a body: items (kUnknownTotal = not known beforehand), and those completed
+  base::Millis taken = 0;             // as in HistoryEntry
+  std::uint32_t by = 0;
+  std::vector<std::pair<Index, base::Millis>> timers;  // of it and its boundary: event element, due as first set
   // Personal, kept in the sealed part:
   Variables locals;
   std::string pending;
@@ -71,6 +90,8 @@ struct LiveInstance {
   std::map<Key, Attached> attached;  // open incidents, subscriptions, jobs of listeners: they end with their element
   bool stored = false, dirty = false;
   std::uint64_t touched = 0;         // number of the transaction that last changed it
+  // Bodies of multi-instances whose items are listed: they count as their items, not once more. By key.
+  std::set<Key> bodies() const;
   std::string encode_live() const;
   std::string encode_data() const;   // plain; sealed by the writer
   base::Status decode_live(std::string_view);
@@ -157,6 +178,7 @@ class Model {
   void drop_job(Key);
   static bool open_task(const TaskRow&);
   base::Status change_task(Key, const char* state);
+  base::Status take(Key instance, Key element_instance, base::Millis at);  // somebody begins to work on it
   base::Status drop_work(LiveInstance&, LiveElement&, base::Millis at);
   base::Status drop_attached(LiveInstance&, Key element, base::Millis at);  // element 0: all of the instance
   base::Status close_incident(LiveInstance&, Key, base::Millis at);

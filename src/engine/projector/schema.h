@@ -6,7 +6,7 @@ namespace engine {
 
 inline constexpr int kSchema = 4;
 
-// Blobs: instances.history and live are model.h's own forms (element indexes, keys and times: nothing personal);
+// Blobs: instances.history and live are model.h's own forms (element indexes, keys, times, and who worked on it by user id: nothing of the case itself);
 // `data` columns are sealed with the instance's key slot.
 inline constexpr std::string_view kSchemaSql = R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
