@@ -62,6 +62,8 @@ void add_operations(Handlers&);
 void add_batches(Handlers&);
 void add_engine_commands(Handlers&);
 void add_engine_reads(Handlers&);
+void add_jobs(Handlers&);
+void add_definitions(Handlers&);
 const Handlers& handlers();
 
 // Sends the command as the caller. `then` runs on an engine thread when it is durable; an error is answered here.

@@ -280,6 +280,8 @@ const Handlers& handlers() {
     add_batches(all);
     add_engine_commands(all);
     add_engine_reads(all);
+    add_jobs(all);
+    add_definitions(all);
     return all;
   }();
   return kHandlers;

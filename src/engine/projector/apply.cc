@@ -101,6 +101,7 @@ ON(instance_forgotten) {
   TRY(LiveInstance* const found, instance(e.instance));
   if (found != nullptr && found->state == "ACTIVE") return {};
   forgotten_.push_back(e.instance);
+  forgotten_now_.push_back({e.authority, e.instance});
   note(e.authority, "instance", e.instance, e.instance, "FORGOTTEN");
   return {};
 }
@@ -150,7 +151,10 @@ ON(element_terminating) {
   if (found == nullptr) return {};
   const auto live = found->elements.find(e.key);
   if (live == found->elements.end()) return {};
-  TRY_VOID(drop_work(touch(*found), live->second, at.time));
+  // A task whose canceling listeners are asked is there until they are through.
+  const auto change = tasks_.find(live->second.work);
+  const bool asked = change != tasks_.end() && change->second.state == "CANCELING";
+  if (!asked) TRY_VOID(drop_work(touch(*found), live->second, at.time));
   return drop_attached(*found, e.key, at.time);
 }
 

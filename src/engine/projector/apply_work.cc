@@ -16,6 +16,7 @@ ON(job_created) {
   row.element = e.element;
   row.type = e.type;
   row.retries = e.retries;
+  row.priority = e.priority;
   row.created = at.time;
   jobs_.insert_or_assign(e.job, std::move(row));
   owners_[e.job] = found->key;
@@ -200,6 +201,7 @@ ON(user_task_assigned) {
   TRY(TaskRow* const row, task(e.task));
   if (row == nullptr) return {};
   row->assignee = e.assignee;
+  if (open_task(*row)) row->state = "CREATED";
   if (!e.assignee.empty()) TRY_VOID(take(row->instance, row->element_instance, at.time));
   TRY(LiveInstance* const found, instance(row->instance));
   if (found != nullptr) note(found->authority, "task", e.task, row->instance, row->state);
@@ -209,6 +211,7 @@ ON(user_task_assigned) {
 ON(user_task_updated) {
   TRY(TaskRow* const row, task(e.task));
   if (row == nullptr) return {};
+  if (open_task(*row)) row->state = "CREATED";
   TRY(const auto changes, base::parse_json(e.changes));
   if (changes.has("dueDate")) row->due = changes["dueDate"].string_or({});
   if (changes.has("followUpDate")) row->follow_up = changes["followUpDate"].string_or({});

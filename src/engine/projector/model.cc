@@ -191,7 +191,7 @@ std::string LiveInstance::encode_live() const {
   for (const auto& [one, to] : attached) {
     out.zigzag(one - key);
     out.zigzag(to.element - key);
-    out.u8(to.incident ? 1 : 0);
+    out.u8(to.incident ? 1 : to.job ? 2 : 0);
   }
   return out.take();
 }
@@ -227,7 +227,9 @@ base::Status LiveInstance::decode_live(std::string_view bytes) {
   for (std::uint64_t i = 0; i < more && in.ok(); ++i) {
     Attached& to = attached[key + in.zigzag()];
     to.element = key + in.zigzag();
-    to.incident = in.u8() != 0;
+    const std::uint8_t kind = in.u8();
+    to.incident = kind == 1;
+    to.job = kind == 2;
   }
   if (format != 2 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the open elements of an instance cannot be read");
   return {};
@@ -330,7 +332,7 @@ base::Status Model::load() {
       if (!more) break;
       resource_names_[files->integer(0)] = files->text(1);
     }
-    for (const char* sql : {"SELECT key, instance FROM jobs", "SELECT key, instance FROM user_tasks WHERE state = 'CREATED'",
+    for (const char* sql : {"SELECT key, instance FROM jobs", "SELECT key, instance FROM user_tasks WHERE state NOT IN ('COMPLETED', 'CANCELED')",
                             "SELECT key, instance FROM incidents WHERE state = 'ACTIVE'", "SELECT key, instance FROM subscriptions"}) {
       TRY(auto* open, connection.prepare(sql));
       open->begin();
@@ -433,7 +435,7 @@ base::Result<JobRow*> Model::job(Key key) {
   JobRow* out = nullptr;
   TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
     TRY(auto* row, connection.prepare("SELECT instance, element_instance, type, state, worker, error_code, retries, deadline, created, slot, data, "
-                                      "element_id, definition FROM jobs WHERE key = ?1"));
+                                      "element_id, definition, listener, priority FROM jobs WHERE key = ?1"));
     TRY(const bool found, row->begin().bind(1, key).step());
     if (!found) return {};
     JobRow one;
@@ -448,6 +450,8 @@ base::Result<JobRow*> Model::job(Key key) {
     one.deadline = row->integer(7);
     one.created = row->integer(8);
     one.message = open(static_cast<store::KeySlot>(row->integer(9)), row->text(10), "job");
+    one.listener = row->text(13);
+    one.priority = row->integer(14);
     one.stored = true;
     const auto& elements = definition(row->integer(12)).elements;
     for (Index i = 0; i < elements.size(); ++i) {

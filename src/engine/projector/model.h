@@ -86,8 +86,8 @@ struct LiveInstance {
   History history;
   Variables variables;
   std::map<Key, LiveElement> elements;
-  struct Attached { Key element = 0; bool incident = false; };
-  std::map<Key, Attached> attached;  // open incidents and subscriptions: they end with their element
+  struct Attached { Key element = 0; bool incident = false, job = false; };  // job: of a listener
+  std::map<Key, Attached> attached;  // open incidents, subscriptions, jobs of listeners: they end with their element
   bool stored = false, dirty = false;
   std::uint64_t touched = 0;         // number of the transaction that last changed it
   // Bodies of multi-instances whose items are listed: they count as their items, not once more. By key.
@@ -111,8 +111,8 @@ std::vector<ElementRow> decode_elements(std::string_view);
 
 // Rows of open work, held until the next transaction. `stored`: the table has it.
 struct JobRow {
-  Key key = 0, instance = 0, element_instance = 0; std::string type, state = "CREATED", worker, error_code, message;
-  std::int64_t retries = 0; base::Millis deadline = 0, created = 0; Index element = 0; bool stored = false, gone = false;
+  Key key = 0, instance = 0, element_instance = 0; std::string type, state = "CREATED", worker, error_code, message, listener;
+  std::int64_t retries = 0, priority = 0; base::Millis deadline = 0, created = 0; Index element = 0; bool stored = false, gone = false;
 };
 struct TaskRow {
   Key key = 0, instance = 0, element_instance = 0; Index element = 0;
@@ -133,6 +133,7 @@ struct DecisionRow {
 };
 struct ResourceRow { Key key = 0; std::string authority, name, content; int kind = 0; };
 struct DefinitionRow { DefinitionInfo info; std::string kind, drg_id, drg_name; base::Millis created = 0; };
+struct RetentionRow { Key key = 0; std::string authority, process_id, period, actor; base::Millis at = 0; };
 struct DayCounts { std::int64_t started = 0, completed = 0, canceled = 0, with_task = 0, without_task = 0; };
 struct ElementCounts { std::int64_t active = 0, completed = 0, terminated = 0; };
 
@@ -147,6 +148,8 @@ class Model {
   std::uint64_t changes() const { return changed_; }
   struct Note { std::string authority; base::Json note; };
   void want_notes(bool wanted) { notes_wanted_ = wanted; }
+  struct Forgotten { std::string authority; Key instance = 0; };
+  std::vector<Forgotten> take_forgotten() { return std::exchange(forgotten_told_, {}); }  // of the transactions that are written
   std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
 
   // One per event (apply*.cc).
@@ -172,6 +175,9 @@ class Model {
                              LiveInstance*& found);
   void count(const LiveInstance&, Index element, int active, int completed, int terminated);
   base::Status end_element(LiveInstance&, Key, ElementState, base::Millis at);
+  void drop_job(Key);
+  static bool open_task(const TaskRow&);
+  base::Status change_task(Key, const char* state);
   base::Status take(Key instance, Key element_instance, base::Millis at);  // somebody begins to work on it
   base::Status drop_work(LiveInstance&, LiveElement&, base::Millis at);
   base::Status drop_attached(LiveInstance&, Key element, base::Millis at);  // element 0: all of the instance
@@ -191,6 +197,7 @@ class Model {
   base::Status write_subscriptions(store::Connection&);
   base::Status write_decisions(store::Connection&);
   base::Status write_counts(store::Connection&);
+  base::Status write_retention(store::Connection&);
   base::Status write_forgotten(store::Connection&);
   base::Result<std::string> seal(store::KeySlot, std::string_view plain, std::string_view context);
   void clear_written();
@@ -214,6 +221,9 @@ class Model {
   std::map<std::pair<std::string, std::pair<std::string, std::string>>, DayCounts> days_;  // authority, day, process
   std::map<std::pair<Key, Index>, ElementCounts> counts_;
   std::vector<Key> forgotten_;
+  std::vector<Forgotten> forgotten_now_, forgotten_told_;
+  std::vector<std::pair<Key, base::Millis>> deleted_;       // definitions
+  std::vector<RetentionRow> retentions_;
   std::vector<Note> notes_;
   bool notes_wanted_ = false;
 };
