@@ -54,6 +54,26 @@ TEST_F(Forgetting, ASignalsVariablesAreSealedAndTheirKeyGoesWithIt) {
   EXPECT_EQ(*engine.replayed(), engine.partition().dump()) << "also when the signal's key is gone";
 }
 
+// A write of variables asks for a look at the conditions: a step that the journal has, also when what was written is gone.
+TEST_F(Forgetting, AnInstanceWithConditionsReplaysWhenItWasForgotten) {
+  Driver engine{PartitionOptions{keys.get()}};
+  ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t") + job("u", "<zeebe:ioMapping><zeebe:output source=\"=x\" target=\"y\"/></zeebe:ioMapping>") + job("v") +
+      "<boundaryEvent id=\"b\" attachedToRef=\"v\"><conditionalEventDefinition><condition>=never = true</condition></conditionalEventDefinition></boundaryEvent><endEvent id=\"e\"/><endEvent id=\"e2\"/>"
+      "<parallelGateway id=\"f\"/>" + chain({"s", "f", "t"}) + chain({"f", "u"}) + chain({"f", "v", "e"}) + chain({"b", "e2"}))}}}));
+  const auto instance = engine.call(CreateInstance{"p"});
+  ASSERT_TRUE(instance);
+  const auto slot = engine.partition().slot_of(instance->key, engine.authority);
+  ASSERT_TRUE(slot);
+  const base::Json personal = json(std::string("{\"x\": \"") + kPersonal + "\"}");
+  ASSERT_TRUE(engine.call(SetVariables{instance->key, personal, false}));
+  for (const char* type : {"t", "u"}) ASSERT_TRUE(engine.call(CompleteJob{engine.activate(type).at(0).job, personal}));
+  ASSERT_TRUE(engine.call(ForgetInstance{instance->key}));
+  ASSERT_TRUE(keys->destroy({*slot}));
+  const auto replayed = engine.replayed();
+  ASSERT_TRUE(replayed) << replayed.error().text();
+  EXPECT_EQ(*replayed, engine.partition().dump());
+}
+
 TEST_F(Forgetting, PersonalDataIsSealedAndForgotten) {
   Driver engine{PartitionOptions{keys.get()}};
   ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t", "<zeebe:ioMapping><zeebe:input source=\"=cpr\" target=\"inner\"/></zeebe:ioMapping>") +

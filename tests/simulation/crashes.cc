@@ -1,6 +1,7 @@
 // Faults: the power goes, a sync fails, the disk is full. Afterwards what was acknowledged is there, what was not is
 // there wholly or not at all, and the client asks again for what it does not know.
 #include <algorithm>
+#include <cstdio>
 
 #include "simulation/history.h"
 
@@ -20,6 +21,7 @@ std::set<std::pair<int, int>> History::active_nodes() const {
 
 // Recovery, with the power going again in its midst now and then.
 bool History::reopen(const std::set<std::pair<int, int>>& nodes) {
+  if (options_.verbose) std::fprintf(stderr, "  recovers\n");
   engine_.reset();
   for (int tries = 0; tries < 3 && chance(35); ++tries) {
     disk_.set_faults({.crash_at = 1 + below(25)});
@@ -30,13 +32,15 @@ bool History::reopen(const std::set<std::pair<int, int>>& nodes) {
       out_ = kept;
       engine_.reset();
     }
+    const std::string error = out_.failure;
     out_ = kept;
     if (disk_.crashed()) {
       ++out_.crashes;
       out_.coverage.crossed(package_, nodes, Fault::in_recovery);
       disk_.restart();
+      if (options_.verbose) std::fprintf(stderr, "  crash in recovery\n");
     } else if (!opened) {
-      return failed("recovery fails without a fault");
+      return failed("recovery fails without a fault: " + error);
     } else {
       disk_.set_faults({});
     }
@@ -120,6 +124,7 @@ bool History::recover(std::vector<Action>& actions, const Oracle& before, Fault 
   for (const auto& node : active_nodes()) nodes.insert(node);
   out_.coverage.seen(std::string("fault: ") + kFaultNames[static_cast<std::size_t>(fault)]);
   engine_.reset();
+  if (options_.verbose) std::fprintf(stderr, "  %s\n", disk_.crashed() ? "power lost" : "stopped");
   if (disk_.crashed() || chance(50)) {
     ++out_.crashes;
     disk_.restart();
@@ -149,6 +154,7 @@ bool History::crash_at_rest() {
     if (to > clock_.now()) highest_ = std::max(highest_, to);
     out_.coverage.crossed(package_, active_nodes(), to > clock_.now() ? Fault::clock_forward : Fault::clock_back);
     clock_.set(to);
+    expire();
     actions.push_back(clock_to(to));
     oracle_.touched = {};
     actions[0].apply(oracle_);
@@ -162,6 +168,7 @@ bool History::checkpoint() {
   const bool crashes = chance(35);
   if (crashes) disk_.set_faults(chance(70) ? base::SimStorage::Faults{.crash_at = 1 + below(16)} : base::SimStorage::Faults{.fail_at = 1 + below(16)});
   const auto done = engine_->checkpoint();
+  if (options_.verbose) std::fprintf(stderr, "checkpoint%s %s\n", crashes ? " with a fault" : "", done ? "done" : done.error().text().c_str());
   if (!crashes) return done ? true : failed("checkpoint: " + done.error().text());
   out_.coverage.crossed(package_, active_nodes(), Fault::in_checkpoint);
   out_.coverage.seen("fault: checkpoint");

@@ -85,6 +85,12 @@ Names names_of(const Package& package) {
   return names;
 }
 
+std::uint64_t mixed(std::uint64_t seed, std::uint64_t purpose) {
+  base::SeededRandom first(seed * 0x9e3779b97f4a7c15ull);
+  base::SeededRandom second(first.next() + purpose * 0xd1342543de82ef95ull);
+  return second.next();
+}
+
 Package generate(base::Random& random, Millis date) {
   Package package;
   package.dmn = decision_file();

@@ -5,7 +5,10 @@
 
 namespace simulation {
 
-// `date`: a moment that timers with a fixed date are near.
+// `date`: a moment that timers with a fixed date are near; some are past when they begin.
+// Seeds that lie beside each other must not give shifted copies of one sequence.
+std::uint64_t mixed(std::uint64_t seed, std::uint64_t purpose);
+
 Package generate(base::Random&, Millis date);
 
 // What the driver must know of the whole package: names that somebody may wait for.

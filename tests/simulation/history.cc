@@ -13,7 +13,7 @@ constexpr int kOrders = 60;                   // other orders of independent mov
 }  // namespace
 
 History::History(std::uint64_t seed, HistoryOptions options)
-    : seed_(seed), options_(options), random_(seed * 0x9e3779b97f4a7c15ull + 1), disk_(seed ^ 0xd15c), clock_(kStart), engine_random_(seed + 77),
+    : seed_(seed), options_(options), random_(mixed(seed, 1)), disk_(mixed(seed, 2)), clock_(kStart), engine_random_(mixed(seed, 3)),
       package_(generate(random_, kStart)), names_(names_of(package_)), oracle_(package_) {
   oracle_.now = highest_ = kStart;
 }
@@ -125,11 +125,15 @@ bool History::another_order(const std::vector<Action>& actions, const Oracle& be
   return false;
 }
 
+void History::expire() {
+  std::erase_if(leases_, [&](const auto& lease) { return lease.second.due <= clock_.now(); });
+}
+
 // Who has which job: what was answered holds until its time is up.
 bool History::leases() {
   for (auto lease = leases_.begin(); lease != leases_.end();) {
     const auto job = seen_.jobs.find(lease->first);
-    if (job == seen_.jobs.end() || highest_ >= lease->second.due || (!job->second.activated && !job->second.available)) {
+    if (job == seen_.jobs.end() || (!job->second.activated && !job->second.available)) {
       lease = leases_.erase(lease);
       continue;
     }
@@ -166,6 +170,7 @@ bool History::round() {
     if (to - clock_.now() > 60'000) out_.coverage.crossed(package_, active_nodes(), Fault::clock_forward);
     clock_.set(to);
     highest_ = std::max(highest_, to);
+    expire();
     actions.push_back(clock_to(to));
   } else {
     actions = plan();
@@ -183,6 +188,7 @@ bool History::round() {
   bool armed = false;
   if (chance(9)) {
     armed = true;
+    if (options_.verbose) std::fprintf(stderr, "  with a fault\n");
     const auto which = below(100);
     if (which < 60) disk_.set_faults({.crash_at = 1 + below(5)}), fault = actions[0].command ? Fault::in_command : Fault::in_timer;
     else if (which < 85) disk_.set_faults({.fail_at = 1 + below(4), .keep_failing = chance(50)}), fault = Fault::failed_sync;

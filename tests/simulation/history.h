@@ -57,6 +57,7 @@ class History {
   std::string difference(Oracle&, bool name_them);
   bool another_order(const std::vector<Action>& actions, const Oracle& before);
   bool leases();
+  void expire();                              // leases whose time is up
   bool failed(const std::string& what);
 
   // crashes.cc

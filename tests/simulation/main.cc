@@ -18,7 +18,7 @@ namespace {
 
 struct Options {
   std::uint64_t histories = 300, seed = 1, commands = 500, instances = 20;
-  bool json = false, coverage = false, replay = false, verbose = false, show = false;
+  bool stop = false, json = false, coverage = false, replay = false, verbose = false, show = false;
 };
 
 void help(std::FILE* to) {
@@ -30,6 +30,7 @@ void help(std::FILE* to) {
                "  --replay       replay equality after every step instead: replayed, and from a checkpoint, is what is\n"
                "  --coverage     print the matrix element x fault\n"
                "  --commands N   commands in a history (500)\n"
+               "  --stop         end at the first failure\n"
                "  --show         print the generated processes of the seed and run nothing\n"
                "  --verbose      every command on stderr\n"
                "  --json         one JSON document instead of text\n\n"
@@ -50,6 +51,7 @@ bool read(int argc, char** argv, Options& options) {
     else if (word == "--seed") good = number(options.seed);
     else if (word == "--commands") good = number(options.commands);
     else if (word == "--json") options.json = true;
+    else if (word == "--stop") options.stop = true;
     else if (word == "--coverage") options.coverage = true;
     else if (word == "--replay") options.replay = true;
     else if (word == "--verbose") options.verbose = true;
@@ -104,6 +106,7 @@ int run(const char* program, const Options& options) {
     if (!options.json) std::printf("FAILED: seed %llu at commit %s after %llu commands and %llu crashes\n%s\n  rerun: %s\n", static_cast<unsigned long long>(seed), commit().c_str(), static_cast<unsigned long long>(outcome.commands), static_cast<unsigned long long>(outcome.crashes), outcome.failure.c_str(), again.c_str());
     std::fflush(stdout);
     failures.push(std::move(one));
+    if (options.stop) break;
   }
   if (terminal) std::fprintf(stderr, "\n");
   if (options.coverage && !options.json) std::printf("%s", coverage.matrix().c_str());
@@ -143,6 +146,7 @@ int replay(const char* program, const Options& options) {
     if (!outcome.passed)
       std::printf("FAILED: seed %llu at commit %s after %llu commands\n%s\n  rerun: %s --replay --histories 1 --seed %llu --commands %llu\n", static_cast<unsigned long long>(seed), commit().c_str(), static_cast<unsigned long long>(outcome.commands),
                   outcome.failure.c_str(), program, static_cast<unsigned long long>(seed), static_cast<unsigned long long>(options.commands));
+    if (!outcome.passed && options.stop) break;
   }
   std::printf("figure: %llu steps of %llu commands, each compared with a replay and a checkpoint\n%llu passed, %llu failed\n", static_cast<unsigned long long>(steps), static_cast<unsigned long long>(commands), static_cast<unsigned long long>(passed), static_cast<unsigned long long>(failed));
   return failed == 0 ? 0 : 1;

@@ -458,6 +458,10 @@ bool Oracle::step() {
 bool Oracle::settle() {
   for (int moves = 0; moves < kMoves; ++moves)
     if (!step()) {
+      if (const Millis due = next_due(); due >= 0 && due <= now) {  // it waits for a moment that is past
+        clock();
+        continue;
+      }
       std::erase_if(trees_, [](const auto& one) { return one.second->over; });
       return true;
     }

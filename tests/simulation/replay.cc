@@ -45,7 +45,7 @@ Process many() {
 
 class Replay {
  public:
-  Replay(std::uint64_t seed, std::uint64_t commands) : random_(seed * 31 + 7), commands_(commands), package_(generate(random_, kStart)), names_(names_of(package_)), driver_({}, kStart), shadow_(std::make_unique<engine::Partition>(engine::PartitionOptions{})) {
+  Replay(std::uint64_t seed, std::uint64_t commands) : random_(mixed(seed, 4)), commands_(commands), package_(generate(random_, kStart)), names_(names_of(package_)), driver_({}, kStart), shadow_(std::make_unique<engine::Partition>(engine::PartitionOptions{})) {
     driver_.steps_per_batch = 1;
     package_.processes.push_back(many());
   }

@@ -1,5 +1,6 @@
 // What clients do: mostly what the instances wait for, sometimes what nobody waits for.
 #include <algorithm>
+#include <cstdio>
 
 #include "base/packed.h"
 #include "simulation/canonical.h"
@@ -327,6 +328,8 @@ bool History::tick() {
   const Millis due = oracle_.next_due();
   if (due >= 0 && to >= due) return true;
   clock_.set(to);
+  highest_ = std::max(highest_, to);
+  expire();
   if (!engine_->pump()) return failed("the engine stopped while nothing happened");
   oracle_.now = to;
   oracle_.clock();
@@ -350,6 +353,7 @@ bool History::activate() {
   if (!answer) return failed("activate " + body.type + ": " + answer.error().text());
   if (answer->jobs.size() != std::min<std::size_t>(available, static_cast<std::size_t>(body.max)))
     return failed("activate " + body.type + ": " + std::to_string(answer->jobs.size()) + " jobs of " + std::to_string(available) + " that wait");
+  if (options_.verbose) std::fprintf(stderr, "activate %s: %zu\n", body.type.c_str(), answer->jobs.size());
   for (const auto& job : answer->jobs) {
     leases_[job.job] = {body.worker, body.type, job.deadline, true, false};
     seen_.jobs[job.job] = leases_[job.job];

@@ -9,6 +9,9 @@ namespace engine {
 
 // ---- jobs ----------------------------------------------------------------------------------------------------------
 
+// Has the job an entry in job_due that counts?
+static bool has_due(const Job& job) { return job.state == JobState::activated || job.state == JobState::backing_off; }
+
 void State::enqueue(Job& job) {
   job.state = JobState::available;
   job.turn = meta.next_turn++;
@@ -58,7 +61,7 @@ void State::apply(const ev::job_activated& e, base::Millis) {
 void State::remove_job(Key key) {
   Job* job = jobs.find(key);
   if (job == nullptr) return;
-  if (job->state == JobState::activated || job->state == JobState::backing_off) --jobs_due;
+  if (has_due(*job)) --jobs_due;
   gone(*job);
   jobs.erase(key);
 }
@@ -77,7 +80,7 @@ void State::apply(const ev::job_completed& e, base::Millis) {
 void State::apply(const ev::job_failed& e, base::Millis) {
   Job* job = jobs.find(e.job);
   if (job == nullptr) return;
-  if (touch(*job).state == JobState::activated) --jobs_due;
+  if (has_due(touch(*job))) --jobs_due;
   job->retries = e.retries;
   if (static int calls = 0; planted("3")) job->retries += ++calls;  // apply uses what is not in the event
   job->worker.clear();
@@ -98,7 +101,7 @@ void State::apply(const ev::job_failed& e, base::Millis) {
 void State::apply(const ev::job_error_thrown& e, base::Millis) {
   Job* job = jobs.find(e.job);
   if (job == nullptr) return;
-  if (touch(*job).state == JobState::activated) --jobs_due;
+  if (has_due(touch(*job))) --jobs_due;
   job->state = JobState::incident;
   job->worker.clear();
   job->due = 0;
