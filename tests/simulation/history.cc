@@ -28,7 +28,7 @@ bool History::open_engine() {
   engine::Options options;
   options.folder = "data";
   options.projector = false;
-  options.segment_bytes = 64 << 10;
+  options.segment_bytes = 16 << 10;
   options.checkpoint_every_ms = 1ll << 60;  // checkpoints come where the history says so
   options.clock = &clock_;
   options.random = &engine_random_;
@@ -157,9 +157,42 @@ bool History::settled_as_told(std::vector<Action>& actions, const Oracle& before
   return leases();
 }
 
+// What goes wrong in this round. A disk fills up over some rounds, until a write does not fit.
+Fault History::arm(bool by_command) {
+  if (options_.verbose) std::fprintf(stderr, "  with a fault\n");
+  if (filling_ > 0) {
+    if (--filling_ == 0) disk_.set_faults({});
+    return Fault::full_disk;
+  }
+  const auto which = below(100);
+  if (which < 60) {
+    disk_.set_faults({.crash_at = 1 + below(5)});
+    return by_command ? Fault::in_command : Fault::in_timer;
+  }
+  if (which < 85) {
+    disk_.set_faults({.fail_at = 1 + below(4), .keep_failing = chance(50)});
+    return Fault::failed_sync;
+  }
+  disk_.set_faults({.disk_bytes = disk_.bytes() + below(4000)});
+  filling_ = 30;
+  return Fault::full_disk;
+}
+
+// Who was answered: as the oracle says, accepted or refused.
+bool History::answered(const std::vector<Action>& actions) {
+  for (const Action& action : actions) {
+    if (!action.command) continue;
+    if (!action.answer) return failed("no answer to " + action.what);
+    if (action.acknowledged() != action.expected)
+      return failed(action.what + (action.expected ? " is refused: " + action.answer->error().text() : std::string(" is accepted and should be refused")));
+    if (action.acknowledged()) old_.push_back({*action.command, (*action.answer)->key, clock_.now() + 23ll * 3600 * 1000});
+  }
+  return true;
+}
+
 bool History::round() {
-  if (!tick()) return false;
-  const auto kind = below(100);
+  if (filling_ == 0 && !tick()) return false;
+  const auto kind = filling_ > 0 ? 20 + below(80) : below(100);
   if (kind < 8) return activate();
   if (kind < 11) return checkpoint();
   if (kind < 13) return crash_at_rest();
@@ -184,16 +217,8 @@ bool History::round() {
     action.expected = action.apply(oracle_);
     if (!oracle_.settle()) return failed("the oracle does not come to rest after " + action.what);
   }
-  Fault fault = Fault::in_command;
-  bool armed = false;
-  if (chance(9)) {
-    armed = true;
-    if (options_.verbose) std::fprintf(stderr, "  with a fault\n");
-    const auto which = below(100);
-    if (which < 60) disk_.set_faults({.crash_at = 1 + below(5)}), fault = actions[0].command ? Fault::in_command : Fault::in_timer;
-    else if (which < 85) disk_.set_faults({.fail_at = 1 + below(4), .keep_failing = chance(50)}), fault = Fault::failed_sync;
-    else disk_.set_faults({.disk_bytes = disk_.bytes() + below(300)}), fault = Fault::full_disk;
-  }
+  const bool armed = filling_ > 0 || chance(9);
+  const Fault fault = armed ? arm(actions[0].command.has_value()) : Fault::in_command;
   for (Action& action : actions) {
     if (!action.command) continue;
     engine_->submit(*action.command, [&action](base::Result<engine::Answer> answer) { action.answer = std::move(answer); });
@@ -201,16 +226,10 @@ bool History::round() {
   }
   const bool alive = engine_->pump().has_value();
   if (alive && !disk_.crashed()) {
-    if (armed) disk_.set_faults({});
-    for (const Action& action : actions) {
-      if (!action.command) continue;
-      if (!action.answer) return failed("no answer to " + action.what);
-      if (action.acknowledged() != action.expected)
-        return failed(action.what + (action.expected ? " is refused: " + action.answer->error().text() : std::string(" is accepted and should be refused")));
-      if (action.acknowledged() && !std::holds_alternative<engine::ActivateJobs>(action.command->body)) old_.push_back({*action.command, (*action.answer)->key, clock_.now() + 23ll * 3600 * 1000});
-    }
-    return settled_as_told(actions, before);
+    if (armed && filling_ == 0) disk_.set_faults({});
+    return answered(actions) && settled_as_told(actions, before);
   }
+  filling_ = 0;
   if (!armed) return failed("the engine stopped without a fault");
   return recover(actions, before, fault);
 }

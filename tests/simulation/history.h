@@ -52,6 +52,8 @@ class History {
   bool open_engine();
   bool deploy();
   bool round();
+  Fault arm(bool by_command);
+  bool answered(const std::vector<Action>& actions);
   bool settled_as_told(std::vector<Action>& actions, const Oracle& before);
   bool look();                                // reads the dump into seen_
   std::string difference(Oracle&, bool name_them);
@@ -108,6 +110,7 @@ class History {
   struct Old { engine::Command command; Key key = 0; base::Millis until = 0; };
   std::vector<Old> old_;                      // acknowledged commands
   std::uint64_t serial_ = 0;
+  int filling_ = 0;                           // rounds until the disk that fills up is given up
   base::Millis highest_ = 0;                  // the clock was there once
   Outcome out_;
 };
