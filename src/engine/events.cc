@@ -27,6 +27,12 @@ std::string_view documentation(EventType type) {
   return "?";
 }
 
+std::string_view name(ListenerPhase phase) {
+  static constexpr std::string_view kNames[] = {"", "start", "end", "creating", "assigning", "updating", "completing", "canceling"};
+  const auto at = static_cast<std::size_t>(phase);
+  return at < std::size(kNames) ? kNames[at] : "?";
+}
+
 namespace {
 
 template <class E, class V> void fields(E& e, V& v) {
@@ -58,7 +64,10 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, step_repeated>) v(e.instance, e.done);
   else if constexpr (std::is_same_v<T, variables_set>) v(e.scope, e.instance, e.local, e.actor, e.variables);
   else if constexpr (std::is_same_v<T, job_created>)
+  {
     v(e.job, e.key, e.scope, e.element, e.loop, e.type, e.retries, e.locals);
+    v.since(2, e.priority);
+  }
   else if constexpr (std::is_same_v<T, job_activated>) v(e.job, e.worker, e.deadline);
   else if constexpr (std::is_same_v<T, job_completed>) v(e.job, e.actor, e.variables);
   else if constexpr (std::is_same_v<T, job_failed>) v(e.job, e.retries, e.until, e.message, e.variables);
@@ -108,6 +117,14 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, condition_changed>) v(e.subscription, e.value);
   else if constexpr (std::is_same_v<T, gateway_activated>) v(e.scope, e.element, e.flows, e.reset);
   else if constexpr (std::is_same_v<T, tokens_joined>) v(e.scope, e.element, e.count);
+  else if constexpr (std::is_same_v<T, listener_created>) v(e.job, e.key, e.phase, e.index, e.type, e.retries, e.priority, e.locals);
+  else if constexpr (std::is_same_v<T, listener_completed>) v(e.job, e.denied, e.actor, e.corrections, e.reason, e.variables);
+  else if constexpr (std::is_same_v<T, task_change_begun>) v(e.task, e.phase, e.assignee, e.changes, e.action, e.actor, e.variables);
+  else if constexpr (std::is_same_v<T, task_settled>) v(e.task);
+  else if constexpr (std::is_same_v<T, tokens_held>) v(e.instance, e.enter);
+  else if constexpr (std::is_same_v<T, definition_deleted>) v(e.key, e.authority, e.actor);
+  else if constexpr (std::is_same_v<T, resource_deleted>) v(e.key);
+  else if constexpr (std::is_same_v<T, retention_set>) v(e.key, e.authority, e.process_id, e.period, e.actor);
   else static_assert(sizeof(T) == 0, "an event without a field list");
 }
 

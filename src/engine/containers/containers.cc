@@ -15,7 +15,7 @@ static std::string with_declared(const ElementProgram& scope, const std::string&
 
 static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter) {
   const Key outer = e.key != 0 ? e.key : e.scope;
-  auto locals = d.mapped(e.element.inputs, outer);
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   *locals = with_declared(e.element, *locals);
   ev::element_activated made;
@@ -68,7 +68,7 @@ static const Definition* tagged(const State& s, const std::string& authority, co
 Done call_activity(Decider& d, const Entering& e) {
   if (e.element.global != kProcessType) return handlers::of(e.element.global)(d, e);  // section 10.3.6: a global task is done here
   const Key outer = e.key != 0 ? e.key : e.scope;
-  auto locals = d.mapped(e.element.inputs, outer);
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   auto id = d.text_of(e.element.called, outer, "called process", {*locals});
   if (!id) return std::unexpected(id.error());

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 namespace engine::limits {
@@ -22,5 +23,8 @@ inline constexpr std::uint64_t kCheckpointDeltas = 32;          // deltas before
 inline constexpr std::uint64_t kCheckpointDeltaBytes = 16u << 20;  // deltas smaller than this never force a full one
 inline constexpr auto kReadWait = std::chrono::seconds(5);      // a read waits so long for the projection
 inline constexpr std::size_t kPolls = 10'000;                   // parked long polls
+inline constexpr std::size_t kAwaits = 10'000;                  // answers that wait for the end of an instance or of a task's change
+inline constexpr std::size_t kRetentionBatch = 256;             // finished instances forgotten in one step
+inline constexpr base::Millis kRetentionEveryMs = 60'000;       // between two looks at what is over
 
 }  // namespace engine::limits

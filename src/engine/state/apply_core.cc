@@ -124,7 +124,10 @@ void State::consume_step() {
   }
 }
 
-bool State::idle(const ElementInstance& scope) const { return scope.children == 0 && scope.tokens == 0; }
+// A process that waits for its start listeners, and a scope with a listener at work, is not over though nothing moves in it.
+bool State::idle(const ElementInstance& scope) const {
+  return scope.children == 0 && scope.tokens == 0 && (!scope.extra || (scope.extra->listener == 0 && scope.extra->held.empty()));
+}
 
 // Section 13.2 of BPMN 2.0.2: a scope ends when no token is left in it.
 void State::check_idle(Key key) {
@@ -217,11 +220,13 @@ void State::drop_attachments(ElementInstance& element, bool keep_boundary) {
     }
     for (Key incident : std::exchange(element.extra->incidents, {})) remove_incident(incident, false);
   }
+  drop_listener(element);
   if (element.work == 0) return;
   if (jobs.find(element.work) != nullptr) {
     remove_job(element.work);
     element.work = 0;
   } else if (UserTask* task = user_tasks.find(element.work)) {
+    tell(element.work, false, "the task is canceled");
     gone(*task);
     user_tasks.erase(element.work);
     element.work = 0;
@@ -334,7 +339,7 @@ std::string State::visible(Key scope) const {
 }
 
 const Definition* State::latest(DefinitionKind kind, const std::string& authority, const std::string& id) const {
-  const auto at = versions.find(index_key(std::string_view("pdf" + static_cast<int>(kind), 1), authority, id));
+  const auto at = versions.find(definition_key(kind, authority, id));
   return at == versions.end() || at->second.empty() ? nullptr : definitions.find(at->second.rbegin()->second);
 }
 

@@ -18,6 +18,7 @@ void State::apply(const ev::instance_created& e, base::Millis) {
   made.depth = e.depth;
   made.authority = e.authority;
   made.business_key = e.business_key;
+  count_instance(e.definition, 1);
   if (e.slot >= meta.next_slot) meta.next_slot = e.slot + 1;
   ElementInstance& process = make_element(e.instance, 0, 0);
   process.instance = e.instance;
@@ -44,8 +45,10 @@ void State::apply(const ev::instance_completed& e, base::Millis) {
   std::string variables;
   if (e.to_parent)
     if (const ElementInstance* process = elements.find(e.instance)) variables = process->variables;
+  if (const ElementInstance* process = watched.contains(e.instance) ? elements.find(e.instance) : nullptr) tell(e.instance, true, {}, process->variables);
   remove_element(e.instance, true);
   drop_steps(*this, *instance, step_free, step_next);
+  count_instance(instance->definition, -1);
   gone(*instance);
   instances.erase(e.instance);
   if (ElementInstance* caller = elements.find(parent)) {
@@ -61,6 +64,8 @@ void State::apply(const ev::instance_terminated& e, base::Millis) {
   const Key parent = instance->parent_element;
   remove_element(e.instance, false);
   drop_steps(*this, *instance, step_free, step_next);
+  count_instance(instance->definition, -1);
+  tell(e.instance, false, e.ending == Ending::error ? "the process instance ended by an error" : "the process instance was canceled");
   gone(*instance);
   instances.erase(e.instance);
   if (ElementInstance* caller = elements.find(parent)) {
@@ -157,7 +162,10 @@ void State::apply(const ev::element_terminating& e, base::Millis) {
   const Definition* definition = definitions.find(instances.find(element->instance)->definition);
   const bool inside = e.then == Then::take_event && definition != nullptr && e.event < definition->elements.size() &&
                       definition->elements[e.event].type == static_cast<std::uint8_t>(bpmn::ElementType::event_sub_process);
+  // The listeners of its cancellation are asked about the task: it stays until they are through.
+  const Key kept = element->extra && element->extra->change.phase == ListenerPhase::canceling ? std::exchange(element->work, 0) : 0;
   drop_attachments(*element, inside);
+  if (kept != 0) element->work = kept;
   element->life = Life::terminating;
   if (e.then != Then::nothing || element->extra) {
     Extra& more = extra(*element);
@@ -244,6 +252,7 @@ void State::apply(const ev::tokens_placed& e, base::Millis) {
   if (scope == nullptr) return;
   const Key instance = scope->instance;
   reset_straight(instance);
+  if (scope->extra && !scope->extra->held.empty()) touch(*elements.find(e.scope)).extra->held.clear();
   for (Index target : e.enter) push({StepKind::enter, instance, e.scope, target});
 }
 

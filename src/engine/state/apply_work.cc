@@ -15,7 +15,7 @@ static bool has_due(const Job& job) { return job.state == JobState::activated ||
 void State::enqueue(Job& job) {
   job.state = JobState::available;
   job.turn = meta.next_turn++;
-  queues[job.queue].waiting.emplace_back(job.turn, job.key);
+  queues[job.queue].waiting[job.priority].emplace_back(job.turn, job.key);
   available_queues.insert(job.queue);
 }
 
@@ -24,22 +24,27 @@ void State::apply(const ev::job_created& e, base::Millis) {
   ElementInstance& element = existing ? touch(*existing) : make_element(e.key, e.scope, e.element);
   if (!existing) element.loop = e.loop;
   merge_locals(element, e.locals);
-  note_key(e.job);
-  Instance& instance = *instances.find(element.instance);
-  const std::string index = index_key(instance.authority, e.type);
+  element.work = e.job;
+  enqueue(make_job(e.job, element, e.type, e.retries, e.priority));
+}
+
+Job& State::make_job(Key key, ElementInstance& element, const std::string& type, std::int32_t retries, std::int32_t priority) {
+  note_key(key);
+  const Instance& instance = *instances.find(element.instance);
+  const std::string index = index_key(instance.authority, type);
   auto at = queue_index.find(index);
   if (at == queue_index.end()) {
     at = queue_index.emplace(index, static_cast<std::uint32_t>(queues.size())).first;
-    queues.push_back({instance.authority, e.type, {}});
+    queues.push_back({instance.authority, type, {}});
   }
-  Job& job = touch(jobs.make(e.job));
-  job.element_instance = e.key;
+  Job& job = touch(jobs.make(key));
+  job.element_instance = element.key;
   job.instance = element.instance;
-  job.retries = e.retries;
+  job.retries = retries;
+  job.priority = priority;
   job.queue = at->second;
-  element.work = e.job;
   reset_straight(element.instance);
-  enqueue(job);
+  return job;
 }
 
 void State::apply(const ev::job_activated& e, base::Millis) {
@@ -50,12 +55,16 @@ void State::apply(const ev::job_activated& e, base::Millis) {
   job->due = e.deadline;
   job_due.add(e.deadline, e.job);
   ++jobs_due;
-  auto& waiting = queues[job->queue].waiting;
+  auto& levels = queues[job->queue].waiting;
+  const auto level = levels.find(job->priority);
+  if (level == levels.end()) return;
+  auto& waiting = level->second;
   while (!waiting.empty()) {
     const Job* first = jobs.find(waiting.front().second);
     if (first != nullptr && first->state == JobState::available && first->turn == waiting.front().first) break;
     waiting.pop_front();
   }
+  if (waiting.empty() && job->priority != 0) levels.erase(level);
 }
 
 void State::remove_job(Key key) {
@@ -328,14 +337,16 @@ void State::apply(const ev::user_task_created& e, base::Millis) {
 
 void State::apply(const ev::user_task_assigned& e, base::Millis) {
   if (UserTask* task = user_tasks.find(e.task)) touch(*task).assignee = e.assignee;
+  settle_task(e.task);
 }
 
-void State::apply(const ev::user_task_updated&, base::Millis) {}  // the projection holds what people see of it
+void State::apply(const ev::user_task_updated& e, base::Millis) { settle_task(e.task); }  // the projection holds what people see of it
 
 void State::apply(const ev::user_task_completed& e, base::Millis) {
   UserTask* task = user_tasks.find(e.task);
   if (task == nullptr) return;
   const Key element = task->element_instance;
+  settle_task(e.task);
   gone(*task);
   user_tasks.erase(e.task);
   ElementInstance* at = elements.find(element);
@@ -422,61 +433,6 @@ void State::apply(const ev::idempotency_expired& e, base::Millis) {
     gone(*oldest);
     remembered.erase(meta.first_remembered++);
   }
-}
-
-// ---- definitions ---------------------------------------------------------------------------------------------------
-
-void State::apply(const ev::resource_deployed& e, base::Millis) {
-  note_key(e.key);
-  DeployedFile& made = touch(resources.make(e.key));
-  made.authority = e.authority;
-  made.name = e.name;
-  made.kind = e.kind;
-  made.lenient = e.lenient;
-  made.strict = e.strict;
-  made.digest = e.digest;
-  made.content = e.content;
-  latest_resource[index_key(e.authority, e.name)] = e.key;
-}
-
-void State::apply(const ev::process_deployed& e, base::Millis) {
-  note_key(e.key);
-  Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::process;
-  made.resource = e.resource;
-  made.authority = e.authority;
-  made.id = e.process_id;
-  made.name = e.name;
-  made.version_tag = e.version_tag;
-  made.version = e.version;
-  made.elements = e.elements;
-  made.flows = e.flows;
-  versions[index_key("p", e.authority, e.process_id)][e.version] = e.key;
-}
-
-void State::apply(const ev::decision_deployed& e, base::Millis) {
-  note_key(e.key);
-  Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::decision;
-  made.resource = e.resource;
-  made.authority = e.authority;
-  made.id = e.decision_id;
-  made.name = e.name;
-  made.drg_id = e.drg_id;
-  made.drg_name = e.drg_name;
-  made.version = e.version;
-  versions[index_key("d", e.authority, e.decision_id)][e.version] = e.key;
-}
-
-void State::apply(const ev::form_deployed& e, base::Millis) {
-  note_key(e.key);
-  Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::form;
-  made.resource = e.resource;
-  made.authority = e.authority;
-  made.id = e.form_id;
-  made.version = e.version;
-  versions[index_key("f", e.authority, e.form_id)][e.version] = e.key;
 }
 
 }  // namespace engine

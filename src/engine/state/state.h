@@ -24,14 +24,15 @@ struct Mark {
   bool persisted = false;    // some checkpoint holds it
 };
 
-enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition };
+enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition, task = 20 };
 struct Step {
   StepKind kind = StepKind::enter;
   Key instance = 0;
   // condition: the process; element, flow: high and low half of the subscription after which it goes on
   Key key = 0;               // enter, join: the scope; signal: the broadcast (of no instance); else the element instance
   Index element = 0, flow = kNoIndex;
-  std::uint32_t done = 0;    // enter: 1 = what the element waits for has happened already
+  // enter: 1 = what the element waits for has happened already; begin, complete, terminate, task: listeners that are through
+  std::uint32_t done = 0;
   std::string payload;       // packed variables of a trigger
 };
 std::string encode_step(const Step&);
@@ -54,6 +55,12 @@ struct Compensation {
   Index activity = 0, event = 0, after = 0;
   std::uint64_t until = 0;                // what was completed up to this position of the journal
 };
+// A change of a person's task whose listeners are at work.
+struct TaskChange {
+  ListenerPhase phase = ListenerPhase::none;
+  std::string assignee, changes, action, actor;
+  std::string variables;                  // personal
+};
 struct Gathered { Index event = 0; std::string variables; };
 // What only some element instances need.
 struct Extra {
@@ -69,6 +76,9 @@ struct Extra {
   bool joining = false;                   // a join step is pending
   std::vector<Phase> phases;
   Compensation compensation;
+  Key listener = 0;                       // its job, while one is at work
+  std::vector<Index> held;                // of a process: what begins when its start listeners are through
+  TaskChange change;
   std::vector<Gathered> gathered;         // of parallel multiple events: what came with those that have occurred
 };
 enum class Life : std::uint8_t { active, completing, terminating };
@@ -109,11 +119,15 @@ struct Job {
   std::uint32_t queue = 0;
   std::int32_t retries = 3;
   JobState state = JobState::available;
+  ListenerPhase listener = ListenerPhase::none;
+  std::uint32_t listener_index = 0;
+  std::int32_t priority = 0;
   Mark mark;
 };
 struct Queue {
   std::string authority, type;
-  std::deque<std::pair<std::uint64_t, Key>> waiting;  // (turn, job), lazily cleaned
+  // By priority, then in turn; (turn, job), lazily cleaned. Level 0 stays, others go when they are empty.
+  std::map<std::int32_t, std::deque<std::pair<std::uint64_t, Key>>, std::greater<>> waiting;
 };
 
 struct Timer {
@@ -188,6 +202,20 @@ struct Definition {
   Mark mark;
 };
 
+// The highest version of an id that was deleted: versions are never used again. Its key is that of the definition.
+struct Retired {
+  Key key = 0;
+  DefinitionKind kind = DefinitionKind::process;
+  std::string authority, id;
+  std::uint32_t version = 0;
+  Mark mark;
+};
+struct Retention {
+  Key key = 0;
+  std::string authority, process_id, period;
+  Mark mark;
+};
+
 struct MetaState {
   std::uint64_t position = 0, events = 0;
   std::uint64_t next_counter = 1;         // low 40 bits of the next key
@@ -221,6 +249,8 @@ class State {
   Table<Remembered> remembered;
   Table<DeployedFile> resources;
   Table<Definition> definitions;
+  Table<Retired> retired;
+  Table<Retention> retentions;
   std::vector<Queue> queues;
   std::unordered_map<std::string, std::uint32_t> queue_index;            // authority \0 type
   std::unordered_map<std::string, std::set<Key>> subscription_index;     // kind, authority, name \0 correlation key
@@ -228,6 +258,9 @@ class State {
   std::unordered_map<std::string, Key> message_ids;                      // authority \0 name \0 key \0 id
   std::unordered_map<std::string, Key> remembered_index;                 // authority \0 key
   std::map<std::string, std::map<std::uint32_t, Key>> versions;          // kind, authority \0 id → version → definition
+  std::unordered_map<std::string, Key> retired_index;                    // kind, authority \0 id → retired
+  std::unordered_map<std::string, Key> retention_index;                  // authority \0 process id → retention
+  std::unordered_map<Key, std::uint64_t> active_of;                      // definition → its instances
   std::map<std::string, Key> latest_resource;                            // authority \0 name → resource
   mutable DueHeap timer_due, job_due, message_due;
   std::size_t jobs_due = 0;                                              // live entries of job_due
@@ -238,6 +271,8 @@ class State {
   std::vector<std::string> available_types;                              // for take_available_types
   std::set<std::uint32_t> available_queues;
   std::vector<store::KeySlot> forgotten;
+  std::set<Key> watched;                                                 // instances and tasks whose end somebody waits for
+  std::vector<Outcome> outcomes;
 
   const Step* ready() const;                                             // the step whose turn it is
   const ElementInstance* element(Key key) const { return elements.find(key); }
@@ -248,6 +283,7 @@ class State {
   std::string visible(Key scope) const;                                  // all of it as one packed object
   static std::string index_key(std::string_view a, std::string_view b, std::string_view c = {}, std::string_view d = {});
   static std::string subscription_key(WaitKind, std::string_view authority, std::string_view name, std::string_view correlation);
+  static std::string definition_key(DefinitionKind kind, std::string_view authority, std::string_view id) { return index_key(std::string_view("pdf" + static_cast<int>(kind), 1), authority, id); }
   bool idle(const ElementInstance&) const;
   Due first_due() const;
   base::Millis next_due() const { return first_due().at; }
@@ -288,6 +324,11 @@ class State {
   void propagate(Key scope, std::string_view packed_object);
   void take(Key scope, const std::vector<Taken>&);
   void enqueue(Job&);
+  void count_instance(Key definition, int by);
+  Job& make_job(Key key, ElementInstance&, const std::string& type, std::int32_t retries, std::int32_t priority);
+  void tell(Key key, bool done, std::string reason, std::string variables = {});
+  void settle_task(Key task);
+  void drop_listener(ElementInstance&);
   void close_subscription(Key key, bool detach);
   void cancel_timer(Key key, bool detach);
   void remove_incident(Key key, bool detach);
