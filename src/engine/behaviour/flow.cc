@@ -36,7 +36,9 @@ void Decider::incident(const Step& step, const Trouble& what) {
   e.element = step.kind == StepKind::enter || step.kind == StepKind::trigger ? step.element : (at ? at->element : 0);
   e.kind = what.kind;
   e.message = sealed_text(step.key, what.message);
-  e.step = sealed(step.key, encode_step(step));
+  Step bare = step;
+  e.payload = sealed(step.key, std::exchange(bare.payload, {}));
+  e.step = {0, encode_step(bare), false};
   emit(e);
 }
 

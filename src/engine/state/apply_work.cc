@@ -371,6 +371,7 @@ void State::apply(const ev::incident_created& e, base::Millis) {
   incident.element = e.element;
   incident.kind = e.kind;
   incident.step = e.step.bytes;
+  incident.payload = e.payload.forgotten ? std::string() : e.payload.bytes;
   if (const Instance* owner = instances.find(e.instance)) incident.slot = owner->slot;
   ElementInstance* element = elements.find(e.element_instance);
   if (element == nullptr) return;
@@ -403,6 +404,7 @@ void State::apply(const ev::incident_resolved& e, base::Millis) {
   }
   Step step;
   if (!solved.step.empty() && decode_step(solved.step, step)) {
+    if (!solved.payload.empty()) step.payload = solved.payload;
     ElementInstance* at = elements.find(step.key);
     if (at != nullptr && step.kind == StepKind::complete) touch(*at).life = Life::completing;
     if (at != nullptr && step.kind == StepKind::loop) touch(*at).looping = true;
