@@ -48,9 +48,9 @@ void Builder::boundary(int activity, int depth) {
   }
 }
 
-void Builder::event_sub_process(int scope, int depth) {
+void Builder::event_sub_process(int scope, int depth, EventKind wanted) {
   static constexpr EventKind kKinds[] = {EventKind::message, EventKind::timer, EventKind::signal, EventKind::conditional, EventKind::error, EventKind::escalation, EventKind::compensation};
-  const EventKind kind = kKinds[pick({4, 4, 3, 3, 3, 3, scope >= 0 && !at(scope).is(ElementType::ad_hoc_sub_process) ? 3 : 0})];
+  const EventKind kind = wanted != EventKind::none ? wanted : kKinds[pick({4, 4, 3, 3, 3, 3, scope >= 0 && !at(scope).is(ElementType::ad_hoc_sub_process) ? 3 : 0})];
   const int sub = node(ElementType::event_sub_process, scope, "on"), start = node(ElementType::start_event, sub, "start");
   at(start).interrupting = kind == EventKind::error || kind == EventKind::compensation || chance(50);
   at(start).events.push_back(event(kind, at(start).id, !at(start).interrupting));
@@ -96,6 +96,7 @@ Chain Builder::undoable(int scope) {
     int last = a.last;
     if (b.first >= 0) flow(a.last, b.first), last = b.last;
     flow(last, end(made));
+    if (chance(40)) event_sub_process(made, 2, EventKind::compensation);
     if (chance(50)) return {made, made};
   }
   const int event = node(ElementType::boundary_event, scope, "undo"), handler = job(scope, true);
@@ -235,6 +236,33 @@ Chain Builder::implicit(int scope) {
   at(first).default_flow = flow(first, c);
   for (int one : {a, b, c}) flow(one, again);
   flow(again, last);
+  return {sub, sub};
+}
+
+// Somebody inside says that it went wrong, or asks for more: caught at the boundary or by an event sub-process (10.5.6).
+Chain Builder::upward(int scope) {
+  const int sub = node(ElementType::sub_process, scope, "sub"), start = node(ElementType::start_event, sub, "start"), wait = job(sub), split = node(ElementType::exclusive_gateway, sub, "xor"), last = end(sub);
+  const bool error = chance(45);
+  const std::string code = (error ? "E" : "X") + std::to_string(below(3));
+  flow(start, wait);
+  flow(wait, split);
+  const int thrower = !error && chance(50) ? event_node(ElementType::intermediate_throw_event, sub, EventKind::escalation) : end(sub, error ? EventKind::error : EventKind::escalation);
+  at(thrower).events[0].name = code;
+  flow(split, thrower, at_least("v" + std::to_string(below(4)), 3));
+  at(split).default_flow = flow(split, last);
+  if (at(thrower).is(ElementType::intermediate_throw_event)) flow(thrower, last);
+  const int ways = below(3);
+  if (ways != 0) {
+    const int caught = node(ElementType::boundary_event, scope, "at"), after = job(scope);
+    at(caught).attached = sub;
+    at(sub).boundary.push_back(caught);
+    at(caught).interrupting = error || chance(50);
+    at(caught).events.push_back(event(error ? EventKind::error : EventKind::escalation, at(caught).id));
+    at(caught).events[0].name = chance(25) ? "" : code;
+    flow(caught, after);
+    flow(after, end(scope));
+  }
+  if (ways != 1) event_sub_process(sub, 2, error ? EventKind::error : EventKind::escalation);
   return {sub, sub};
 }
 

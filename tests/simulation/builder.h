@@ -19,7 +19,7 @@ class Builder {
   std::size_t limit = 24;                     // nodes, before only simple fragments are made
 
   void content(int scope, int depth, bool start_event = true);  // of a scope, from its start to its ends
-  void event_sub_process(int scope, int depth);
+  void event_sub_process(int scope, int depth, EventKind kind = EventKind::none);  // none: any kind
   Chain sequence(int scope, int depth);
   Chain fragment(int scope, int depth);
 
@@ -62,8 +62,8 @@ class Builder {
   Chain quantities(int scope);
   Chain implicit(int scope);
   Chain inclusive_graph(int scope);
+  Chain upward(int scope);
   void boundary(int activity, int depth);
-  void error_paths(int activity);
 
  private:
   base::Random& random_;

@@ -9,7 +9,7 @@ Chain Builder::fragment(int scope, int depth) {
     const int made = chance(50) ? job(scope) : task(scope);
     return {made, made};
   }
-  switch (pick({16, 9, 8, 8, 8, 7, 3, 4, 6, 7, 3, 10, 5, 6, 4, 5, 9, 3, 3, 3})) {
+  switch (pick({16, 9, 8, 8, 8, 7, 3, 4, 6, 7, 3, 10, 5, 6, 4, 5, 9, 3, 3, 3, 6})) {
     case 0: {
       const int made = task(scope);
       if (chance(40)) boundary(made, depth);
@@ -33,7 +33,8 @@ Chain Builder::fragment(int scope, int depth) {
     case 16: return repeated(scope, depth + 1);
     case 17: return quantities(scope);
     case 18: return implicit(scope);
-    default: return inclusive_graph(scope);
+    case 19: return inclusive_graph(scope);
+    default: return upward(scope);
   }
 }
 

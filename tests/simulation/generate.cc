@@ -111,7 +111,7 @@ Package generate(base::Random& random, Millis date) {
       b.content(-1, 0);
       if (random.chance(12)) b.content(-1, 2);  // several none start events
       if (random.chance(40)) b.event_sub_process(-1, 1);
-      if (random.chance(35)) starts(b, random);
+      if (random.chance(60)) starts(b, random);
       callable.push_back(process.id);
     }
     Names names;

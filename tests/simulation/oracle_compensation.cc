@@ -50,6 +50,8 @@ Oracle::Done Oracle::compensate(Tree& tree, int number) {
     for (std::size_t i = list.size(); i-- > 0;) {
       if (list[i].number > how.until || (how.activity >= 0 && list[i].node != how.activity)) continue;
       const Completed one = list[i];
+      for (int b : at(act, one.node).boundary)
+        if (one.handled && at(act, b).kind() == EventKind::compensation) touched.nodes.insert({act.process, b});
       list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
       const int own = at(act, one.node).scope() ? own_handler(process(act), one.node) : -1;
       const int begins = own >= 0 ? own : one.handled ? at(act, one.node).handler : -1;

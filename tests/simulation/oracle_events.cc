@@ -94,7 +94,7 @@ void Oracle::conditions(Tree& tree) {
 }
 
 // Section 13.5.1: a message reaches one receiver of each process, the one that waits longest; what finds none waits.
-void Oracle::send(const std::string& name, const std::string& key, const std::string& id, Millis ttl, const Variables& variables) {
+void Oracle::send(const std::string& name, const std::string& key, const std::string& id, Millis ttl, const Variables& variables, bool keeps) {
   touched.outside = true;
   struct Target { int tree = 0, act = 0; Wait wait; std::size_t begins = kNone; };
   std::map<std::string, Target> targets;
@@ -109,7 +109,10 @@ void Oracle::send(const std::string& name, const std::string& key, const std::st
     const Beginning& one = beginnings_[b];
     if (one.wait.kind == EventKind::message && one.wait.name == name) targets.try_emplace(package_->processes[static_cast<std::size_t>(one.process)].id, Target{0, 0, one.wait, b});
   }
-  if (targets.empty() && ttl > 0) buffer_.push_back({name, key, id, now + ttl, {}, variables, next_++});
+  if (ttl > 0 && (targets.empty() || keeps)) {
+    buffer_.push_back({name, key, id, now + ttl, {}, variables, next_++});
+    for (const auto& [process_id, target] : targets) buffer_.back().had.insert(process_id);
+  }
   for (const auto& [process_id, target] : targets) {
     if (target.begins != kNone) begin(beginnings_[target.begins].process, target.wait.event, variables);
     else occur(edit(target.tree), target.act, target.wait, variables);

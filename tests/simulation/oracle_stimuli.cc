@@ -111,7 +111,7 @@ bool Oracle::knows_message(const std::string& name, const std::string& key, cons
 
 bool Oracle::publish(const std::string& name, const std::string& key, const std::string& id, Millis ttl, const Variables& variables) {
   if (!id.empty() && knows_message(name, key, id)) return false;
-  send(name, key, id, ttl, variables);
+  send(name, key, id, ttl, variables, true);
   return true;
 }
 

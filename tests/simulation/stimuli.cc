@@ -198,7 +198,7 @@ std::optional<Action> History::global() {
         if (wait.kind == EventKind::signal) signals.push_back(&wait);
       }
   const auto kind = below(100);
-  if (kind < 5 && !names_.conditions.empty()) {
+  if (kind < 8 && !names_.conditions.empty()) {
     Variables variables = data();
     for (const std::string& name : names_.conditions)
       if (chance(30)) variables[name] = Json(true);
@@ -209,6 +209,13 @@ std::optional<Action> History::global() {
   }
   if (kind < 35 && !signals.empty()) {
     const std::string name = signals[below(signals.size())]->name;
+    if (chance(40)) {
+      const Variables variables = chance(50) ? Variables{{"told", Json(static_cast<std::int64_t>(++serial_))}} : Variables();
+      action.what = "broadcast " + name;
+      action.command = command(engine::BroadcastSignal{name, object(variables)});
+      action.apply = [=](Oracle& oracle) { oracle.signal(name, variables); return true; };
+      return action;
+    }
     for (std::size_t p = 0; p < package_.processes.size(); ++p) {
       const Process& process = package_.processes[p];
       if (!process.id.starts_with("sig")) continue;
@@ -224,7 +231,11 @@ std::optional<Action> History::global() {
     body.correlation_key = wait->key;
     body.ttl_ms = chance(50) ? 0 : 1000 * static_cast<Millis>(1 + below(3600));
   } else {  // for a start event, for something that is not reached yet, or for nobody
-    const Process& process = package_.processes[below(package_.processes.size())];
+    std::vector<const Process*> beginning;
+    for (const Process& one : package_.processes)
+      if (!one.none_start || std::any_of(one.nodes.begin(), one.nodes.end(), [](const Node& node) { return node.parent < 0 && node.is(ElementType::start_event) && node.kind() == EventKind::message; })) beginning.push_back(&one);
+    const bool begins = !beginning.empty() && chance(50);
+    const Process& process = begins ? *beginning[below(beginning.size())] : package_.processes[below(package_.processes.size())];
     std::vector<const Node*> nodes;
     for (const Node& node : process.nodes)
       if (node.kind() == EventKind::message && !node.is(ElementType::end_event) && !node.is(ElementType::intermediate_throw_event) && !node.is(ElementType::send_task)) nodes.push_back(&node);
