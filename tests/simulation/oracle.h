@@ -109,6 +109,7 @@ class Oracle {
   int create(int process, Variables);                             // number of the tree
   bool publish(const std::string& name, const std::string& key, const std::string& id, Millis ttl, const Variables&);
   void signal(const std::string& name, const Variables&);
+  bool correlate(const std::string& name, const std::string& key, const Variables& variables) { return send(name, key, "", 0, variables); }
   bool complete_job(int tree, int act, const Variables&);
   bool fail_job(int tree, int act, int retries, Millis back_off, const Variables&);
   bool throw_error(int tree, int act, const std::string& code, const Variables&);
@@ -193,7 +194,7 @@ class Oracle {
   Tree& begin_tree(int process, Variables);
   void occur(Tree&, int act, const Wait&, const Variables& payload);
   // keeps: it waits for its time to live also where somebody had it.
-  void send(const std::string& name, const std::string& key, const std::string& id, Millis ttl, const Variables&, bool keeps = false);
+  bool send(const std::string& name, const std::string& key, const std::string& id, Millis ttl, const Variables&, bool keeps = false);
   void begin(int process, int event, const Variables&);
   void conditions(Tree&);
   std::pair<int, int> catcher(const Tree&, EventKind, int from, const std::string& code) const;

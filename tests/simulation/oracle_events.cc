@@ -94,7 +94,7 @@ void Oracle::conditions(Tree& tree) {
 }
 
 // Section 13.5.1: a message reaches one receiver of each process, the one that waits longest; what finds none waits.
-void Oracle::send(const std::string& name, const std::string& key, const std::string& id, Millis ttl, const Variables& variables, bool keeps) {
+bool Oracle::send(const std::string& name, const std::string& key, const std::string& id, Millis ttl, const Variables& variables, bool keeps) {
   touched.outside = true;
   struct Target { int tree = 0, act = 0; Wait wait; std::size_t begins = kNone; };
   std::map<std::string, Target> targets;
@@ -117,6 +117,7 @@ void Oracle::send(const std::string& name, const std::string& key, const std::st
     if (target.begins != kNone) begin(beginnings_[target.begins].process, target.wait.event, variables);
     else occur(edit(target.tree), target.act, target.wait, variables);
   }
+  return !targets.empty();
 }
 
 // Section 10.5.1: a signal reaches everything that waits for it. Where a scope and its boundary hear the same signal and
@@ -155,7 +156,9 @@ std::pair<int, int> Oracle::catcher(const Tree& tree, EventKind kind, int from, 
     const Act& act = found->second;
     int best = -1, quality = 0;
     const bool scope = act.node < 0 || (!act.body && at(act, act.node).scope());
-    if (scope && !act.compensating.again)
+    // Where an interrupting event sub-process took over, the scope's other ones begin no more (section 10.3.5).
+    const bool taken_over = came_from >= 0 && at(act, trigger_of(process(act), came_from)).interrupting;
+    if (scope && !taken_over && !act.compensating.again)
       for (int inner : event_sub_processes(process(act), act.node)) {
         const int start = trigger_of(process(act), inner);
         if (inner != came_from && fits(at(act, start)) > quality) quality = fits(at(act, start)), best = start;

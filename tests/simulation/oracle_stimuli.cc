@@ -61,11 +61,7 @@ Tree& Oracle::begin_tree(int process, Variables variables) {
 int Oracle::create(int process, Variables variables) {
   Tree& tree = begin_tree(process, std::move(variables));
   const Process& p = package_->processes[static_cast<std::size_t>(process)];
-  std::vector<int> starts;
-  for (int start : starts_of(p, -1))
-    if (p.nodes[static_cast<std::size_t>(start)].is(ElementType::start_event)) starts.push_back(start);
-  if (starts.empty()) starts = starts_of(p, -1);
-  for (int start : starts) {
+  for (int start : starts_of(p, -1)) {
     Move move;
     move.act = 1;
     move.node = start;
@@ -92,7 +88,11 @@ void Oracle::begin(int process, int event, const Variables& variables) {
     push(tree, move);
   };
   const bool start = node.is(ElementType::start_event);
-  enter(event, !start);
+  std::vector<int> begins{event};  // and whatever nothing leads to, in the order of the file (section 10.3.1)
+  for (int other : starts_of(p, -1))
+    if (start && !p.nodes[static_cast<std::size_t>(other)].is(ElementType::start_event)) begins.push_back(other);
+  std::sort(begins.begin(), begins.end());
+  for (int one : begins) enter(one, !start);
   for (int f : node.incoming) {
     const Node& gateway = p.nodes[static_cast<std::size_t>(p.flows[static_cast<std::size_t>(f)].from)];
     if (start || !gateway.instantiate || !gateway.parallel) continue;

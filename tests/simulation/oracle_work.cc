@@ -176,11 +176,7 @@ Oracle::Done Oracle::call(Tree& tree, Act& scope, int index, Act* self) {
   open(tree, number, std::move(attached));
   Act& root = add(tree, number, called, -1);
   root.variables = given;
-  std::vector<int> starts;
-  for (int start : starts_of(process(root), -1))
-    if (at(root, start).is(ElementType::start_event)) starts.push_back(start);
-  if (starts.empty()) starts = starts_of(process(root), -1);
-  for (int start : starts) {
+  for (int start : starts_of(process(root), -1)) {
     Move move;
     move.act = root.number;
     move.node = start;

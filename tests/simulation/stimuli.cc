@@ -252,6 +252,12 @@ std::optional<Action> History::global() {
     }
     body.ttl_ms = 1000 * static_cast<Millis>(1 + below(7200));
   }
+  if (chance(12)) {
+    action.what = "correlate " + body.name + " by " + body.correlation_key;
+    action.command = command(engine::CorrelateMessage{body.name, body.correlation_key, object(variables)});
+    action.apply = [=](Oracle& oracle) { return oracle.correlate(body.name, body.correlation_key, variables); };
+    return action;
+  }
   if (chance(30)) body.message_id = "id" + std::to_string(below(30));
   body.variables = object(variables);
   action.what = "publish " + body.name + " by " + body.correlation_key;
