@@ -66,6 +66,8 @@ void Builder::event_sub_process(int scope, int depth, EventKind wanted) {
   }
   flow(start, inside.first);
   flow(inside.last, end(sub));
+  static constexpr EventKind kInner[] = {EventKind::message, EventKind::timer, EventKind::signal, EventKind::error};
+  if (wanted == EventKind::none && kind != EventKind::compensation && chance(15)) event_sub_process(sub, depth, kInner[below(4)]);
 }
 
 Chain Builder::sub_process(int scope, int depth) {

@@ -349,10 +349,17 @@ Oracle::Done Oracle::trigger(Tree& tree, int number, int event_index, const Vari
     return {};
   };
   if (event.is(ElementType::start_event)) {
+    Variables locals;  // an event sub-process has data and event sub-processes of its own
+    for (const std::string& name : at(act, event.parent).data) locals[name] = Json();
+    for (const auto& [name, value] : payload) locals[name] = value;
+    std::vector<Wait> inside;
+    std::vector<int> triggers;
+    for (int inner : event_sub_processes(process(act), event.parent)) triggers.push_back(trigger_of(process(act), inner));
+    if (auto stop = collect(tree, act, locals, triggers, inside)) return stop;
     if (event.interrupting) kill_children(tree, number, true);
     Act& handler = add(tree, number, act.process, event.parent);
     touched.nodes.insert({act.process, event.parent});
-    handler.variables = payload;
+    handler.variables = locals;
     const int made = handler.number;
     for (int start : starts_of(process(act), event.parent)) {
       Move move;
@@ -360,6 +367,7 @@ Oracle::Done Oracle::trigger(Tree& tree, int number, int event_index, const Vari
       move.node = start;
       push(tree, move);
     }
+    open(tree, made, std::move(inside));
     return event.interrupting ? Done() : rearm(number, tree.acts.at(number));
   }
   const Variables set = event.outputs.empty() ? payload : mapped(tree, scope, event.outputs, payload);
