@@ -208,7 +208,7 @@ Done Decider::complete(const ElementInstance& given, std::uint32_t listened) {
     end_instance(given, Then::complete_scope);
     return {};
   }
-  if (is_inner(s, given)) {  // one thing that was asked for in an ad-hoc sub-process is done
+  if (element.ad_hoc && is_inner(s, given)) {  // one thing that was asked for in an ad-hoc sub-process is done
     emit(ev::element_completed{key, {}, ev::Merge::none, {}, {}});
     return after_inner(scope);
   }
