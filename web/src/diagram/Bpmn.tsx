@@ -14,12 +14,13 @@ interface Canvas {
   zoom(level?: number | 'fit-viewport', center?: 'auto' | { x: number; y: number }): number
   addMarker(id: string, marker: string): void
   removeMarker(id: string, marker: string): void
-  scrollToElement(id: string): void
-  viewbox(box?: Viewbox): Viewbox & { inner: Viewbox; outer: { width: number; height: number } }
+  viewbox(box?: Viewbox | false): Viewbox & { inner: Viewbox; outer: { width: number; height: number } }
   getRootElement(): { id: string }
+  setRootElement(root: { id: string }): void
+  findRoot(shape: Shape): { id: string } | undefined
 }
 interface Registry { get(id: string): Shape | undefined; filter(fn: (e: Shape) => boolean): Shape[] }
-interface Shape { id: string; type: string; labelTarget?: unknown; waypoints?: { x: number; y: number }[]; businessObject?: { name?: string } }
+interface Shape { id: string; type: string; x?: number; y?: number; width?: number; height?: number; labelTarget?: unknown; waypoints?: { x: number; y: number }[]; businessObject?: { name?: string } }
 interface Overlays { add(id: string, type: string, overlay: { position: Record<string, number>; html: HTMLElement }): string; remove(filter: { type: string }): void }
 interface EventBus { on(event: string, handler: (e: { element: Shape; viewbox: Viewbox }) => void): void }
 
@@ -40,7 +41,8 @@ export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onS
 
   useEffect(() => {
     if (!box.current) return
-    const made = new NavigatedViewer({ container: box.current, textRenderer: { defaultStyle: { fontFamily: "'IBM Plex Sans', sans-serif" }, externalStyle: { fontFamily: "'IBM Plex Sans', sans-serif" } } } as ConstructorParameters<typeof NavigatedViewer>[0])
+    // deferUpdate: diagrams that scroll together must hear of a move at once, not when another one has come
+    const made = new NavigatedViewer({ container: box.current, ...(sync && { canvas: { deferUpdate: false } }), textRenderer: { defaultStyle: { fontFamily: "'IBM Plex Sans', sans-serif" }, externalStyle: { fontFamily: "'IBM Plex Sans', sans-serif" } } } as ConstructorParameters<typeof NavigatedViewer>[0])
     viewer.current = made
     let gone = false
     let leave: (() => void) | undefined
@@ -57,7 +59,7 @@ export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onS
         if (!notSelectable.has(element.type) || (flows && element.waypoints)) handlers.current.onSelect?.(element.id)
         else if (element.type === 'bpmn:Process' || element.type === 'bpmn:Collaboration') handlers.current.onSelect?.(null)
       })
-      leave = sync?.join((view) => made.get<Canvas>('canvas').viewbox(view), (changed) => bus.on('canvas.viewbox.changed', ({ viewbox: { x, y, width, height } }) => changed({ x, y, width, height })), plain(made.get<Canvas>('canvas').viewbox()))
+      leave = sync?.join((view) => made.get<Canvas>('canvas').viewbox(view), (changed) => bus.on('canvas.viewbox.changed', ({ viewbox: { x, y, width, height } }) => changed({ x, y, width, height })), plain(made.get<Canvas>('canvas').viewbox(false)))
       setReady(true)
     }, (cause: unknown) => { if (!gone) setFault(cause instanceof Error ? cause.message : String(cause)) })
     const observer = new ResizeObserver(() => { if (!gone && viewer.current) (made.get<{ resized(): void }>('canvas')).resized() })
@@ -69,10 +71,11 @@ export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onS
     const made = viewer.current
     if (!ready || !made || !lit) return
     const canvas = made.get<Canvas>('canvas')
-    if (!made.get<Registry>('elementRegistry').get(lit)) return
+    const shape = made.get<Registry>('elementRegistry').get(lit)
+    if (!shape) return
     canvas.addMarker(lit, 'lit')
     if (canvas.zoom() < smallest) canvas.zoom(0.7, 'auto')
-    canvas.scrollToElement(lit)
+    show(canvas, shape)
     return () => { if (viewer.current === made) canvas.removeMarker(lit, 'lit') }
   }, [lit, ready])
 
@@ -110,6 +113,19 @@ export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onS
       <figcaption className="sr-only">Diagram af {title}. {textIs}</figcaption>
     </figure>
   )
+}
+
+/** Moves the view so that the shape is in it, in the middle where it was not. (bpmn-js's scrollToElement forgets the zoom where the diagram was just drawn.) */
+function show(canvas: Canvas, shape: Shape): void {
+  const root = canvas.findRoot(shape)
+  if (root && root !== canvas.getRootElement()) canvas.setRootElement(root)
+  const points = shape.waypoints ?? [{ x: shape.x ?? 0, y: shape.y ?? 0 }, { x: (shape.x ?? 0) + (shape.width ?? 0), y: (shape.y ?? 0) + (shape.height ?? 0) }]
+  const xs = points.map((p) => p.x), ys = points.map((p) => p.y)
+  const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys)
+  const { x, y, width, height } = canvas.viewbox(false)
+  const margin = 20
+  if (left >= x + margin && right <= x + width - margin && top >= y + margin && bottom <= y + height - margin) return
+  canvas.viewbox({ x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height })
 }
 
 const plain = ({ x, y, width, height }: Viewbox): Viewbox => ({ x, y, width, height })

@@ -1,6 +1,7 @@
 // Work on many, from order to result: progress with a count, can be left and found again, canceled, and what failed and why.
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Link } from 'react-router-dom'
+import '../../styles/drift.css'
 import { ApiError } from '../../api/client'
 import { batchRowsPath, cancelBatch, getBatch, type Batch, type BatchRow, type BatchRows } from '../../api/drift'
 import { useGet, useLoad } from '../../api/load'

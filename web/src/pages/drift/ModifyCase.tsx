@@ -94,7 +94,7 @@ function Plan({ instance, xml, tokens, title, may }: { instance: string; xml: st
               {follows.length > 0 && <><h3>Det betyder også</h3><ul className="value-list">{follows.map((text) => <li key={text}>{text}</li>)}</ul></>}
               {faults.length > 0 && <Alert tone="error" heading="Planen kan ikke udføres" live={false}><ul className="value-list">{faults.map((text) => <li key={text}>{text}</li>)}</ul></Alert>}
               {error && (error.status === 400 || error.status === 409 ? <Alert tone="error" heading="Serveren afviste planen; intet er ændret"><p lang="en" className="break">{error.detail}</p>{error.reference && <p>Referencenummer: {error.reference}</p>}</Alert> : <Problem error={error} />)}
-              <p className="meta">Ændringen kan ikke fortrydes med ét tryk. Du kan flytte sagen tilbage på samme måde: trinnet begynder så forfra, og det, der er sendt, noteret eller bogført imens, bliver stående.</p>
+              <p className="meta plan-note">Ændringen kan ikke fortrydes med ét tryk. Du kan flytte sagen tilbage på samme måde: trinnet begynder så forfra, og det, der er sendt, noteret eller bogført imens, bliver stående.</p>
               <div className="button-row">{may && <button type="button" className="button button-primary" disabled={faults.length > 0 || busy} onClick={() => setAsking(true)}>{plan.length === 1 ? 'Udfør ændringen' : `Udfør ${formatNumber(plan.length)} ændringer`}</button>}<button type="button" className="button button-secondary" onClick={() => go({ plan: [], fra: null })}>Tøm planen</button></div>
             </>
           )}

@@ -41,9 +41,9 @@ export default function MoveCases() {
       {source && !target && <Empty heading="Der er kun én version"><p>Sagerne kan først flyttes, når arbejdsgangen er ændret og sat i drift igen.</p></Empty>}
       {source && target && (
         <>
-          <form className="filters filters-3" onSubmit={(e) => e.preventDefault()}>
-            <div><p className="form-label">Fra</p><p className="fixed-value">{source.name || source.processDefinitionId}, version {source.version}</p></div>
-            <div><label className="form-label" htmlFor="m-til">Til</label><select id="m-til" className="form-select" value={target.processDefinitionKey} onChange={(e) => change({ til: e.target.value, trin: [], proeve: '', flyt: '' })}>{own.map((v) => <option key={v.processDefinitionKey} value={v.processDefinitionKey}>Version {v.version}</option>)}</select></div>
+          <p className="state-line">{sag ? <>Sag <Link to={`/drift/${sag}`}>{sag}</Link> følger nu</> : <>{count(source.active, 'sag', 'sager')} følger nu</>} <strong>{source.name || source.processDefinitionId}, version {source.version}</strong>.</p>
+          <form className="filters" onSubmit={(e) => e.preventDefault()}>
+            <div><label className="form-label" htmlFor="m-til">Flyt til</label><select id="m-til" className="form-select" value={target.processDefinitionKey} onChange={(e) => change({ til: e.target.value, trin: [], proeve: '', flyt: '' })}>{own.map((v) => <option key={v.processDefinitionKey} value={v.processDefinitionKey}>Version {v.version}</option>)}</select></div>
           </form>
           <Move key={`${source.processDefinitionKey} ${target.processDefinitionKey}`} source={source} target={target} sag={sag} chosen={readMapping(params.getAll('trin'))} trial={params.get('proeve') ?? ''} move={params.get('flyt') ?? ''} onChange={change} />
         </>
@@ -87,7 +87,7 @@ function Move({ source, target, sag, chosen, trial, move, onChange }: { source: 
             {tried.data && tried.data.state !== 'RUNNING' && (
               <>
                 {fits > 0 && tried.data.report && <Report report={tried.data.report} source={elements.source} target={elements.target} />}
-                <p className="meta">Opgaver, ure, beskeder, der ventes på, og oplysninger følger med sagen. Flytningen kan ikke fortrydes med ét tryk, men sager kan flyttes tilbage til den gamle version på samme måde.</p>
+                <p className="meta plan-note">Opgaver, ure, beskeder, der ventes på, og oplysninger følger med sagen. Flytningen kan ikke fortrydes med ét tryk, men sager kan flyttes tilbage til den gamle version på samme måde.</p>
                 <div className="button-row">{fits > 0 && <button type="button" className="button button-primary" disabled={busy} onClick={() => setAsking(true)}>{sag ? 'Flyt sagen …' : `Flyt ${count(fits, 'sag', 'sager')} …`}</button>}<button type="button" className="button button-secondary" onClick={() => onChange({ proeve: '' })}>Ret, og prøv igen</button></div>
               </>
             )}
