@@ -191,6 +191,7 @@ TEST_F(EngineRoutes, JobsArePushedToWhoListens) {
   EXPECT_TRUE(activate(client, "t").empty()) << "the listener has them until their timeout";
   EXPECT_EQ(activate(other, "t").size(), 1u) << "another authority's jobs go nowhere else";
   socket.reset();
+  while (client.get("/metrics").text.find("\nsagsgang_http_connections 1\n") == std::string::npos) {}  // the server has seen that it is gone
   begin(client);
   std::vector<Json> back;
   while (back.empty()) back = activate(client, "t");  // who hung up gets no job, or gives it back
