@@ -44,6 +44,8 @@ def steps():
         out.append(Step(f"conformance-{suite}", "plain", ["python3", "tests/conformance/floor.py", suite, f"{SHARED}/conformance/{suite}"]))
     out.append(Step("token-rule-can-fail", "plain", ["python3", "tests/conformance/token_rule_test.py", f"{SHARED}/conformance/token-simulation"]))
     out.append(Step("conformance-own-layout", "plain", ["build/release/conformance", "dmn-tck", "tests/conformance/dmn-layout"]))
+    out.append(Step("simulation", "plain", ["build/release/simulation", "--histories", "300"], quick=False))
+    out.append(Step("simulation-replay", "plain", ["build/release/simulation", "--replay", "--histories", "40", "--commands", "150"], quick=False))
     out.append(Step("feelin", "plain", ["python3", "tests/feelin/compare.py"]))
     for target in FUZZ_TARGETS:
         out.append(Step(f"fuzz-corpus-{target}", "plain", [f"build/release/replay_{target}"]))

@@ -62,9 +62,10 @@ TEST_F(EngineRoutes, SignalsConditionsAndAdHocActivities) {
   ASSERT_EQ(signal.status, 200) << signal.text;
   EXPECT_NE(signal.body["signalKey"].string_or(""), "");
   std::string key;
+  const auto seen = client.post("/v2/element-instances/search", Json::Object{{"filter", Json::Object{{"processInstanceKey", instance["processInstanceKey"]}}}}).text;
   for (const Json& one : client.post("/v2/element-instances/search", Json::Object{{"filter", Json::Object{{"processInstanceKey", instance["processInstanceKey"]}}}}).body["items"].as_array())
     if (one["elementId"] == Json("ad")) key = one["elementInstanceKey"].as_string();
-  ASSERT_NE(key, "");
+  ASSERT_NE(key, "") << seen << client.post("/v2/incidents/search", Json::object()).text;
   EXPECT_TRUE(activate(client, "x").empty());
   EXPECT_EQ(client.post("/v2/element-instances/ad-hoc-activities/" + key + "/activation", Json::Object{{"elements", Json::Array{Json::Object{{"elementId", "nej"}}}}}).status, 400);
   EXPECT_EQ(client.post("/v2/element-instances/ad-hoc-activities/" + key + "/activation",

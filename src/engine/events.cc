@@ -96,7 +96,10 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, user_task_updated>) v(e.task, e.changes, e.actor);
   else if constexpr (std::is_same_v<T, user_task_completed>) v(e.task, e.action, e.actor, e.variables);
   else if constexpr (std::is_same_v<T, incident_created>)
+  {
     v(e.key, e.instance, e.element_instance, e.job, e.element, e.kind, e.message, e.step);
+    v.since(2, e.payload);
+  }
   else if constexpr (std::is_same_v<T, incident_resolved>) v(e.key, e.actor);
   else if constexpr (std::is_same_v<T, decision_evaluated>)
     v(e.key, e.element_instance, e.definition, e.scope, e.element, e.decision_id, e.version, e.failed, e.trace);

@@ -151,7 +151,8 @@ struct incident_created {
   Key key = 0, instance = 0, element_instance = 0, job = 0; Index element = 0;
   std::string kind;                       // "JOB_NO_RETRIES", "EXTRACT_VALUE_ERROR", "CONDITION_ERROR", "UNHANDLED_ERROR_EVENT" …
   Payload message;
-  Payload step;                           // the step to be tried again (engine's own form), empty = the job
+  Payload step;                           // the step to be tried again (engine's own form), empty = the job. Version 1 sealed it whole
+  Payload payload;                        // since 2: what is personal of the step, which itself is needed when that is forgotten
 };
 struct incident_resolved { Key key = 0; std::string actor; };
 
@@ -207,6 +208,7 @@ constexpr std::uint8_t newest_version(EventType type) {
   switch (type) {
     case EventType::instance_created:
     case EventType::job_created:
+    case EventType::incident_created:
     case EventType::timer_created:
     case EventType::subscription_opened:
     case EventType::compensation_started: return 2;

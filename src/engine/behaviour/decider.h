@@ -64,6 +64,7 @@ class Decider {
   std::expected<std::vector<Taken>, Trouble> choose_flows(const Program&, const ElementProgram&, Key scope, const Overlays& = {});
   Done pass(const Entering&);                       // in and out at once
   Done complete(const ElementInstance&, std::uint32_t listened = 0);  // listened: end listeners that are through
+  Done begin_handler(const Program&, Key scope, Index handler, const std::string& payload);
   Done trigger(const ElementInstance&, Index event, const std::string& payload);
   Done terminate(const ElementInstance&, std::uint32_t listened = 0);
   Done finish_terminated(const ElementInstance&);

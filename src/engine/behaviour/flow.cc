@@ -36,7 +36,9 @@ void Decider::incident(const Step& step, const Trouble& what) {
   e.element = step.kind == StepKind::enter || step.kind == StepKind::trigger ? step.element : (at ? at->element : 0);
   e.kind = what.kind;
   e.message = sealed_text(step.key, what.message);
-  e.step = sealed(step.key, encode_step(step));
+  Step bare = step;
+  e.payload = sealed(step.key, std::exchange(bare.payload, {}));
+  e.step = {0, encode_step(bare), false};
   emit(e);
 }
 
@@ -281,6 +283,23 @@ Done Decider::complete(const ElementInstance& given, std::uint32_t listened) {
   return program.at(s.element(scope)->element).ad_hoc ? after_inner(scope) : Done{};
 }
 
+// An event sub-process begins with what its event brought; it has data objects and event sub-processes of its own.
+Done Decider::begin_handler(const Program& program, Key scope, Index handler, const std::string& payload) {
+  const ElementProgram& element = program.at(handler);
+  std::string locals = handlers::with_declared(element, payload);
+  ev::element_activated e;
+  e.key = new_key();
+  e.scope = scope;
+  e.element = handler;
+  e.enter = element.starts;
+  auto inside = waits(program, scope_triggers(program, element), e.key, scope, {locals});
+  if (!inside) return std::unexpected(inside.error());
+  e.locals = sealed(scope, std::move(locals));
+  emit(e);
+  open(*inside, program.process_id);
+  return {};
+}
+
 Done Decider::trigger(const ElementInstance& at, Index event_index, const std::string& payload) {
   const Program& program = *program_of(at);
   const ElementProgram& event = program.at(event_index);
@@ -306,13 +325,7 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
       emit(ev::element_terminating{key, Then::take_event, event.parent, sealed(key, payload)});
       return {};
     }
-    ev::element_activated e;
-    e.key = new_key();
-    e.scope = key;
-    e.element = event.parent;
-    e.enter = program.at(event.parent).starts;
-    e.locals = sealed(key, payload);
-    emit(e);
+    if (auto begun = begin_handler(program, key, event.parent, payload); !begun) return begun;
     return rearm(program, event, key, key);
   }
   if (event.is(ElementType::end_event)) return cancel_transaction(at, program);  // a cancel end event inside it
@@ -390,16 +403,7 @@ Done Decider::finish_terminated(const ElementInstance& at) {
     const Index index = at.extra->then_event;
     const ElementProgram& event = program.at(index);
     const std::string payload = at.extra->then_payload;
-    if (event.is(ElementType::event_sub_process)) {
-      ev::element_activated e;
-      e.key = new_key();
-      e.scope = at.key;
-      e.element = index;
-      e.enter = event.starts;
-      e.locals = sealed(at.key, payload);
-      emit(e);
-      return {};
-    }
+    if (event.is(ElementType::event_sub_process)) return begin_handler(program, at.key, index, payload);
     auto outputs = mapped(event.outputs, at.scope, {payload});
     if (!outputs) return std::unexpected(outputs.error());
     const std::string& set = event.outputs.empty() ? payload : *outputs;

@@ -6,7 +6,7 @@
 namespace engine::handlers {
 
 // Its own data objects and properties (section 10.4.1) are variables that nothing outside can be reached by.
-static std::string with_declared(const ElementProgram& scope, const std::string& locals) {
+std::string with_declared(const ElementProgram& scope, const std::string& locals) {
   if (scope.declared.empty()) return locals;
   base::Json own = base::Json::object();
   for (const std::string& name : scope.declared) own.set(name, base::Json());

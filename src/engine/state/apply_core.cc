@@ -246,12 +246,13 @@ void State::merge_locals(ElementInstance& element, const Payload& payload) {
   touch(element).variables = merge_objects(element.variables, object_of(payload));
 }
 
-// A variable goes to the nearest scope that has it, else to the process.
+// A variable goes to the nearest scope that has it, else to the process. What was forgotten (no object any more) changes
+// nothing, but it was a write: the steps that followed from it are in the journal.
 void State::propagate(Key scope_key, std::string_view packed_object) {
-  if (!is_object(packed_object)) return;
   ElementInstance* scope = elements.find(scope_key);
-  if (scope == nullptr) return;
+  if (scope == nullptr || packed_object.empty()) return;
   if (Instance* owner = instances.find(scope->instance)) note_write(*owner);
+  if (!is_object(packed_object)) return;
   if (scope->scope == 0) {
     touch(*scope).variables = merge_objects(scope->variables, packed_object);
     return;

@@ -138,7 +138,11 @@ void State::apply(const ev::element_completed& e, base::Millis) {
   } else if (e.merge == ev::Merge::outputs) {
     propagate(scope, e.outputs.bytes);
   }
-  if (e.merge == ev::Merge::pending && element->extra) propagate(scope, std::string(element->extra->pending));
+  if (e.merge == ev::Merge::pending) {
+    const bool known = element->extra && !element->extra->pending.empty();
+    if (known) propagate(scope, std::string(element->extra->pending));
+    else if (Instance* owner = instances.find(element->instance)) note_write(*owner);  // it was forgotten
+  }
   if (e.merge == ev::Merge::collection) {
     const std::vector<std::string> none;
     const auto& outputs = element->extra ? element->extra->outputs : none;
@@ -238,7 +242,6 @@ void State::apply(const ev::variables_set& e, base::Millis) {
   ElementInstance* scope = elements.find(e.scope);
   if (scope == nullptr) return;
   if (e.local) return merge_locals(*scope, e.variables);
-  if (e.variables.forgotten) return;
   propagate(e.scope, std::string(e.variables.bytes));
 }
 

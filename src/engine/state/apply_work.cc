@@ -9,6 +9,9 @@ namespace engine {
 
 // ---- jobs ----------------------------------------------------------------------------------------------------------
 
+// Has the job an entry in job_due that counts?
+static bool has_due(const Job& job) { return job.state == JobState::activated || job.state == JobState::backing_off; }
+
 void State::enqueue(Job& job) {
   job.state = JobState::available;
   job.turn = meta.next_turn++;
@@ -67,7 +70,7 @@ void State::apply(const ev::job_activated& e, base::Millis) {
 void State::remove_job(Key key) {
   Job* job = jobs.find(key);
   if (job == nullptr) return;
-  if (job->state == JobState::activated || job->state == JobState::backing_off) --jobs_due;
+  if (has_due(*job)) --jobs_due;
   gone(*job);
   jobs.erase(key);
 }
@@ -86,7 +89,7 @@ void State::apply(const ev::job_completed& e, base::Millis) {
 void State::apply(const ev::job_failed& e, base::Millis) {
   Job* job = jobs.find(e.job);
   if (job == nullptr) return;
-  if (touch(*job).state == JobState::activated) --jobs_due;
+  if (has_due(touch(*job))) --jobs_due;
   job->retries = e.retries;
   if (static int calls = 0; planted("3")) job->retries += ++calls;  // apply uses what is not in the event
   job->worker.clear();
@@ -107,7 +110,7 @@ void State::apply(const ev::job_failed& e, base::Millis) {
 void State::apply(const ev::job_error_thrown& e, base::Millis) {
   Job* job = jobs.find(e.job);
   if (job == nullptr) return;
-  if (touch(*job).state == JobState::activated) --jobs_due;
+  if (has_due(touch(*job))) --jobs_due;
   job->state = JobState::incident;
   job->worker.clear();
   job->due = 0;
@@ -368,6 +371,7 @@ void State::apply(const ev::incident_created& e, base::Millis) {
   incident.element = e.element;
   incident.kind = e.kind;
   incident.step = e.step.bytes;
+  incident.payload = e.payload.forgotten ? std::string() : e.payload.bytes;
   if (const Instance* owner = instances.find(e.instance)) incident.slot = owner->slot;
   ElementInstance* element = elements.find(e.element_instance);
   if (element == nullptr) return;
@@ -400,6 +404,7 @@ void State::apply(const ev::incident_resolved& e, base::Millis) {
   }
   Step step;
   if (!solved.step.empty() && decode_step(solved.step, step)) {
+    if (!solved.payload.empty()) step.payload = solved.payload;
     ElementInstance* at = elements.find(step.key);
     if (at != nullptr && step.kind == StepKind::complete) touch(*at).life = Life::completing;
     if (at != nullptr && step.kind == StepKind::loop) touch(*at).looping = true;

@@ -176,8 +176,8 @@ std::string personal(const Message& e) { return e.variables; }
 void set_personal(Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
 std::string personal(const Broadcast& e) { return e.variables; }
 void set_personal(Broadcast& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
-std::string personal(const Incident& e) { return e.step; }
-void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.step = bytes; }
+std::string personal(const Incident& e) { return e.payload; }
+void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) (e.step.empty() ? e.step : e.payload) = bytes; }  // before version 3 the step was sealed whole
 
 template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Broadcast> || std::is_same_v<T, Incident>;
 
@@ -224,6 +224,7 @@ template <class T> std::string encode_record(const State& s, const T& record, st
     put.one(record.extra != nullptr);
     if (record.extra) put.one(*record.extra);
   }
+  if constexpr (std::is_same_v<T, Incident>) put.one(record.step);
   if constexpr (Private<T>) put_sealed(out, record.slot, personal(record), keys);
   return out.take();
 }
@@ -250,6 +251,8 @@ template <class T> base::Status decode_record(State& s, T& record, std::string_v
       get.one(*record.extra);
     }
   }
+  if constexpr (std::is_same_v<T, Incident>)
+    if (version >= 3) get.one(record.step);
   if constexpr (Private<T>) {
     std::string plain;
     bool forgotten = false;
@@ -274,6 +277,7 @@ template <class T> void show_table(std::string& out, std::string_view title, con
         show.one(*record.extra);
       }
     }
+    if constexpr (std::is_same_v<T, Incident>) out += " " + base::hex(record.step);
     if constexpr (Private<T>) out += " " + base::hex(personal(record));
     out += "\n";
   }

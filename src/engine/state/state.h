@@ -165,7 +165,7 @@ struct Broadcast {
 struct Incident {
   Key key = 0, instance = 0, element_instance = 0, job = 0;
   Index element = 0;
-  std::string kind, step;
+  std::string kind, step, payload;        // payload: the variables of the step; what was written before version 3 holds them in the step
   store::KeySlot slot = 0;
   Mark mark;
 };
