@@ -5,6 +5,7 @@ import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as data from './data.mjs'
 import { bpmn, nodes } from './diagrams.mjs'
+import * as drift from './drift.mjs'
 import * as rules from './rules.mjs'
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist')
@@ -40,7 +41,7 @@ function complete(task, action, reason, user) {
 
 const readers = [ // as x-roles of src/api/openapi.json
   [/^\/api\/tasks/, ['sagsbehandler']], [/^\/api\/cases\/[^/]+\/documents/, ['sagsbehandler']], [/^\/api\/cases/, ['sagsbehandler', 'drift']], [/^\/api\/operations\/quarantine/, ['drift']],
-  [/^\/api\/operations$/, ['drift', 'konsulent']], [/^\/v2\/incidents\/search/, ['drift', 'konsulent']], [/^\/v2\/variables/, ['sagsbehandler', 'drift']],
+  [/^\/api\/operations$/, ['drift', 'konsulent']], [/^\/api\/operations\/(batches|instances\/searches|migration-batches|incidents\/resolution)/, ['drift']], [/^\/api\/operations\/(definitions|incidents\/groups)/, ['drift', 'konsulent']], [/^\/v2\/incidents\/search/, ['drift', 'konsulent']], [/^\/v2\/variables/, ['sagsbehandler', 'drift']],
 ]
 const routes = [
   ['GET /api/bank/workflows', ({ url }) => {
@@ -85,6 +86,7 @@ const routes = [
   ['GET /api/ledger', ({ url }) => { const from = Number(url.searchParams.get('offset') ?? 0), sum = data.entries.reduce((s, e) => s + Math.round(Number(e.amount) * 100), 0); const paid = (sum / 100).toFixed(2); return { entries: data.entries.slice(from, from + Number(url.searchParams.get('limit') ?? 50)), total: data.entries.length, balance: { debit: paid, credit: paid }, paidTotal: paid } }],
   ['GET /api/operations', () => ({ incidents: data.incidents.filter((i) => i.state === 'ACTIVE').length, active: data.instances.filter((i) => i.state === 'ACTIVE').length, late: 3, retrying: 1, quarantined: data.quarantine.length, standIns: data.standIns, perHour: Array.from({ length: 24 }, (_x, i) => ({ hour: new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - (23 - i) * 3_600_000).toISOString(), started: (i * 5) % 11, completed: (i * 4) % 9 })) })],
   ['GET /api/operations/instances/:/tokens', ({ p }) => { const c = {}; for (const e of found(data.elements[p[0]])) { const t = (c[e.elementId] ??= { active: 0, completed: 0, terminated: 0, incidents: 0 }); if (e.state === 'ACTIVE') t.active++; else t.completed++; if (e.hasIncident) t.incidents++ } return c }],
+  ...drift.routes(found),
   ['POST /api/operations/quarantine/settlement', ({ body }) => { found(data.quarantine.find((i) => i.idempotencyKey === body.idempotencyKey)).settled = true }],
   ['GET /api/operations/quarantine', () => ({ items: data.quarantine })],
   ['GET /api/benefits', () => data.benefits()],

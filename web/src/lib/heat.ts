@@ -56,6 +56,7 @@ export function finding(heat: Heat, measure: Measure): string {
   const marks = heatMarks(heat, measure)
   const top = marks.reduce<HeatMark | null>((a, b) => (a === null || b.value > a.value ? b : a), null)
   if (!top || heat.instances === 0) return 'Ingen sager i perioden'
+  if (isTime(measure) && top.value === 0) return 'Intet trin tager målelig tid i perioden'
   const name = heat.elements[top.id]?.name || top.id
   switch (measure) {
     case 'antal': return `»${name}« sker oftest: ${top.text} gange`
