@@ -93,6 +93,8 @@ try:
     _, found = people[0].call("POST", "/v2/user-tasks/search", {"filter": {"state": "CREATED", "processDefinitionId": "opgave"}, "page": {"limit": 1000}})
     keys = [row["userTaskKey"] for row in found["items"]]
     tally.expect(len(keys) == CLIENTS * TASKS_EACH, "every task is there to begin with", len(keys))
+    _, listed = people[0].call("GET", "/api/tasks?state=CREATED&limit=1000")
+    tally.expect(set(keys) <= {row["userTaskKey"] for row in listed["items"]}, "both lists show them: a stale one would be noticed", len(listed["items"]))
     run = Run()
     writers = [threading.Thread(target=writer, args=(run, house.session("konsulent"))) for _ in range(WRITERS)]
     clients = [threading.Thread(target=client, args=(run, session, keys[index::CLIENTS])) for index, session in enumerate(people)]

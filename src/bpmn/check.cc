@@ -32,7 +32,7 @@ class RuleReport final : public rules::Report {
   RuleReport(const rules::Facts& facts, const Rule& rule, Severity severity, std::vector<Finding>& into)
       : facts_(facts), rule_(rule), severity_(severity), into_(into) {}
 
-  void at(const base::xml::Element& element, std::string detail) override {
+  void at(const base::xml::Element& element, std::string detail, std::string detail_da) override {
     Finding finding;
     finding.rule = rule_.name;
     finding.code = rule_.code;
@@ -47,6 +47,7 @@ class RuleReport final : public rules::Report {
     finding.message_da = rule_.text_da;
     if (const std::string* name = element.attribute("name"); name && !name->empty())
       finding.message_da += " Det gælder '" + *name + "'.";
+    if (!detail_da.empty()) finding.message_da += " Her " + detail_da + ".";
     finding.remedy = rule_.remedy;
     into_.push_back(std::move(finding));
   }

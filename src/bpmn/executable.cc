@@ -109,8 +109,6 @@ class Support {
 
   void check_triggers(const Node& node) {
     if (node.events.size() > 1) refuse(Feature::several_triggers, *node.xml, node.xml->local);
-    if (node.events.size() > 1 && node.parallel_multiple && position_of(facts_, node) == Position::at_start)
-      refuse(Feature::trigger, *node.xml, "a parallel multiple start event of a process");
     const Position position = position_of(facts_, node);
     const auto check = [&](EventKind kind) {
       // A pair that BPMN does not know has a rule of its own; it is not supported either.

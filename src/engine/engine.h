@@ -37,6 +37,7 @@ struct ActivateJobs {
   base::Millis request_timeout_ms = 0;                // long poll: answer when there is a job or the time is up
 };
 // result: of a task listener, {denied, deniedReason, corrections: {assignee, dueDate, followUpDate, candidateGroups, candidateUsers, priority}}.
+// Of an ad-hoc sub-process's job, {activateElements: [{elementId, variables}], isCompletionConditionFulfilled, isCancelRemainingInstances}.
 struct CompleteJob { Key job = 0; base::Json variables = base::Json::object(); base::Json result = {}; };
 struct FailJob { Key job = 0; int retries = 0; std::string message; base::Millis back_off_ms = 0; base::Json variables = base::Json::object(); };
 struct ThrowJobError { Key job = 0; std::string code, message; base::Json variables = base::Json::object(); };

@@ -117,6 +117,10 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, compensation_thrown>) v(e.key, e.scope, e.outer, e.activity, e.event, e.cancels, e.leaves);
   else if constexpr (std::is_same_v<T, conditions_continued>) v(e.instance, e.after);
   else if constexpr (std::is_same_v<T, tokens_placed>) v(e.scope, e.enter);
+  else if constexpr (std::is_same_v<T, start_gathered>) v(e.key, e.definition, e.element, e.trigger, e.slot, e.variables);
+  else if constexpr (std::is_same_v<T, start_settled>) v(e.key);
+  else if constexpr (std::is_same_v<T, deployment_bound>) v(e.definition, e.bound);
+  else if constexpr (std::is_same_v<T, ad_hoc_answered>) v(e.job, e.fulfilled, e.cancels, e.actor, e.variables);
   else if constexpr (std::is_same_v<T, condition_changed>) v(e.subscription, e.value);
   else if constexpr (std::is_same_v<T, gateway_activated>) v(e.scope, e.element, e.flows, e.reset);
   else if constexpr (std::is_same_v<T, tokens_joined>) v(e.scope, e.element, e.count);

@@ -177,6 +177,12 @@ struct compensation_started { Key scope = 0; Index element = 0; Key key = 0, by 
 struct compensation_thrown { Key key = 0, scope = 0, outer = 0; Index activity = 0, event = 0; bool cancels = false, leaves = true; };
 struct conditions_continued { Key instance = 0, after = 0; };
 struct tokens_placed { Key scope = 0; std::vector<Index> enter; };
+// key: of the group, new or known; trigger: the start subscription or timer of the definition; slot: of the group's data.
+struct start_gathered { Key key = 0, definition = 0; Index element = 0; Key trigger = 0; store::KeySlot slot = 0; Payload variables; };
+struct start_settled { Key key = 0; };
+struct deployment_bound { Key definition = 0; std::vector<Key> bound; };  // at most what one deployment holds
+// fulfilled: nothing more is asked for, it ends with what runs in it, or (cancels) at once. Variables become its own.
+struct ad_hoc_answered { Key job = 0; bool fulfilled = false, cancels = false; std::string actor; Payload variables; };
 struct condition_changed { Key subscription = 0; bool value = false; };
 struct gateway_activated { Key scope = 0; Index element = 0; std::vector<Index> flows; bool reset = false; };  // flows: whose tokens activated it
 // index: place in the element's list for this phase. locals: results of input mappings, with the first start listener.

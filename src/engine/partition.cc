@@ -89,7 +89,7 @@ void Partition::fire_due(Moment moment, Batch& batch, std::uint32_t max) {
         const Timer timer = *s.timers.find(due.key);
         const Program* program = timer.definition != 0 ? p.programs.process(s, timer.definition) : nullptr;
         emit(ev::timer_fired{due.key, d.next_due(timer)});
-        if (program != nullptr) d.begin_by_event(*s.definitions.find(timer.definition), *program, timer.element, "", "timer");
+        if (program != nullptr) d.begin_by_event(*s.definitions.find(timer.definition), *program, timer.element, timer.key, "", "timer");
         break;
       }
       case Due::What::job:

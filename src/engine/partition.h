@@ -43,7 +43,8 @@ enum class RecordKind : std::uint8_t {
   meta = 1, resource = 2, definition = 3, element = 4, job = 5, timer = 6, subscription = 7, message = 8, incident = 9,
   user_task = 10, idempotency = 11, ready = 12, instance = 13,
   broadcast = 14,
-  retired = 18, retention = 19
+  retired = 18, retention = 19,
+  gathered_start = 24
 };
 
 // What somebody waited for has ended: an instance, or the change of a person's task.

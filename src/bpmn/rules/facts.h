@@ -2,12 +2,14 @@
 #pragma once
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "bpmn/check.h"
+#include "bpmn/rules/soundness.h"
 
 namespace bpmn::rules {
 
@@ -35,6 +37,9 @@ class Facts {
   const Node* node(const Element&) const;                // the typed node of a flow node, else nullptr
   const std::vector<std::pair<std::string, const Element*>>& ids() const { return ids_; }
 
+  // What tokens can do in the model: found once for all rules that ask.
+  const std::vector<Unsound>& soundness() const;
+
   // Item-aware elements: the itemDefinition behind them, through data object and data store references.
   const Element* item_of(const Element* item_aware) const;
 
@@ -46,14 +51,15 @@ class Facts {
   std::vector<std::pair<std::string, const Element*>> ids_;
   std::unordered_map<const Element*, int> nodes_;
   bool any_executable_ = false;
+  mutable std::shared_ptr<const std::vector<Unsound>> soundness_;
 };
 
 // Collects the findings of one rule.
 class Report {
  public:
   virtual ~Report() = default;
-  // `detail` completes the rule's sentence with what was found; English, no data of cases.
-  virtual void at(const Element&, std::string detail = {}) = 0;
+  // `detail` completes the rule's sentence with what was found; English, no data of cases. `detail_da`: the same in Danish.
+  virtual void at(const Element&, std::string detail = {}, std::string detail_da = {}) = 0;
 };
 
 using RuleFunction = void (*)(const Facts&, Report&);

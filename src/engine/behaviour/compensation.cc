@@ -25,7 +25,8 @@ void Decider::remember(const ElementInstance& at, const Program& program, const 
   const Index handler = at.body || element.handler == kNoIndex ? 0 : element.handler;
   const bool inside = at.extra && !at.extra->completed.empty();
   if (!inside && handler == 0 && (at.body || own_handler(program, element) == 0)) return;
-  emit(ev::handler_completed{at.scope, element.index, handler, at.key});
+  const ElementInstance* scope = s.element(at.scope);
+  emit(ev::handler_completed{scope != nullptr && is_inner(s, *scope) ? scope->scope : at.scope, element.index, handler, at.key});
 }
 
 // What was completed last of what this one compensates.
@@ -104,7 +105,7 @@ namespace handlers {
 // sub-process around it; an event sub-process also of the scope that it handles.
 static bool find_scopes(const Decider& d, const Program& program, Key from, ev::compensation_thrown& e) {
   for (const ElementInstance* at = d.s.element(from); at != nullptr; at = at->scope == 0 ? nullptr : d.s.element(at->scope)) {
-    if (at->body) continue;
+    if (at->body || is_inner(d.s, *at)) continue;
     if (e.activity != 0) {
       if (at->element != program.at(e.activity).parent) continue;
       e.scope = at->key;

@@ -132,7 +132,12 @@ class Decider {
   Key create_instance(const Definition&, const Program&, const std::vector<Index>& enter, const std::string& variables,
                       const std::string& business_key, const std::string& actor, Index occurred = 0);
   // An event of the process began it: a start event, an instantiating receive task, or an event behind such a gateway.
-  Key begin_by_event(const Definition&, const Program&, Index event, const std::string& variables, const std::string& actor);
+  // trigger: its start subscription or timer. 0: a parallel multiple start event that waits for its other triggers.
+  Key begin_by_event(const Definition&, const Program&, Index event, Key trigger, const std::string& variables, const std::string& actor);
+  // A version of a decision or process as an element's bindingType says: the latest, of the element's own deployment, or
+  // the latest with its tag. nullptr: none.
+  const Definition* bound(DefinitionKind, const Instance&, const Binding&, const std::string& id) const;
+  Done ask_next(const Program&, const ElementInstance& ad_hoc);  // the job of an ad-hoc sub-process
   Done after_inner(Key scope);                      // something inside an ad-hoc sub-process was done: is it over?
   Done call(const Definition&, const Program&, const ElementInstance& caller, const std::string& variables);
   void end_instance(const ElementInstance& process, Then);
@@ -142,6 +147,7 @@ class Decider {
 
  private:
   struct Reach { std::vector<Key> targets; Key after = 0; };
+  bool gathers(const Definition&, const ElementProgram&, Key trigger, std::string& variables);
   Reach reach(const std::string& authority, const std::string& name, Key after, Key before) const;
   bool overruled(const Subscription&) const;
   void deliver_signal(Key broadcast, const std::vector<Key>& targets, const std::string& variables);
@@ -149,5 +155,7 @@ class Decider {
 };
 
 bool is_scope(const ElementInstance&, const ElementProgram&);
+// The scope of one thing that a job began in an ad-hoc sub-process: an instance of its element inside that.
+bool is_inner(const State&, const ElementInstance&);
 
 }  // namespace engine

@@ -81,6 +81,8 @@ void Decider::step(const Step& given) {
     if (at->life == Life::active || is_scope(*at, program->at(at->element))) done = trigger(*at, step.element, step.payload);
   } else if (step.kind == StepKind::loop) {
     done = loop(*at, step);
+  } else if (step.kind == StepKind::ask) {
+    done = ask_next(*program, *at);
   } else if (step.kind == StepKind::join) {
     done = join(*at);
   } else if (step.kind == StepKind::condition) {
@@ -206,6 +208,10 @@ Done Decider::complete(const ElementInstance& given, std::uint32_t listened) {
     end_instance(given, Then::complete_scope);
     return {};
   }
+  if (element.ad_hoc && is_inner(s, given)) {  // one thing that was asked for in an ad-hoc sub-process is done
+    emit(ev::element_completed{key, {}, ev::Merge::none, {}, {}});
+    return after_inner(scope);
+  }
   if (listened == 0 && element.ad_hoc && element.ad_hoc->completion && !given.body && !(given.extra && given.extra->then == Then::complete_scope)) {
     auto over = condition(element.ad_hoc->completion, key);
     if (!over) return std::unexpected(over.error());
@@ -280,7 +286,11 @@ Done Decider::complete(const ElementInstance& given, std::uint32_t listened) {
   }
   remember(given, program, element);
   emit(e);
-  return program.at(s.element(scope)->element).ad_hoc ? after_inner(scope) : Done{};
+  if (!program.at(s.element(scope)->element).ad_hoc) return {};
+  // An event sub-process that interrupted it was all that there was left to do.
+  const bool took_over = element.is(ElementType::event_sub_process) && element.trigger != kNoIndex && program.at(element.trigger).interrupting;
+  if (took_over && s.element(scope)->life != Life::terminating) emit(ev::element_terminating{scope, Then::complete_scope, 0, {}});
+  return took_over ? Done{} : after_inner(scope);
 }
 
 // An event sub-process begins with what its event brought; it has data objects and event sub-processes of its own.

@@ -15,6 +15,7 @@ inline constexpr base::Millis kInternalMessageTtlMs = 3600 * 1000;  // a receive
 
 // Shared by the tasks: its job; a wait for its own event; work that is done at once with these results.
 Done job(Decider&, const Entering&);
+std::expected<ev::job_created, Trouble> job_for(Decider&, const Entering&, const std::string& locals);
 Done wait_for_event(Decider&, const Entering&);
 Done at_once(Decider&, const Entering&, std::string results);
 // Variables of a scope that begins: its own data objects and properties, and these.

@@ -77,6 +77,15 @@ TEST_F(Listeners, StartAndEndRunInOrderAroundTheWork) {
   EXPECT_EQ(left(), (Ids{"s", "t", "e", "p"}));
 }
 
+TEST_F(Listeners, TheyHaveTheHeadersOfTheElementAndTheirOwn) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t", R"(<zeebe:taskHeaders><zeebe:header key="a" value="task"/><zeebe:header key="b" value="task"/></zeebe:taskHeaders><zeebe:executionListeners>
+      <zeebe:executionListener eventType="start" type="l"><zeebe:taskHeaders><zeebe:header key="b" value="own"/></zeebe:taskHeaders></zeebe:executionListener></zeebe:executionListeners>)") + chain({"s", "t"})));
+  start();
+  const auto jobs = engine.activate("l");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_EQ(json(jobs[0].headers_json), json(R"({"a": "task", "b": "own"})"));
+}
+
 TEST_F(Listeners, OfAProcessItsGatewaysEventsAndScopes) {
   const std::string both = listeners(listener("start", "in") + listener("end", "out"));
   deploy(model(ext(both) + "<startEvent id=\"s\">" + ext(both) + "</startEvent><exclusiveGateway id=\"g\" default=\"g_sub\">" + ext(both) + "</exclusiveGateway><subProcess id=\"sub\">" + ext(both) +

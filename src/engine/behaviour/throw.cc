@@ -28,7 +28,7 @@ static Key correlate(Decider& d, Key message, Key subscription_key, const std::s
   if (program == nullptr) return 0;
   const Index start = subscription.element;
   d.emit(ev::message_correlated{message, subscription_key, 0, process_id, {}});
-  return d.begin_by_event(definition, *program, start, variables, "message");
+  return d.begin_by_event(definition, *program, start, subscription_key, variables, "message");
 }
 
 // Section 10.5.1: one receiver per process, the oldest; a correlation key also finds start events, which have none.
@@ -189,7 +189,8 @@ Decider::Catcher Decider::find_catcher(EventKind kind, Key from, const std::stri
     const ElementProgram& element = program->at(at->element);
     Index best = kNoIndex;
     int quality = 0;
-    const bool replica = at->extra && at->extra->compensation.replica;  // it completed before: its events no longer catch
+    // A replica completed before: its events no longer catch. The scope of one thing in an ad-hoc sub-process has none.
+    const bool replica = (at->extra && at->extra->compensation.replica) || is_inner(s, *at);
     // Section 10.3.5: where an interrupting event sub-process took over, the scope's other ones begin no more.
     const bool taken_over = came_from != kNoIndex && program->at(came_from).trigger != kNoIndex && program->at(program->at(came_from).trigger).interrupting;
     if (!replica && !taken_over && is_scope(*at, element) && at->life != Life::terminating)

@@ -61,7 +61,7 @@ std::expected<std::optional<Wait>, Trouble> Decider::wait(const ElementProgram& 
   if (event.kind == EventKind::timer) {
     auto made = timer(event, scope, overlays);
     if (!made) return std::unexpected(made.error());
-    if (element.together) made->left = 0;
+    if (element.together && correlated) made->left = 0;  // a start event gathers anew
     return std::move(*made);
   }
   if (event.kind != EventKind::message && event.kind != EventKind::signal && event.kind != EventKind::conditional) return std::nullopt;

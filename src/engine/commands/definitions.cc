@@ -31,6 +31,8 @@ static void move_starts(Decider& d, Key key) {
   const Program* program = before != 0 ? d.programs.process(d.s, before) : nullptr;
   if (program != nullptr) return open_starts(d, *program, before, &definition, true);
   for (Key timer : std::vector<Key>(definition.start_timers)) d.emit(ev::timer_canceled{timer});
+  for (Key group : d.s.gathered_starts.sorted_keys())
+    if (d.s.gathered_starts.find(group)->definition == definition.key) d.emit(ev::start_settled{group});
   for (Key subscription : std::vector<Key>(definition.start_subscriptions)) d.emit(ev::subscription_closed{subscription});
 }
 

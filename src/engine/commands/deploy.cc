@@ -78,6 +78,31 @@ base::Status no_id_twice(const std::vector<Prepared>& all) {
   return {};
 }
 
+// bindingType deployment: what is called comes in the same deployment.
+base::Status not_with_it(const Prepared& one, const ElementProgram& element, const char* what, const std::string& id) {
+  return base::fail(base::ErrorCode::invalid_bpmn, "'" + element.id + "' has bindingType=\"deployment\", but the " + what + " '" + id + "' is not in this deployment",
+                    {one.resource->name, 0, 0, element.id, ""}, "deploy it with it, or bindingType=\"latest\"");
+}
+
+bool binds(const Prepared& one) {
+  return std::any_of(one.processes.begin(), one.processes.end(), [](const ProgramPtr& program) {
+    return std::any_of(program->elements.begin(), program->elements.end(), [](const ElementProgram& element) { return element.called_binding.to == Bound::deployment || element.decision_binding.to == Bound::deployment; });
+  });
+}
+
+base::Status calls(const std::vector<Prepared>& all) {
+  for (const Prepared& one : all)
+    for (const ProgramPtr& program : one.processes)
+      for (const ElementProgram& element : program->elements) {
+        if (element.called_binding.to != Bound::deployment || element.called.is_feel || !element.called) continue;
+        const bool here = std::any_of(all.begin(), all.end(), [&](const Prepared& other) {
+          return std::any_of(other.processes.begin(), other.processes.end(), [&](const ProgramPtr& called) { return called->process_id == element.called.text; });
+        });
+        if (!here) return not_with_it(one, element, "process", element.called.text);
+      }
+  return {};
+}
+
 // A decision that a business rule task names must be in this deployment or be deployed already.
 base::Status references(const Decider& d, const Command& command, const std::vector<Prepared>& all) {
   for (const Prepared& one : all)
@@ -86,6 +111,7 @@ base::Status references(const Decider& d, const Command& command, const std::vec
         if (!element.decision || element.decision.is_feel) continue;
         const std::string& id = element.decision.text;
         const bool here = std::any_of(all.begin(), all.end(), [&](const Prepared& other) { return other.decisions && other.decisions->has(id); });
+        if (!here && element.decision_binding.to == Bound::deployment) return not_with_it(one, element, "decision", id);
         if (!here && d.s.latest(DefinitionKind::decision, command.authority, id) == nullptr)
           return base::fail(base::ErrorCode::invalid_bpmn, "'" + element.id + "' asks the unknown decision '" + id + "'",
                             {one.resource->name, 0, 0, element.id, ""}, "deploy the .dmn file with it");
@@ -148,6 +174,8 @@ template <class F> std::expected<void, Trouble> each_beginning(Decider& d, const
 
 void open_starts(Decider& d, const Program& program, Key definition, const Definition* before, bool again) {
   if (before != nullptr) {
+    for (Key group : d.s.gathered_starts.sorted_keys())
+      if (d.s.gathered_starts.find(group)->definition == before->key) d.emit(ev::start_settled{group});
     for (Key timer : std::vector<Key>(before->start_timers)) d.emit(ev::timer_canceled{timer});
     for (Key subscription : std::vector<Key>(before->start_subscriptions)) d.emit(ev::subscription_closed{subscription});
   }
@@ -216,7 +244,20 @@ void emit_processes(Decider& d, const Command& command, const Prepared& one, Key
   }
 }
 
-void emit_resource(Decider& d, const Command& command, const Deploy& deploy, const Prepared& one, base::Json& rows) {
+// Processes that bind to their deployment remember what was in it. `files`: its resources, new and known.
+void emit_bound(Decider& d, const std::vector<Key>& fresh, const std::vector<Key>& files) {
+  if (fresh.empty()) return;
+  std::vector<Key> members, callers;
+  for (Key key : d.s.definitions.sorted_keys()) {
+    const Definition& one = *d.s.definitions.find(key);
+    if (std::find(files.begin(), files.end(), one.resource) == files.end()) continue;
+    members.push_back(key);
+    if (one.kind == DefinitionKind::process && std::find(fresh.begin(), fresh.end(), one.resource) != fresh.end()) callers.push_back(key);
+  }
+  for (Key caller : callers) d.emit(ev::deployment_bound{caller, members});
+}
+
+Key emit_resource(Decider& d, const Command& command, const Deploy& deploy, const Prepared& one, base::Json& rows) {
   ev::resource_deployed file;
   file.key = d.new_key();
   file.authority = command.authority;
@@ -242,6 +283,7 @@ void emit_resource(Decider& d, const Command& command, const Deploy& deploy, con
     d.emit(e);
     rows.push(form_row(*d.s.definitions.find(e.key), one.resource->name));
   }
+  return file.key;
 }
 
 }  // namespace
@@ -257,19 +299,28 @@ Outcome run(Decider& d, const Command& command, const Deploy& deploy) {
   }
   TRY_VOID(no_id_twice(all));
   TRY_VOID(references(d, command, all));
+  TRY_VOID(calls(all));
+  // What binds to its deployment is a new version where anything in that is new.
+  if (std::any_of(all.begin(), all.end(), [](const Prepared& one) { return one.known == 0; }))
+    for (Prepared& one : all)
+      if (binds(one)) one.known = 0;
   Answer answer;
   base::Json rows = base::Json::array();
   answer.key = d.new_key();
   bool fresh = false;
+  std::vector<Key> files, binding;
   for (Prepared& one : all) {
     if (one.known != 0 && !whole(d.s, one)) one.known = 0;
     if (one.known != 0) {
       add_known(d.s, one, rows);
+      files.push_back(one.known);
       continue;
     }
     fresh = true;
-    emit_resource(d, command, deploy, one, rows);
+    files.push_back(emit_resource(d, command, deploy, one, rows));
+    if (binds(one)) binding.push_back(files.back());
   }
+  emit_bound(d, binding, files);
   if (!fresh) answer.key = all[0].known;
   answer.body = base::Json(base::Json::Object{{"deploymentKey", std::to_string(answer.key)}, {"tenantId", command.authority}, {"deployments", std::move(rows)}});
   return answer;

@@ -202,7 +202,8 @@ Outcome run(Decider& d, const Command& command, const ActivateElements& activate
 // Section 10.5.5: a conditional start event has no instance whose variables could change; who knows the data asks.
 Outcome run(Decider& d, const Command& command, const EvaluateConditions& evaluate) {
   TRY(const std::string variables, packed_variables(evaluate.variables));
-  std::vector<std::pair<Key, Index>> begun;
+  struct Begun { Key definition; Index start; Key trigger; };
+  std::vector<Begun> begun;
   for (const char* number : {"", "1", "2", "3"}) {  // definitions of one event
     const auto at = d.s.subscription_index.find(State::subscription_key(WaitKind::conditional, command.authority, kStartConditions, number));
     if (at == d.s.subscription_index.end()) continue;
@@ -212,15 +213,15 @@ Outcome run(Decider& d, const Command& command, const EvaluateConditions& evalua
       const Program* program = definition && (evaluate.process_id.empty() || definition->id == evaluate.process_id) ? d.programs.process(d.s, one.definition) : nullptr;
       if (program == nullptr) continue;
       const auto value = d.evaluate(program->at(one.element).definition(static_cast<std::size_t>(*number ? *number - '0' : 0)).expression, 0, {variables});
-      if (value && value->kind() == feel::Kind::boolean && value->as_boolean()) begun.emplace_back(one.definition, one.element);
+      if (value && value->kind() == feel::Kind::boolean && value->as_boolean()) begun.push_back({one.definition, one.element, key});
     }
   }
   if (begun.size() > base::limits::kPageItems) return base::fail(ErrorCode::limit_exceeded, "more than kPageItems processes would begin", {}, "name one");
   Answer answer;
   base::Json rows = base::Json::array();
-  for (const auto& [definition, start] : begun) {
-    const Key instance = d.begin_by_event(*d.s.definitions.find(definition), *d.programs.process(d.s, definition), start, variables, command.actor);
-    rows.push(base::Json(base::Json::Object{{"processDefinitionKey", std::to_string(definition)}, {"processInstanceKey", std::to_string(instance)}}));
+  for (const auto& [definition, start, trigger] : begun) {
+    const Key instance = d.begin_by_event(*d.s.definitions.find(definition), *d.programs.process(d.s, definition), start, trigger, variables, command.actor);
+    if (instance != 0) rows.push(base::Json(base::Json::Object{{"processDefinitionKey", std::to_string(definition)}, {"processInstanceKey", std::to_string(instance)}}));
   }
   answer.body = base::Json(base::Json::Object{{"processInstances", std::move(rows)}});
   return answer;

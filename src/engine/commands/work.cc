@@ -1,4 +1,6 @@
 // Commands of workers and people: jobs and user tasks.
+#include <algorithm>
+
 #include "engine/commands/commands.h"
 #include "engine/planted.h"
 
@@ -87,6 +89,45 @@ Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
   return answer;
 }
 
+static constexpr std::size_t kActivatedElements = 100;  // of one answer: one event each
+
+// The worker of an ad-hoc sub-process says what is done in it next: each thing in a scope of its own, with its variables.
+static Outcome answer_ad_hoc(Decider& d, const Command& command, const CompleteJob& complete, Key key, std::string variables) {
+  const ElementInstance& at = *d.s.element(key);
+  const ElementProgram& element = d.program_of(at)->at(at.element);
+  const base::Json& result = complete.result;
+  const base::Json& wanted = result["activateElements"];
+  const bool fulfilled = result["isCompletionConditionFulfilled"].bool_or(false), cancels = result["isCancelRemainingInstances"].bool_or(false);
+  if (!result.is_null() && !result.is_object()) return base::fail(ErrorCode::invalid_argument, "the result is no object", {"", 0, 0, "", "/result"});
+  if (!wanted.is_null() && (!wanted.is_array() || wanted.size() > kActivatedElements))
+    return base::fail(ErrorCode::invalid_argument, "activateElements is no list of at most " + std::to_string(kActivatedElements), {"", 0, 0, "", "/result/activateElements"});
+  if (fulfilled && wanted.is_array() && wanted.size() != 0)
+    return base::fail(ErrorCode::invalid_argument, "an ad-hoc sub-process that is done activates nothing more", {"", 0, 0, "", "/result/activateElements"});
+  std::vector<ev::element_activated> begun;
+  for (const base::Json& one : wanted.is_array() ? wanted.as_array() : base::Json::Array()) {
+    const std::string id = one["elementId"].string_or("");
+    const Index index = d.program_of(at)->find(id);
+    if (index == kNoIndex || std::find(element.starts.begin(), element.starts.end(), index) == element.starts.end())
+      return base::fail(ErrorCode::invalid_argument, "'" + id + "' is no element of '" + element.id + "' that can begin", {"", 0, 0, "", "/result/activateElements"});
+    TRY(std::string own, packed_variables(one["variables"]));
+    ev::element_activated made;
+    made.scope = key;
+    made.element = element.index;
+    made.enter = {index};
+    made.locals = d.sealed(key, std::move(own));
+    begun.push_back(std::move(made));
+  }
+  d.emit(ev::ad_hoc_answered{complete.job, fulfilled, cancels, command.actor, d.sealed(key, std::move(variables))});
+  for (ev::element_activated& made : begun) {
+    made.key = d.new_key();
+    d.emit(made);
+  }
+  if (fulfilled && cancels) d.emit(ev::element_terminating{key, Then::complete_scope, 0, {}});
+  Answer answer;
+  answer.key = complete.job;
+  return answer;
+}
+
 // The members that a correction may have; assignee is a text, the others as in UpdateTask.
 static base::Status check_corrections(const base::Json& corrections) {
   if (corrections.is_null()) return {};
@@ -128,7 +169,9 @@ Outcome run(Decider& d, const Command& command, const CompleteJob& complete) {
   TRY_VOID(answerable(*job));
   TRY(std::string variables, packed_variables(complete.variables));
   if (job->listener != ListenerPhase::none) return complete_listener(d, command, *job, complete, std::move(variables));
-  if (!complete.result.is_null()) return base::fail(ErrorCode::invalid_argument, "only the job of a task listener has a result", {"", 0, 0, "", "/result"}, "answer with variables");
+  const ElementInstance& at = *d.s.element(job->element_instance);
+  if (const Program* program = d.program_of(at); program != nullptr && program->at(at.element).ad_hoc) return answer_ad_hoc(d, command, complete, at.key, std::move(variables));
+  if (!complete.result.is_null()) return base::fail(ErrorCode::invalid_argument, "only the job of a task listener or an ad-hoc sub-process has a result", {"", 0, 0, "", "/result"}, "answer with variables");
   Answer answer;
   answer.key = complete.job;
   d.emit(ev::job_completed{complete.job, command.actor, d.sealed(job->element_instance, std::move(variables))});

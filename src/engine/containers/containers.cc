@@ -1,5 +1,6 @@
 // Embedded sub-processes and call activities (BPMN 2.0.2 sections 13.3.4, 13.3.5).
 #include <algorithm>
+#include <optional>
 
 #include "engine/behaviour/handlers.h"
 
@@ -13,7 +14,7 @@ std::string with_declared(const ElementProgram& scope, const std::string& locals
   return merge_objects(base::pack(own), locals);
 }
 
-static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter) {
+static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter, bool asks = false) {
   const Key outer = e.key != 0 ? e.key : e.scope;
   auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
@@ -27,11 +28,19 @@ static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter) 
   if (!attached) return std::unexpected(attached.error());
   auto inside = d.waits(e.program, d.scope_triggers(e.program, e.element), made.key, outer, {*locals});
   if (!inside) return std::unexpected(inside.error());
+  std::optional<ev::job_created> asked;
+  if (asks) {
+    auto job = job_for(d, e, *locals);
+    if (!job) return std::unexpected(job.error());
+    asked = std::move(*job);
+    asked->key = made.key;
+  }
   made.locals = d.sealed(e.scope, std::move(*locals));
   d.emit(made);
   d.open(*inside, e.program.process_id);  // first: they win over boundary events of the same scope
   d.open(*attached, e.program.process_id);
-  if (made.enter.empty()) d.emit(ev::element_triggered{made.key, e.element.index, {}});  // nothing begins in it: done at once, or open
+  if (asked) d.emit(*asked);
+  else if (made.enter.empty()) d.emit(ev::element_triggered{made.key, e.element.index, {}});  // nothing begins in it: done at once, or open
   return {};
 }
 
@@ -39,10 +48,11 @@ Done sub_process(Decider& d, const Entering& e) { return open_scope(d, e, e.elem
 Done event_sub_process(Decider& d, const Entering& e) { return sub_process(d, e); }
 Done transaction(Decider& d, const Entering& e) { return sub_process(d, e); }
 
-// Section 13.3.5: what is in it begins in any order. Which elements do is said by a list of their ids; without one all
-// begin that nothing leads to, and more on request (ActivateElements) while it is open.
+// Section 13.3.5: what is in it begins in any order. Which elements do is said by a list of their ids, or by the worker of
+// its job; without either all begin that nothing leads to, and more on request (ActivateElements) while it is open.
 Done ad_hoc_sub_process(Decider& d, const Entering& e) {
   const AdHocProgram& how = *e.element.ad_hoc;
+  if (e.element.job_type) return open_scope(d, e, {}, true);
   if (!how.elements) return open_scope(d, e, e.element.starts);
   auto ids = d.texts_of(how.elements, e.key != 0 ? e.key : e.scope, "active elements");
   if (!ids) return std::unexpected(ids.error());
@@ -56,6 +66,10 @@ Done ad_hoc_sub_process(Decider& d, const Entering& e) {
   return open_scope(d, e, std::move(enter));
 }
 
+}  // namespace engine::handlers
+
+namespace engine {
+
 // bindingType versionTag: the latest version that carries the tag.
 static const Definition* tagged(const State& s, const std::string& authority, const std::string& id, const std::string& tag) {
   const auto versions = s.versions.find(State::index_key("p", authority, id));
@@ -63,6 +77,23 @@ static const Definition* tagged(const State& s, const std::string& authority, co
   for (auto one = versions->second.rbegin(); one != versions->second.rend(); ++one)
     if (const Definition* definition = s.definitions.find(one->second); definition && definition->version_tag == tag) return definition;
   return nullptr;
+}
+
+const Definition* Decider::bound(DefinitionKind kind, const Instance& instance, const Binding& binding, const std::string& id) const {
+  if (binding.to == Bound::latest) return s.latest(kind, instance.authority, id);
+  if (binding.to == Bound::version_tag) return tagged(s, instance.authority, id, binding.tag);
+  const Definition* own = s.definitions.find(instance.definition);
+  for (const Key key : own != nullptr ? own->bound : std::vector<Key>())
+    if (const Definition* one = s.definitions.find(key); one != nullptr && one->kind == kind && one->id == id) return one;
+  return nullptr;
+}
+
+}  // namespace engine
+
+namespace engine::handlers {
+
+static std::string where_bound(const Binding& binding) {
+  return binding.to == Bound::deployment ? " with the process that calls it" : binding.to == Bound::version_tag ? " with the version tag '" + binding.tag + "'" : "";
 }
 
 Done call_activity(Decider& d, const Entering& e) {
@@ -73,9 +104,9 @@ Done call_activity(Decider& d, const Entering& e) {
   auto id = d.text_of(e.element.called, outer, "called process", {*locals});
   if (!id) return std::unexpected(id.error());
   const Instance& caller = *d.s.instances.find(d.s.element(e.scope)->instance);
-  const Definition* definition = e.element.called_tag.empty() ? d.s.latest(DefinitionKind::process, caller.authority, *id) : tagged(d.s, caller.authority, *id, e.element.called_tag);
+  const Definition* definition = d.bound(DefinitionKind::process, caller, e.element.called_binding, *id);
   const Program* program = definition ? d.programs.process(d.s, definition->key) : nullptr;
-  if (program == nullptr) return trouble("CALLED_ELEMENT_ERROR", "no process '" + *id + "' is deployed" + (e.element.called_tag.empty() ? "" : " with the version tag '" + e.element.called_tag + "'"));
+  if (program == nullptr) return trouble("CALLED_ELEMENT_ERROR", "no process '" + *id + "' is deployed" + where_bound(e.element.called_binding));
   if (program->at(0).starts.empty()) return trouble("CALLED_ELEMENT_ERROR", "process '" + *id + "' has no none start event");
   if (caller.depth + 1 > static_cast<std::uint32_t>(base::limits::kCallDepth)) return trouble("LIMIT_EXCEEDED", "more than kCallDepth calls inside calls");
   ev::element_activated made;
@@ -95,11 +126,29 @@ Done call_activity(Decider& d, const Entering& e) {
 
 namespace engine {
 
+bool is_inner(const State& s, const ElementInstance& at) {
+  const ElementInstance* scope = at.scope == 0 || at.body ? nullptr : s.element(at.scope);
+  return scope != nullptr && scope->element == at.element && !scope->body;
+}
+
+// Whoever works for the ad-hoc sub-process says what is done next, with what is known now: a job that waits is replaced.
+// What fails has an incident of its own: what led here is done.
+Done Decider::ask_next(const Program& program, const ElementInstance& at) {
+  if (at.extra && at.extra->then == Then::complete_scope) return {};
+  auto asked = handlers::job_for(*this, {program, program.at(at.element), at.scope, at.key}, {});
+  if (asked) emit(*asked);
+  else incident({StepKind::ask, at.instance, at.key}, asked.error());
+  return {};
+}
+
 // Section 13.3.5: the completion condition is asked whenever something inside was done.
 Done Decider::after_inner(Key key) {
   const ElementInstance* scope = s.element(key);
-  if (scope == nullptr || scope->body || scope->life == Life::terminating) return {};
-  const ElementProgram& element = program_of(*scope)->at(scope->element);
+  if (scope == nullptr || scope->body || scope->life == Life::terminating || is_inner(s, *scope)) return {};
+  const Program& program = *program_of(*scope);
+  const ElementProgram& element = program.at(scope->element);
+  if (scope->extra && scope->extra->compensation.replica) return {};
+  if (element.job_type) return ask_next(program, *scope);
   if (!element.ad_hoc || !element.ad_hoc->completion || !element.ad_hoc->cancel_remaining || s.idle(*scope)) return {};
   auto over = condition(element.ad_hoc->completion, key);
   // It cannot be answered now (the event that consumed the step is written): asked again when nothing is left in it.

@@ -339,7 +339,7 @@ TEST_F(Containers, ACallMayNameAVersionTag) {
   start();
   EXPECT_FALSE(complete("new"));
   EXPECT_TRUE(complete("old"));
-  EXPECT_EQ(engine.call(Deploy{{{"parent.bpmn", parent("bindingType=\"deployment\"")}}}).error().code, base::ErrorCode::unsupported_element) << "never another version in silence";
+  EXPECT_EQ(engine.call(Deploy{{{"parent.bpmn", parent("bindingType=\"deployment\"")}}}).error().code, base::ErrorCode::invalid_bpmn) << "what it binds to is not in this deployment";
 }
 
 }  // namespace engine::testing

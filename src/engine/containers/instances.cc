@@ -36,8 +36,41 @@ Key Decider::create_instance(const Definition& definition, const Program& progra
 }
 
 // Section 13.4.4, instantiating gateways: the first event begins the instance; of a parallel one the others are waited for.
-Key Decider::begin_by_event(const Definition& definition, const Program& program, Index event, const std::string& variables, const std::string& actor) {
+static constexpr std::size_t kGatheredStarts = 64;  // incomplete groups of one start event; beyond that the oldest is given up
+
+// Section 10.5.2, parallel multiple start event: all of its triggers must come before the process begins. Each belongs to
+// the oldest group that lacks it. True: this one was not the last; otherwise `variables` gets what the others brought.
+bool Decider::gathers(const Definition& definition, const ElementProgram& element, Key trigger, std::string& variables) {
+  std::vector<const GatheredStart*> groups;
+  for (const Key key : s.gathered_starts.sorted_keys())
+    if (const GatheredStart* one = s.gathered_starts.find(key); one->definition == definition.key && one->element == element.index) groups.push_back(one);
+  const auto lacks = std::find_if(groups.begin(), groups.end(), [&](const GatheredStart* one) { return std::find(one->came.begin(), one->came.end(), trigger) == one->came.end(); });
+  if (lacks != groups.end() && (*lacks)->came.size() + 1 >= element.definitions()) {
+    variables = merge_objects((*lacks)->variables, variables);
+    emit(ev::start_settled{(*lacks)->key});
+    return false;
+  }
+  ev::start_gathered e;
+  e.definition = definition.key;
+  e.element = element.index;
+  e.trigger = trigger;
+  if (lacks != groups.end()) {
+    e.key = (*lacks)->key;
+    e.slot = (*lacks)->slot;
+  } else {
+    if (groups.size() >= kGatheredStarts) emit(ev::start_settled{groups[0]->key});
+    e.key = new_key();
+    e.slot = options.keys ? s.meta.next_slot : 0;
+  }
+  e.variables = {e.slot, variables, false};
+  emit(e);
+  return true;
+}
+
+Key Decider::begin_by_event(const Definition& definition, const Program& program, Index event, Key trigger, const std::string& given, const std::string& actor) {
   const ElementProgram& element = program.at(event);
+  std::string variables = given;
+  if (element.together && gathers(definition, element, trigger, variables)) return 0;
   if (element.is(bpmn::ElementType::start_event)) {
     return create_instance(definition, program, begin_elements(program, event), variables, "", actor);
   }

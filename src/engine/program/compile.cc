@@ -206,7 +206,8 @@ class Compiler {
     const base::xml::Element* zeebe = extensions ? extensions->child(bpmn::kZeebeNs, "adHoc") : nullptr;
     if (zeebe != nullptr && (zeebe->attribute("outputCollection") || zeebe->attribute("outputElement")))
       return base::fail(ErrorCode::unsupported_element, "ad-hoc sub-process '" + node.id + "' collects outputs", model_.where(node), "activeElementsCollection only");
-    if (element.job_type) return base::fail(ErrorCode::unsupported_element, "ad-hoc sub-process '" + node.id + "' has a job", model_.where(node), "activeElementsCollection");
+    if (element.job_type && zeebe != nullptr && zeebe->attribute("activeElementsCollection"))
+      return base::fail(ErrorCode::invalid_bpmn, "ad-hoc sub-process '" + node.id + "' has both a job and a collection that say what begins in it", model_.where(node), "one of zeebe:taskDefinition and activeElementsCollection");
     return zeebe == nullptr ? base::Status{} : expression(zeebe->attribute_or("activeElementsCollection", ""), node, element.ad_hoc->elements, true);
   }
 
@@ -343,9 +344,10 @@ class Compiler {
       else if (!node.script_format.empty()) element.job_type.text = node.script_format;
     }
     TRY_VOID(expression(z.has_called_element ? z.called_process : node.called_element, node, element.called));
-    if (z.called_binding == "deployment" || (!z.decision_binding.empty() && z.decision_binding != "latest"))
-      return base::fail(ErrorCode::unsupported_element, "'" + node.id + "' has the bindingType '" + (z.called_binding.empty() ? z.decision_binding : z.called_binding) + "', which is not executed by this release", model_.where(node), "bindingType=\"latest\"");
-    if (z.called_binding == "versionTag") element.called_tag = z.called_version_tag;
+    TRY_VOID(binding(z.called_binding, z.called_version_tag, node, element.called_binding));
+    TRY_VOID(binding(z.decision_binding, "", node, element.decision_binding));
+    if (element.decision_binding.to == Bound::version_tag)
+      return base::fail(ErrorCode::unsupported_element, "'" + node.id + "' binds a decision by its version tag, which is not executed by this release", model_.where(node), "bindingType=\"latest\" or \"deployment\"");
     element.all_to_child = z.propagate_all_parent;
     element.all_to_parent = z.propagate_all_child;
     TRY_VOID(expression(z.assignee, node, element.assignee));
@@ -356,6 +358,14 @@ class Compiler {
     TRY_VOID(expression(z.priority, node, element.priority));
     element.form_key = z.form_key.empty() ? z.external_reference : z.form_key;
     element.form_id = z.form_id;
+    return {};
+  }
+
+  base::Status binding(const std::string& type, const std::string& tag, const bpmn::Node& node, Binding& into) {
+    if (type.empty() || type == "latest") return {};
+    if (type != "deployment" && type != "versionTag")
+      return base::fail(ErrorCode::invalid_bpmn, "'" + node.id + "' has the unknown bindingType '" + type + "'", model_.where(node), "latest, deployment or versionTag");
+    into = {type == "deployment" ? Bound::deployment : Bound::version_tag, tag};
     return {};
   }
 

@@ -24,6 +24,9 @@ struct Expr {
   bool is_feel = false;
   explicit operator bool() const { return is_feel || !text.empty(); }
 };
+// bindingType of a call or decision.
+enum class Bound : std::uint8_t { latest, deployment, version_tag };
+struct Binding { Bound to = Bound::latest; std::string tag; };
 struct MappingProgram { Expr source; std::vector<std::string> target; };  // target: path "a.b"
 struct EventProgram {
   bpmn::EventKind kind = bpmn::EventKind::none;
@@ -90,7 +93,7 @@ struct ElementProgram {
   std::string result;                             // variable of a decision or script
   Expr script;
   Expr called;
-  std::string called_tag;                         // bindingType versionTag: the latest version with this tag
+  Binding called_binding, decision_binding;
   bool all_to_child = true, all_to_parent = true;
   Expr assignee, candidate_groups, candidate_users, due_date, follow_up_date, priority;
   std::string form_key, form_id;

@@ -44,6 +44,18 @@ ON(job_completed) {
   return {};
 }
 
+ON(ad_hoc_answered) {
+  TRY(LiveInstance* const found, owner(e.job));
+  if (found == nullptr) return {};
+  for (auto& [key, element] : touch(*found).elements) {
+    if (element.work != e.job) continue;
+    TRY_VOID(drop_work(*found, element, at.time));
+    if (!e.variables.forgotten) element.locals.merge(e.variables.bytes);
+    return {};
+  }
+  return {};
+}
+
 ON(job_failed) {
   TRY(JobRow* const row, job(e.job));
   if (row == nullptr) return {};

@@ -44,7 +44,10 @@ base::Status Model::begin_element(Key key, Key scope, Index element, std::uint32
   }
   LiveElement& live = touch(*found).elements.at(key);
   live.locals.merge(locals.bytes);
-  if (work != 0) live.work = work;
+  if (work != 0) {
+    if (live.work != 0 && live.work != work) TRY_VOID(drop_work(*found, live, at));  // an ad-hoc sub-process asks anew
+    live.work = work;
+  }
   return {};
 }
 

@@ -124,9 +124,11 @@ void State::consume_step() {
   }
 }
 
-// A process that waits for its start listeners, and a scope with a listener at work, is not over though nothing moves in it.
+// A process that waits for its start listeners, and a scope with a listener or a job of its own (ad-hoc sub-process) at
+// work, is not over though nothing moves in it.
 bool State::idle(const ElementInstance& scope) const {
-  return scope.children == 0 && scope.tokens == 0 && (!scope.extra || (scope.extra->listener == 0 && scope.extra->held.empty()));
+  if (scope.children != 0 || scope.tokens != 0 || (scope.work != 0 && jobs.find(scope.work) != nullptr)) return false;
+  return !scope.extra || (scope.extra->listener == 0 && scope.extra->held.empty());
 }
 
 // Section 13.2 of BPMN 2.0.2: a scope ends when no token is left in it.

@@ -34,6 +34,10 @@ void State::apply(const ev::process_deployed& e, base::Millis) {
   versions[index_key("p", e.authority, e.process_id)][e.version] = e.key;
 }
 
+void State::apply(const ev::deployment_bound& e, base::Millis) {
+  if (Definition* definition = definitions.find(e.definition)) touch(*definition).bound = e.bound;
+}
+
 void State::apply(const ev::decision_deployed& e, base::Millis) {
   note_key(e.key);
   Definition& made = touch(definitions.make(e.key));

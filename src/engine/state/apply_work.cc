@@ -24,6 +24,7 @@ void State::apply(const ev::job_created& e, base::Millis) {
   ElementInstance& element = existing ? touch(*existing) : make_element(e.key, e.scope, e.element);
   if (!existing) element.loop = e.loop;
   merge_locals(element, e.locals);
+  if (element.work != e.job) remove_job(element.work);  // an ad-hoc sub-process asks anew
   element.work = e.job;
   enqueue(make_job(e.job, element, e.type, e.retries, e.priority));
 }
@@ -143,6 +144,21 @@ void State::apply(const ev::job_updated& e, base::Millis) {
     job->due = e.deadline;
     job_due.add(e.deadline, e.job);
   }
+}
+
+// Its own data, so that what runs in it sees them; it stays open, unless there is nothing left in it.
+void State::apply(const ev::ad_hoc_answered& e, base::Millis) {
+  Job* job = jobs.find(e.job);
+  if (job == nullptr) return;
+  const Key key = job->element_instance;
+  remove_job(e.job);
+  ElementInstance* at = elements.find(key);
+  if (at == nullptr) return;
+  touch(*at).work = 0;
+  reset_straight(at->instance);
+  merge_locals(*at, e.variables);
+  if (e.fulfilled) extra(*at).then = Then::complete_scope;
+  check_idle(key);
 }
 
 // ---- timers --------------------------------------------------------------------------------------------------------
@@ -319,6 +335,30 @@ void State::apply(const ev::signal_continued& e, base::Millis) {
   broadcasts.erase(e.key);
 }
 
+// ---- parallel multiple start events --------------------------------------------------------------------------------
+
+void State::apply(const ev::start_gathered& e, base::Millis) {
+  note_key(e.key);
+  GatheredStart* known = gathered_starts.find(e.key);
+  GatheredStart& group = touch(known != nullptr ? *known : gathered_starts.make(e.key));
+  if (known == nullptr) {
+    group.definition = e.definition;
+    group.element = e.element;
+    group.slot = e.slot;
+    if (e.slot >= meta.next_slot) meta.next_slot = e.slot + 1;
+  }
+  group.came.push_back(e.trigger);
+  if (!e.variables.forgotten) group.variables = merge_objects(group.variables, e.variables.bytes);
+}
+
+void State::apply(const ev::start_settled& e, base::Millis) {
+  GatheredStart* group = gathered_starts.find(e.key);
+  if (group == nullptr) return;
+  if (group->slot != 0) forgotten.push_back(group->slot);
+  gone(*group);
+  gathered_starts.erase(e.key);
+}
+
 // ---- people's tasks ------------------------------------------------------------------------------------------------
 
 void State::apply(const ev::user_task_created& e, base::Millis) {
@@ -357,9 +397,9 @@ void State::apply(const ev::user_task_completed& e, base::Millis) {
 
 // ---- incidents -----------------------------------------------------------------------------------------------------
 
-// A token that an incident holds still counts in its scope.
+// A token that an incident holds still counts in its scope, and so does a worker who could not be asked.
 static bool holds_token(const Incident& incident, Step& step) {
-  return !incident.step.empty() && decode_step(incident.step, step) && step.kind == StepKind::enter;
+  return !incident.step.empty() && decode_step(incident.step, step) && (step.kind == StepKind::enter || step.kind == StepKind::ask);
 }
 
 void State::apply(const ev::incident_created& e, base::Millis) {

@@ -52,13 +52,17 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, Message>)
     v(e.authority, e.name, e.correlation_key, e.message_id, e.slot, e.until, e.processes);
   else if constexpr (std::is_same_v<T, Broadcast>) v(e.authority, e.name, e.after, e.slot);
+  else if constexpr (std::is_same_v<T, GatheredStart>) v(e.definition, e.element, e.came, e.slot);
   else if constexpr (std::is_same_v<T, Incident>) v(e.instance, e.element_instance, e.job, e.element, e.kind, e.slot);
   else if constexpr (std::is_same_v<T, UserTask>) v(e.element_instance, e.instance, e.assignee);
   else if constexpr (std::is_same_v<T, Remembered>) v(e.authority, e.name, e.answer, e.body_hash, e.answer_key, e.until);
   else if constexpr (std::is_same_v<T, DeployedFile>) v(e.authority, e.name, e.content, e.kind, e.lenient, e.strict, e.digest);
   else if constexpr (std::is_same_v<T, Definition>)
+  {
     v(e.resource, e.kind, e.authority, e.id, e.name, e.version_tag, e.drg_id, e.drg_name, e.version, e.elements, e.flows,
       e.start_timers, e.start_subscriptions);
+    v.since(3, e.bound);
+  }
   else if constexpr (std::is_same_v<T, Retired>) v(e.kind, e.authority, e.id, e.version);
   else if constexpr (std::is_same_v<T, Retention>) v(e.authority, e.process_id, e.period);
   else if constexpr (std::is_same_v<T, MetaState>)
@@ -176,10 +180,12 @@ std::string personal(const Message& e) { return e.variables; }
 void set_personal(Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
 std::string personal(const Broadcast& e) { return e.variables; }
 void set_personal(Broadcast& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
+std::string personal(const GatheredStart& e) { return e.variables; }
+void set_personal(GatheredStart& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
 std::string personal(const Incident& e) { return e.payload; }
 void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) (e.step.empty() ? e.step : e.payload) = bytes; }  // before version 3 the step was sealed whole
 
-template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Broadcast> || std::is_same_v<T, Incident>;
+template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Broadcast> || std::is_same_v<T, GatheredStart> || std::is_same_v<T, Incident>;
 
 void put_sealed(base::Writer& out, store::KeySlot slot, std::string_view plain, store::Keys* keys) {
   if (plain.empty() || slot == 0 || keys == nullptr) {
@@ -298,6 +304,7 @@ template <class S, class F> static void each_table(S& s, F&& f) {
   f(RecordKind::subscription, s.subscriptions);
   f(RecordKind::message, s.messages);
   f(RecordKind::broadcast, s.broadcasts);
+  f(RecordKind::gathered_start, s.gathered_starts);
   f(RecordKind::incident, s.incidents);
   f(RecordKind::user_task, s.user_tasks);
   f(RecordKind::idempotency, s.remembered);
@@ -516,7 +523,7 @@ std::string State::dump() const {
   out += "\n";
   each_table(*this, [&](RecordKind kind, const auto& table) {
     static constexpr std::string_view kTitles[] = {"", "meta", "resource", "definition", "element", "job", "timer", "subscription",
-                                                   "message", "incident", "task", "remembered", "ready", "instance", "broadcast", "", "", "", "retired", "retention"};
+                                                   "message", "incident", "task", "remembered", "ready", "instance", "broadcast", "", "", "", "retired", "retention", "", "", "", "", "gathered"};
     show_table(out, kTitles[static_cast<int>(kind)], *this, table);
   });
   for (Key key : ring) {

@@ -24,7 +24,7 @@ struct Mark {
   bool persisted = false;    // some checkpoint holds it
 };
 
-enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition, task = 20 };
+enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition, task = 20, ask = 24 };
 struct Step {
   StepKind kind = StepKind::enter;
   Key instance = 0;
@@ -155,6 +155,15 @@ struct Message {
   std::vector<std::string> processes;     // already correlated to these
   Mark mark;
 };
+// Triggers of a parallel multiple start event that have come; the instance begins with the last of them.
+struct GatheredStart {
+  Key key = 0, definition = 0;
+  Index element = 0;
+  std::vector<Key> came;                  // start subscriptions and timers of the definition
+  std::string variables;
+  store::KeySlot slot = 0;
+  Mark mark;
+};
 // A signal that has not reached everything that waited for it: subscriptions are older than its key.
 struct Broadcast {
   Key key = 0, after = 0;                 // after: the last subscription that was reached
@@ -199,6 +208,7 @@ struct Definition {
   std::vector<ElementRow> elements;
   std::vector<std::string> flows;
   std::vector<Key> start_timers, start_subscriptions;
+  std::vector<Key> bound;                 // definitions of the same deployment, where an element binds to them
   Mark mark;
 };
 
@@ -244,6 +254,7 @@ class State {
   Table<Subscription> subscriptions;
   Table<Message> messages;
   Table<Broadcast> broadcasts;
+  Table<GatheredStart> gathered_starts;
   Table<Incident> incidents;
   Table<UserTask> user_tasks;
   Table<Remembered> remembered;

@@ -34,10 +34,8 @@ template <class Event> static Done begin(Decider& d, const Entering& e, Event& m
   return {};
 }
 
-Done job(Decider& d, const Entering& e) {
-  auto locals = d.inputs(e);
-  if (!locals) return std::unexpected(locals.error());
-  auto type = d.text_of(e.element.job_type, inner(e), "job type", {*locals});
+std::expected<ev::job_created, Trouble> job_for(Decider& d, const Entering& e, const std::string& locals) {
+  auto type = d.text_of(e.element.job_type, inner(e), "job type", {locals});
   if (!type) return std::unexpected(type.error());
   ev::job_created made;
   made.key = e.key != 0 ? e.key : d.new_key();
@@ -45,13 +43,21 @@ Done job(Decider& d, const Entering& e) {
   made.scope = e.scope;
   made.element = e.element.index;
   made.type = std::move(*type);
-  auto retries = d.whole_number(e.element.retries, inner(e), "retries", 0, {*locals}, 3);
+  auto retries = d.whole_number(e.element.retries, inner(e), "retries", 0, {locals}, 3);
   if (!retries) return std::unexpected(retries.error());
   made.retries = *retries;
-  auto priority = d.whole_number(e.element.job_priority, inner(e), "job priority", -1'000'000, {*locals}, 0);
+  auto priority = d.whole_number(e.element.job_priority, inner(e), "job priority", -1'000'000, {locals}, 0);
   if (!priority) return std::unexpected(priority.error());
   made.priority = *priority;
-  return begin(d, e, made, std::move(*locals));
+  return made;
+}
+
+Done job(Decider& d, const Entering& e) {
+  auto locals = d.inputs(e);
+  if (!locals) return std::unexpected(locals.error());
+  auto made = job_for(d, e, *locals);
+  if (!made) return std::unexpected(made.error());
+  return begin(d, e, *made, std::move(*locals));
 }
 
 Done at_once(Decider& d, const Entering& e, std::string results) {
@@ -136,7 +142,7 @@ Done business_rule_task(Decider& d, const Entering& e) {
   if (!locals) return std::unexpected(locals.error());
   auto id = d.text_of(e.element.decision, inner(e), "decision id", {*locals});
   if (!id) return std::unexpected(id.error());
-  const Definition* definition = d.s.latest(DefinitionKind::decision, d.authority_of(d.s.element(e.scope)->instance), *id);
+  const Definition* definition = d.bound(DefinitionKind::decision, *d.s.instances.find(d.s.element(e.scope)->instance), e.element.decision_binding, *id);
   const dmn::Program* program = definition ? d.programs.decision(d.s, definition->resource) : nullptr;
   if (program == nullptr) return trouble("CALLED_DECISION_ERROR", "no decision '" + *id + "' is deployed");
   const std::string visible = merge_objects(d.s.visible(inner(e)), *locals);
