@@ -12,7 +12,7 @@ export interface Moment {
   // decision
   decisionEvaluationKey?: string; decisionDefinitionId?: string; decisionDefinitionName?: string; decisionDefinitionVersion?: number
   // mark
-  mark?: 'VARIABLES' | 'RETRIED' | 'MODIFIED' | 'MIGRATED' | 'SUSPENDED' | 'RESUMED'; processDefinitionKey?: string | null
+  mark?: 'VARIABLES' | 'RETRIED' | 'MODIFIED' | 'MIGRATED' | 'SUSPENDED' | 'RESUMED'; processDefinitionKey?: string | null; activated?: string[] | null; stopped?: string[] | null
 }
 export interface Timeline { items: Moment[]; total: number; left: number }
 

@@ -66,7 +66,7 @@ export interface Benefit {
 export interface Page<T> { items: T[]; page?: { totalItems?: number; hasMoreTotalItems?: boolean } }
 export interface Instance {
   processInstanceKey: string; processDefinitionId: string; processDefinitionName?: string; processDefinitionVersion?: number; processDefinitionKey: string
-  startDate?: string; endDate?: string | null; state: string; hasIncident?: boolean; parentProcessInstanceKey?: string | null; businessId?: string; suspended?: boolean
+  startDate?: string; endDate?: string | null; state: string; hasIncident?: boolean; parentProcessInstanceKey?: string | null; businessId?: string; startedBy?: string
 }
 export interface Incident {
   incidentKey: string; processInstanceKey: string; processDefinitionId?: string; processDefinitionName?: string; elementId: string; elementName?: string; jobKey?: string | null

@@ -127,7 +127,7 @@ function InstanceHead({ data, onChanged }: { data: Instance; onChanged: () => vo
   return (
     <div className="head-row">
       <Facts className="head-facts" items={[['Sag', mayRead ? <Link key="c" to={`/sager/${data.processInstanceKey}`}>{data.processInstanceKey}</Link> : data.processInstanceKey], ['Tilstand', stateBadge(data)], ['Version', data.processDefinitionVersion], ['Startet', <Time key="s" value={data.startDate} />],
-        ['Afsluttet', data.endDate ? <Time key="e" value={data.endDate} /> : undefined], ['Startet af', data.parentProcessInstanceKey && Number(data.parentProcessInstanceKey) > 0 ? <Link key="p" to={`/drift/${data.parentProcessInstanceKey}`}>{data.parentProcessInstanceKey}</Link> : undefined]]} />
+        ['Afsluttet', data.endDate ? <Time key="e" value={data.endDate} /> : undefined], ['Startet af', data.startedBy || undefined], ['Egen nøgle', data.businessId ? maskCpr(data.businessId) : undefined], ['Kaldt af sag', data.parentProcessInstanceKey && Number(data.parentProcessInstanceKey) > 0 ? <Link key="p" to={`/drift/${data.parentProcessInstanceKey}`}>{data.parentProcessInstanceKey}</Link> : undefined]]} />
       {mayCancel && (data.state === 'ACTIVE' || data.state === 'SUSPENDED') && (
         <div className="button-row">
           <Link className="button button-secondary" to={`/drift/${data.processInstanceKey}/flyt`}>Flyt i sagen</Link>

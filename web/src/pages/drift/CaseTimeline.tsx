@@ -59,6 +59,9 @@ function Line({ entry, elements, now, definitions }: { entry: Entry; elements: R
   const details = detailsOf(entry, now)
   const from = moment.processDefinitionKey ? definitions?.(moment.processDefinitionKey) : undefined
   if (from) details.push(`fra ${from}`)
+  const named = (ids: readonly string[]) => ids.map((id) => `»${elements.get(id)?.name || id}«`).join(', ')
+  if (moment.stopped?.length) details.push(`standsede ${named(moment.stopped)}`)
+  if (moment.activated?.length) details.push(`begyndte ${named(moment.activated)}`)
   const heading = headingOf(entry)
   return (
     <>
