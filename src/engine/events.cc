@@ -108,6 +108,15 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, condition_changed>) v(e.subscription, e.value);
   else if constexpr (std::is_same_v<T, gateway_activated>) v(e.scope, e.element, e.flows, e.reset);
   else if constexpr (std::is_same_v<T, tokens_joined>) v(e.scope, e.element, e.count);
+  else if constexpr (std::is_same_v<T, instance_suspended> || std::is_same_v<T, instance_resumed>) v(e.instance, e.actor);
+  else if constexpr (std::is_same_v<T, instance_modified>) v(e.instance, e.actor, e.activated, e.stopped, e.plan);
+  else if constexpr (std::is_same_v<T, modification_continued>) v(e.instance, e.next, e.after, e.over, e.incidents);
+  else if constexpr (std::is_same_v<T, element_placed>) v(e.scope, e.element, e.plan);
+  else if constexpr (std::is_same_v<T, flows_taken>) v(e.scope, e.element, e.flows);
+  else if constexpr (std::is_same_v<T, migration_started>) v(e.instance, e.definition, e.actor, e.elements, e.flows);
+  else if constexpr (std::is_same_v<T, elements_migrated>) v(e.instance, e.count);
+  else if constexpr (std::is_same_v<T, migration_completed>) v(e.instance);
+  else if constexpr (std::is_same_v<T, message_missed>) v(e.subscription, e.root);
   else static_assert(sizeof(T) == 0, "an event without a field list");
 }
 

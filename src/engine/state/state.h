@@ -24,16 +24,25 @@ struct Mark {
   bool persisted = false;    // some checkpoint holds it
 };
 
-enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition };
+enum class StepKind : std::uint8_t {
+  enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition,
+  migrate = 40,              // the next part of a migration: follows from the instance, it is in no queue
+  modify,                    // the next part of a modification
+  place,                     // like enter, but scopes in between are made first
+  attach,                    // an event element that came with a migration begins to wait at an element instance
+  catch_up                   // a message may wait for a subscription whose instance stood still
+};
 struct Step {
   StepKind kind = StepKind::enter;
   Key instance = 0;
   // condition: the process; element, flow: high and low half of the subscription after which it goes on
-  Key key = 0;               // enter, join: the scope; signal: the broadcast (of no instance); else the element instance
+  Key key = 0;               // enter, place, join: the scope; signal: the broadcast (of no instance); catch_up: the subscription; else the element instance
   Index element = 0, flow = kNoIndex;
-  std::uint32_t done = 0;    // enter: 1 = what the element waits for has happened already
-  std::string payload;       // packed variables of a trigger
+  std::uint32_t done = 0;    // enter: 1 = what the element waits for has happened already; modify: the instruction that goes on
+  std::string payload;       // packed variables of a trigger; plan of a modification
 };
+// Steps whose token counts in their scope while it is on its way.
+inline bool carries_token(StepKind kind) { return kind == StepKind::enter || kind == StepKind::place; }
 std::string encode_step(const Step&);
 bool decode_step(std::string_view, Step&);
 
@@ -85,6 +94,22 @@ struct ElementInstance {
   Mark mark;
   Life life = Life::active;
   bool body = false, looping = false;     // looping: a loop step is pending
+  std::uint8_t generation = 0;            // of its instance's definition that `element` is an index of
+};
+
+// What only an instance needs that stands still. A root stands still with all that it called: suspended, or while one of
+// them is being migrated. Its steps wait, its jobs are not handed out, its timers do not fire.
+struct Hold {
+  bool suspended = false;                 // a root
+  std::vector<Key> missed;                // subscriptions for which messages may wait now
+  Key definition = 0;                     // an instance that is being migrated: to this one,
+  Key cursor = 0;                         // the next element instance (0 = all done),
+  std::vector<Index> elements, flows;     // by these tables
+  // Follow from the others:
+  std::uint32_t migrating = 0;            // a root: how many of its instances are
+  std::vector<Key> held;                  // a root: those of its instances that have ready steps, in turn
+  bool still() const { return suspended || migrating > 0; }
+  bool empty() const { return !still() && missed.empty() && definition == 0; }
 };
 
 struct Instance {
@@ -97,7 +122,9 @@ struct Instance {
   bool checking = false;                  // a step that looks at the conditions is pending (follows from the queue)
   std::set<Key> conditions;               // its conditional subscriptions (follows from them)
   Handle ready_first = kNone, ready_last = kNone;
+  std::unique_ptr<Hold> hold;
   Mark mark;
+  std::uint8_t generation = 0;            // how often it was migrated (counted round)
 };
 
 enum class JobState : std::uint8_t { available, activated, backing_off, incident };
@@ -114,6 +141,13 @@ struct Job {
 struct Queue {
   std::string authority, type;
   std::deque<std::pair<std::uint64_t, Key>> waiting;  // (turn, job), lazily cleaned
+  std::map<std::uint64_t, Key> returned;              // older ones that were set aside while their instance stood still
+};
+// A memo beside the state: what was passed over in queues and heaps because its root stands still.
+struct Aside {
+  std::vector<Key> timers;
+  struct Waiting { std::uint32_t queue = 0; std::uint64_t turn = 0; Key job = 0; };
+  std::vector<Waiting> jobs;
 };
 
 struct Timer {
@@ -221,7 +255,9 @@ class State {
   Table<Remembered> remembered;
   Table<DeployedFile> resources;
   Table<Definition> definitions;
-  std::vector<Queue> queues;
+  mutable std::vector<Queue> queues;                                     // mutable: cleaning one changes nothing
+  mutable std::unordered_map<Key, Aside> aside;                          // root → what is passed over
+  std::size_t still = 0;                                                 // roots that stand still
   std::unordered_map<std::string, std::uint32_t> queue_index;            // authority \0 type
   std::unordered_map<std::string, std::set<Key>> subscription_index;     // kind, authority, name \0 correlation key
   std::unordered_map<std::string, std::vector<Key>> message_index;       // authority \0 name \0 correlation key
@@ -249,6 +285,16 @@ class State {
   static std::string index_key(std::string_view a, std::string_view b, std::string_view c = {}, std::string_view d = {});
   static std::string subscription_key(WaitKind, std::string_view authority, std::string_view name, std::string_view correlation);
   bool idle(const ElementInstance&) const;
+  // ---- what stands still (state/apply_change.cc)
+  const Instance* root_of(Key instance) const;
+  bool stands_still(Key instance) const;                                 // suspended, or something of its root is being migrated
+  bool suspended(Key instance) const;
+  const Hold* migrating(Key instance) const;                             // this very instance; nullptr: it is not
+  // Which definition the indexes of this element instance belong to: in a migration not all have changed yet.
+  Key definition_of(const ElementInstance&) const;
+  Key next_in_tree(Key element) const;                                   // scope before children; 0 = that was the last
+  // Jobs of a queue that can be handed out, in turn. What stands still is set aside.
+  std::vector<Key> available(std::uint32_t queue, std::size_t max) const;
   Due first_due() const;
   base::Millis next_due() const { return first_due().at; }
   std::string dump() const;
@@ -278,8 +324,14 @@ class State {
   friend struct Records;
   // apply helpers
   void note_key(Key key);
-  void push(Step step);
+  void push(Step step, bool front = false);
+  void take_turn(Instance&);              // it has a ready step: into the ring, or held
   void consume_step();
+  void stop(Instance& root);              // it stands still from now on
+  void release(Instance& root);           // unless it still stands still: everything goes on
+  void tidy(Queue&) const;
+  void migrate(ElementInstance&, const Hold&);
+  void translate(Step&, const Hold&) const;
   void check_idle(Key scope);
   ElementInstance& make_element(Key key, Key scope, Index element);
   void remove_element(Key key, bool completed);
