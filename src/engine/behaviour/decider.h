@@ -92,6 +92,7 @@ class Decider {
   std::expected<std::vector<Wait>, Trouble> waits(const Program&, const std::vector<Index>& events, Key key, Key scope, const Overlays& = {});
   std::expected<std::optional<Wait>, Trouble> wait(const ElementProgram&, std::size_t definition, Key scope, const Overlays&, bool correlated = true);
   void open(const std::vector<Wait>&, const std::string& process_id);
+  void meet(const Subscription&, const std::string& process_id);  // the oldest message that waits for it
   std::vector<Index> scope_triggers(const Program&, const ElementProgram& scope) const;
   Done rearm(const Program&, const ElementProgram& event, Key key, Key scope);  // a parallel multiple event that goes on listening
   std::expected<ev::timer_created, Trouble> timer(const EventProgram&, Key scope, const Overlays& = {});
@@ -115,6 +116,13 @@ class Decider {
   Done call(const Definition&, const Program&, const ElementInstance& caller, const std::string& variables);
   void end_instance(const ElementInstance& process, Then);
 
+  // ---- changes to instances that run (change/)
+  void modify(const Step&);
+  Done place(const ElementInstance& scope, const Step&);
+  void migrate(Key instance);
+  Done attach(Key element, Index event);
+  void catch_up(Key subscription);
+
   const Program* program_of(const ElementInstance&) const;
   const std::string& authority_of(Key instance) const;
 
@@ -127,5 +135,6 @@ class Decider {
 };
 
 bool is_scope(const ElementInstance&, const ElementProgram&);
+bool being_stopped(const State&, const ElementInstance*);  // it, or a scope around it, is on its way out
 
 }  // namespace engine

@@ -31,6 +31,8 @@ static void correlate(Decider& d, Key message, Key subscription_key, const std::
   d.begin_by_event(definition, *program, start, variables, "message");
 }
 
+static constexpr std::size_t kMissedPerMessage = 64;
+
 // Section 13.5.1/10.5.1: a message reaches one receiver per process; what finds none waits for its time to live.
 void Decider::publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
                       base::Millis ttl, const std::string& variables, const std::string& actor, Key* made) {
@@ -44,6 +46,7 @@ void Decider::publish(const std::string& authority, const std::string& name, con
   e.until = ttl > 0 ? now + ttl : 0;
   std::set<std::string> processes;
   std::vector<std::pair<Key, std::string>> targets;
+  std::vector<Key> missed;  // of instances that stand still
   const auto collect = [&](const std::string& key, bool starts_only) {
     const auto at = s.subscription_index.find(State::subscription_key(WaitKind::message, authority, name, key));
     if (at == s.subscription_index.end()) return;
@@ -52,16 +55,23 @@ void Decider::publish(const std::string& authority, const std::string& name, con
       if (starts_only && subscription.definition == 0) continue;
       const Definition* definition = receiver(s, subscription);
       const ElementInstance* element = s.element(subscription.element_instance);
-      if (definition == nullptr || (element != nullptr && element->life != Life::active) || !processes.insert(definition->id).second) continue;
+      if (definition == nullptr || (element != nullptr && element->life != Life::active)) continue;
+      if (element != nullptr && s.suspended(element->instance)) {
+        if (missed.size() < kMissedPerMessage) missed.push_back(one);
+        continue;
+      }
+      if (!processes.insert(definition->id).second) continue;
       targets.emplace_back(one, definition->id);
     }
   };
   collect(correlation, false);
   if (!correlation.empty()) collect("", true);
-  e.waits = ttl > 0 && targets.empty();
+  e.waits = ttl > 0 && (targets.empty() || !missed.empty());
   if (e.waits && !variables.empty()) e.variables = {options.keys ? s.meta.next_slot : 0, variables, false};
   if (made != nullptr) *made = e.key;
   emit(e);
+  if (e.waits)
+    for (Key one : missed) emit(ev::message_missed{one, s.root_of(s.element(s.subscriptions.find(one)->element_instance)->instance)->key});
   for (const auto& [subscription, process] : targets)
     if (s.subscriptions.find(subscription) != nullptr) correlate(*this, e.key, subscription, process, variables);
 }
@@ -108,7 +118,7 @@ void Decider::deliver_signal(Key broadcast, const std::vector<Key>& targets, con
     if (subscription == nullptr) continue;
     const Definition* definition = receiver(s, *subscription);
     const ElementInstance* element = s.element(subscription->element_instance);
-    if (definition == nullptr || (element != nullptr && element->life == Life::terminating)) continue;
+    if (definition == nullptr || (element != nullptr && (element->life == Life::terminating || s.suspended(element->instance)))) continue;
     correlate(*this, broadcast, one, definition->id, variables);
   }
 }

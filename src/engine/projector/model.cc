@@ -54,12 +54,19 @@ void History::add(const HistoryEntry& entry) {
   ++(entry.state == ElementState::completed ? completed : terminated);
 }
 
+Key History::definition_of(std::size_t entry, Key current) const {
+  for (const auto& [place, definition] : before)
+    if (entry < place) return definition;
+  return current;
+}
+
 // Form 1: varint count, then per entry zigzag key − instance, zigzag scope − instance, varint element, u8 state,
 // zigzag start − instance's start, zigzag duration; then varint count of overflow (element, completed, terminated).
+// Form 2, of an instance that was migrated: the same, then varint count of (varint place, zigzag definition).
 std::string History::encode(Key instance, base::Millis started) const {
   if (entries.empty()) return {};
   base::Writer out;
-  out.u8(1);
+  out.u8(before.empty() ? 1 : 2);
   out.varint(entries.size());
   for (const auto& entry : entries) {
     out.zigzag(entry.key - instance);
@@ -74,6 +81,12 @@ std::string History::encode(Key instance, base::Millis started) const {
     out.varint(element);
     out.varint(counts.first);
     out.varint(counts.second);
+  }
+  if (before.empty()) return out.take();
+  out.varint(before.size());
+  for (const auto& [place, definition] : before) {
+    out.varint(place);
+    out.zigzag(definition);
   }
   return out.take();
 }
@@ -100,7 +113,12 @@ base::Result<History> History::decode(std::string_view bytes, Key instance, base
     counts.first = in.varint();
     counts.second = in.varint();
   }
-  if (format != 1 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the history of an instance cannot be read");
+  const std::uint64_t migrations = format == 2 ? in.varint() : 0;
+  for (std::uint64_t i = 0; i < migrations && in.ok(); ++i) {
+    const auto place = static_cast<std::size_t>(in.varint());
+    out.before.emplace_back(place, in.zigzag());
+  }
+  if ((format != 1 && format != 2) || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the history of an instance cannot be read");
   return out;
 }
 
@@ -260,7 +278,7 @@ base::Status Model::load() {
         owners_[open->integer(0)] = open->integer(1);
       }
     }
-    TRY(auto* active, connection.prepare("SELECT key, started, live FROM instances WHERE state = 'ACTIVE'"));
+    TRY(auto* active, connection.prepare("SELECT key, started, live FROM instances WHERE state IN ('ACTIVE', 'SUSPENDED')"));
     active->begin();
     while (true) {
       TRY(const bool more, active->step());
@@ -423,7 +441,7 @@ base::Result<IncidentRow*> Model::incident(Key key) {
   if (const auto found = incidents_.find(key); found != incidents_.end()) return &found->second;
   IncidentRow* out = nullptr;
   TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
-    TRY(auto* row, connection.prepare("SELECT instance, element_instance, job, kind, state, created, ended, slot, data FROM incidents WHERE key = ?1"));
+    TRY(auto* row, connection.prepare("SELECT instance, element_instance, job, kind, state, created, ended, slot, data, element_id, definition FROM incidents WHERE key = ?1"));
     TRY(const bool found, row->begin().bind(1, key).step());
     if (!found) return {};
     IncidentRow one;
@@ -436,6 +454,10 @@ base::Result<IncidentRow*> Model::incident(Key key) {
     one.created = row->integer(5);
     one.ended = row->integer(6);
     one.message = open(static_cast<store::KeySlot>(row->integer(7)), row->text(8), "incident");
+    const auto& elements = definition(row->integer(10)).elements;
+    for (Index i = 0; i < elements.size(); ++i) {
+      if (elements[i].id == row->text(9)) one.element = i;
+    }
     one.stored = true;
     row->begin();
     out = &incidents_.emplace(key, std::move(one)).first->second;

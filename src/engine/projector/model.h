@@ -40,8 +40,10 @@ enum class ElementState : std::uint8_t { active, completed, terminated };
 struct HistoryEntry { Key key = 0, scope = 0; Index element = 0; ElementState state{}; base::Millis start = 0, end = 0; };
 struct History {
   std::vector<HistoryEntry> entries;
+  std::vector<std::pair<std::size_t, Key>> before;  // entries before that place belong to that definition: it was migrated then
   std::map<Index, std::pair<std::uint64_t, std::uint64_t>> overflow;  // element → completed, terminated beyond the list
   void add(const HistoryEntry&);
+  Key definition_of(std::size_t entry, Key current) const;
   std::string encode(Key instance, base::Millis started) const;
   static base::Result<History> decode(std::string_view, Key instance, base::Millis started);
 };
@@ -71,6 +73,7 @@ struct LiveInstance {
   std::map<Key, Attached> attached;  // open incidents and subscriptions: they end with their element
   bool stored = false, dirty = false;
   std::uint64_t touched = 0;         // number of the transaction that last changed it
+  bool alive() const { return state == "ACTIVE" || state == "SUSPENDED"; }
   std::string encode_live() const;
   std::string encode_data() const;   // plain; sealed by the writer
   base::Status decode_live(std::string_view);
@@ -100,16 +103,18 @@ struct TaskRow {
 };
 struct IncidentRow {
   Key key = 0, instance = 0, element_instance = 0, job = 0; Index element = 0;
-  std::string kind, state = "ACTIVE", message; base::Millis created = 0, ended = 0; bool stored = false;
+  std::string kind, state = "ACTIVE", message; base::Millis created = 0, ended = 0; bool stored = false, moved = false;  // moved: to another definition
 };
 struct SubscriptionRow {
   Key key = 0, instance = 0, definition = 0, element_instance = 0; Index element = 0;
-  std::string authority, name, correlation_key; base::Millis created = 0; bool stored = false, gone = false, interrupting = true;
+  std::string authority, name, correlation_key; base::Millis created = 0; bool stored = false, gone = false, interrupting = true, moved = false;
 };
 struct DecisionRow {
   Key key = 0, instance = 0, element_instance = 0, definition = 0; Index element = 0;
   std::string authority, decision; std::int64_t version = 0; bool failed = false; base::Millis at = 0; std::string trace; store::KeySlot slot = 0;
 };
+// What somebody changed in an instance that runs: key is the journal's position. detail: JSON text, element ids only.
+struct ChangeRow { Key key = 0, instance = 0; std::string authority, kind, actor, detail; base::Millis at = 0; };
 struct ResourceRow { Key key = 0; std::string authority, name, content; int kind = 0; };
 struct DefinitionRow { DefinitionInfo info; std::string kind, drg_id, drg_name; base::Millis created = 0; };
 struct DayCounts { std::int64_t started = 0, completed = 0, canceled = 0, with_task = 0, without_task = 0; };
@@ -156,6 +161,8 @@ class Model {
   base::Status close_incident(LiveInstance&, Key, base::Millis at);
   base::Status close_subscription(LiveInstance*, Key);
   base::Status end_instance(Key, const char* state, base::Millis at);
+  base::Status set_states(Key root, const char* from, const char* to);  // apply_change.cc: of the root and all that it called
+  void changed(const LiveInstance&, const RecordView&, const char* kind, const std::string& actor, const base::Json& detail);
   void propagate(LiveInstance&, Key scope, std::string_view packed_object);
   base::Status deliver(Key element_instance, Index event, const Payload&);
   void day(const LiveInstance&, base::Millis at, std::int64_t DayCounts::*field);
@@ -169,6 +176,7 @@ class Model {
   base::Status write_subscriptions(store::Connection&);
   base::Status write_decisions(store::Connection&);
   base::Status write_counts(store::Connection&);
+  base::Status write_changes(store::Connection&);
   base::Status write_forgotten(store::Connection&);
   base::Result<std::string> seal(store::KeySlot, std::string_view plain, std::string_view context);
   void clear_written();
@@ -187,6 +195,7 @@ class Model {
   std::unordered_map<Key, IncidentRow> incidents_;
   std::unordered_map<Key, SubscriptionRow> subscriptions_;
   std::vector<DecisionRow> decisions_;
+  std::vector<ChangeRow> changes_;
   std::vector<ResourceRow> resources_;
   std::vector<DefinitionRow> definition_rows_;
   std::map<std::pair<std::string, std::pair<std::string, std::string>>, DayCounts> days_;  // authority, day, process

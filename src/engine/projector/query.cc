@@ -186,8 +186,10 @@ class SqliteReadSide final : public ReadSide {
       counts.set(field, counts[field].int_or(0) + by);
       out.set(element, std::move(counts));
     };
-    for (const auto& entry : instance.one.history.entries) {
-      add(instance.element_id(entry.element), entry.state == ElementState::completed ? "completed" : "terminated", 1);
+    for (std::size_t i = 0; i < instance.one.history.entries.size(); ++i) {
+      const HistoryEntry& entry = instance.one.history.entries[i];
+      const auto& rows = instance.elements_of(instance.one.history.definition_of(i, instance.one.definition));
+      add(entry.element < rows.size() ? rows[entry.element].id : std::string(), entry.state == ElementState::completed ? "completed" : "terminated", 1);
     }
     for (const auto& [element, counts] : instance.one.history.overflow) {
       add(instance.element_id(element), "completed", static_cast<std::int64_t>(counts.first));

@@ -47,12 +47,7 @@ void State::apply(const ev::job_activated& e, base::Millis) {
   job->due = e.deadline;
   job_due.add(e.deadline, e.job);
   ++jobs_due;
-  auto& waiting = queues[job->queue].waiting;
-  while (!waiting.empty()) {
-    const Job* first = jobs.find(waiting.front().second);
-    if (first != nullptr && first->state == JobState::available && first->turn == waiting.front().first) break;
-    waiting.pop_front();
-  }
+  tidy(queues[job->queue]);
 }
 
 void State::remove_job(Key key) {
@@ -345,7 +340,7 @@ void State::apply(const ev::user_task_completed& e, base::Millis) {
 
 // A token that an incident holds still counts in its scope.
 static bool holds_token(const Incident& incident, Step& step) {
-  return !incident.step.empty() && decode_step(incident.step, step) && step.kind == StepKind::enter;
+  return !incident.step.empty() && decode_step(incident.step, step) && carries_token(step.kind);
 }
 
 void State::apply(const ev::incident_created& e, base::Millis) {

@@ -257,7 +257,7 @@ class State {
   Table<Definition> definitions;
   mutable std::vector<Queue> queues;                                     // mutable: cleaning one changes nothing
   mutable std::unordered_map<Key, Aside> aside;                          // root → what is passed over
-  std::size_t still = 0;                                                 // roots that stand still
+  std::set<Key> still;                                                   // roots that stand still
   std::unordered_map<std::string, std::uint32_t> queue_index;            // authority \0 type
   std::unordered_map<std::string, std::set<Key>> subscription_index;     // kind, authority, name \0 correlation key
   std::unordered_map<std::string, std::vector<Key>> message_index;       // authority \0 name \0 correlation key
@@ -359,6 +359,7 @@ class State {
   Step consumed_;
   mutable Step broadcast_step_;           // what ready() points to when a broadcast has its turn
   std::string loaded_ready_;
+  bool loading_ = false;                  // steps of a checkpoint are in the queue as they were
   struct Changed { RecordKind kind; bool gone; Key key; };
   std::vector<Changed> changed_, cut_;
   std::size_t cut_next_ = 0;
