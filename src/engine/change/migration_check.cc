@@ -40,6 +40,7 @@ struct Check {
   MigrationReport report;
   std::unordered_set<Key> not_begun;     // items whose own work is a step that waits
   std::size_t evaluations = 0;
+  std::vector<std::uint64_t> counts = std::vector<std::uint64_t>(t.source.elements.size(), 0);
 
   void add(Misfit code, Index element, Key instance, Index other = kNoIndex) {
     add({code, t.source.at(element).id, instance, other == kNoIndex ? std::string() : t.target.at(other).id});
@@ -68,17 +69,16 @@ struct Check {
 
   void type(const ElementInstance& at, const ElementProgram& from, const ElementProgram& to) {
     const bool special = at.extra && (at.extra->compensation.replica || at.extra->compensation.active);
-    const ElementInstance* called = d.s.element(at.work);
     bool fits = from.type == to.type;
     if (special) {
     } else if (at.body || not_begun.contains(at.key)) {
       fits = task(to) || container(to);
-    } else if (d.s.jobs.find(at.work) != nullptr) {
+    } else if (at.work != 0 && d.s.jobs.find(at.work) != nullptr) {
       if (!done_by_job(to)) return add(Misfit::job_lost, from.index, at.key, to.index);
       fits = true;
-    } else if (d.s.user_tasks.find(at.work) != nullptr) {
+    } else if (at.work != 0 && d.s.user_tasks.find(at.work) != nullptr) {
       fits = to.is(ElementType::user_task) || (to.is(ElementType::call_activity) && to.global == static_cast<std::uint8_t>(ElementType::user_task));
-    } else if (called != nullptr && called->scope == 0) {
+    } else if (at.work != 0 && d.s.element(at.work) != nullptr) {
       fits = to.is(ElementType::call_activity) && to.global == kProcessType;
     } else if (is_transaction_or_embedded(from) && is_transaction_or_embedded(to)) {
       fits = from.type == to.type || at.life != Life::terminating;  // a transaction that is being canceled stays one
@@ -141,7 +141,7 @@ struct Check {
     const ElementProgram& from = t.source.at(at.element);
     const Index to = t.of(at.element);
     if (to == kNoIndex) return add(Misfit::no_target, from.index, at.key);
-    ++report.elements[{from.index, to}];
+    ++counts[from.index];
     if (at.scope != 0 && t.target.at(to).parent != t.of(from.parent)) return add(Misfit::scope_changed, from.index, at.key, to);
     if (at.extra)
       for (Key key : at.extra->incidents) {  // what failed to begin has not begun
@@ -158,15 +158,17 @@ struct Check {
 }  // namespace
 
 base::Result<MigrationReport> check_migration(Decider& d, const Instance& owner, const MigrationTables& tables, std::vector<Finding> faults) {
-  Check check{d, owner, tables, {}, {}, 0};
+  Check check{d, owner, tables, {}, {}};
   for (Finding& one : faults) check.add(std::move(one));
   if (d.s.element(owner.key)->life == Life::terminating) check.add({Misfit::ending, tables.source.at(0).id, owner.key, {}});
   for (Handle h = owner.ready_first; h != kNone; h = d.s.step_next[h]) check.step(d.s.steps[h]);
   std::size_t seen = 0;
-  for (Key key = owner.key; key != 0; key = d.s.next_in_tree(key)) {
+  for (const ElementInstance* at = d.s.element(owner.key); at != nullptr; at = d.s.next_in_tree(*at)) {
     if (++seen > base::limits::kMigrationElements) return base::fail(base::ErrorCode::limit_exceeded, "the process instance has more than kMigrationElements element instances");
-    check.element(*d.s.element(key));
+    check.element(*at);
   }
+  for (Index i = 0; i < check.counts.size(); ++i)
+    if (check.counts[i] != 0) check.report.elements[{i, tables.of(i)}] = check.counts[i];
   return std::move(check.report);
 }
 

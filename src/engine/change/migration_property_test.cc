@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <sstream>
 
 #include "engine/testing.h"
 
@@ -247,6 +248,26 @@ class Pair : public testing::EngineTest {
     }
   }
   Driver& driver() { return engine; }
+  // What was in flight in instances that were migrated.
+  static std::map<std::string, int>& in_flight() {
+    static std::map<std::string, int> all;
+    return all;
+  }
+  static void count_in_flight(const std::string& dump, Key instance, bool pending, bool held) {
+    std::set<std::string> kinds;
+    std::istringstream lines(dump);
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream words(line);
+      std::vector<std::string> word;
+      for (std::string one; words >> one;) word.push_back(one);
+      if (word[0] == "job" || word[0] == "timer" || word[0] == "subscription" || word[0] == "task") kinds.insert(word[0]);
+      if (word[0] == "instance" && word[1] != std::to_string(instance)) kinds.insert("called instance");
+      if (word[0] == "element" && word[7] != "0") kinds.insert("multi-instance item");
+    }
+    if (pending) kinds.insert("ready steps");
+    if (held) kinds.insert("job with a worker");
+    for (const std::string& kind : kinds) ++in_flight()[kind];
+  }
 
   // Answers whether the instance was migrated.
   bool run(std::uint64_t seed) {
@@ -300,6 +321,7 @@ class Pair : public testing::EngineTest {
         if (one.source == id) wanted = one.target;
       EXPECT_TRUE(elements_after.contains(key) && elements_after.at(key) == wanted) << id << " should be " << wanted;
     }
+    count_in_flight(was, instance, pending, !held.empty());
     finish(instance);
     EXPECT_TRUE(ended(instance)) << report->body.dump() << (pending ? "\nsteps were pending" : "") << "\n" << old_xml << "\n" << new_xml << "\n" << engine.partition().dump();
     EXPECT_TRUE(incidents().empty());
@@ -327,7 +349,10 @@ TEST(MigrationPairs, DryRunAndMigrationAgreeAndWhatWasMigratedCompletesAndReplay
     ASSERT_TRUE(restarted) << restarted.error().text();
     EXPECT_EQ(*restarted, engine.partition().dump());
   }
-  std::cout << "SEED=" << seed << ": " << migrated << " migrated, " << refused << " refused or ended before\n";
+  std::cout << "SEED=" << seed << ": " << migrated << " migrated, " << refused << " refused or ended before; in flight in those migrated:";
+  for (const auto& [kind, count] : Pair::in_flight()) std::cout << " " << kind << " " << count << ",";
+  std::cout << "\n";
+  for (const char* kind : {"job", "job with a worker", "timer", "subscription", "task", "called instance", "multi-instance item", "ready steps"}) EXPECT_GT(Pair::in_flight()[kind], 0) << kind;
   EXPECT_GE(migrated, pairs / 10);
   EXPECT_GE(refused, pairs / 10);
 }

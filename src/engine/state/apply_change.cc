@@ -197,12 +197,17 @@ void State::apply(const ev::migration_started& e, base::Millis) {
   ring.push_back(e.instance);
 }
 
+const ElementInstance* State::next_in_tree(const ElementInstance& element) const {
+  if (element.first_child != kNone) return &elements.at(element.first_child);
+  const ElementInstance* at = &element;
+  while (at->next == kNone && at->scope != 0) at = elements.find(at->scope);
+  return at->next == kNone ? nullptr : &elements.at(at->next);
+}
+
 Key State::next_in_tree(Key key) const {
   const ElementInstance* at = elements.find(key);
-  if (at == nullptr) return 0;
-  if (at->first_child != kNone) return elements.at(at->first_child).key;
-  while (at->next == kNone && at->scope != 0) at = elements.find(at->scope);
-  return at->next == kNone ? 0 : elements.at(at->next).key;
+  const ElementInstance* next = at == nullptr ? nullptr : next_in_tree(*at);
+  return next == nullptr ? 0 : next->key;
 }
 
 void State::migrate(ElementInstance& element, const Hold& hold) {

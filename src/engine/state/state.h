@@ -292,7 +292,8 @@ class State {
   const Hold* migrating(Key instance) const;                             // this very instance; nullptr: it is not
   // Which definition the indexes of this element instance belong to: in a migration not all have changed yet.
   Key definition_of(const ElementInstance&) const;
-  Key next_in_tree(Key element) const;                                   // scope before children; 0 = that was the last
+  const ElementInstance* next_in_tree(const ElementInstance&) const;     // scope before children; nullptr: that was the last
+  Key next_in_tree(Key element) const;                                   // the same; 0: the last, or there is no such
   // Jobs of a queue that can be handed out, in turn. What stands still is set aside.
   std::vector<Key> available(std::uint32_t queue, std::size_t max) const;
   Due first_due() const;
