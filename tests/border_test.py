@@ -32,6 +32,7 @@ def keys_of(session):
         "user-tasks": first_key(session, "user-tasks", "userTaskKey", {"state": "CREATED"}),
         "variables": first_key(session, "variables", "variableKey", {"processInstanceKey": instance}),
         "decision-definitions": first_key(session, "decision-definitions", "decisionDefinitionKey"),
+        "resources": definition,
         "tasks": first_key(session, "user-tasks", "userTaskKey", {"state": "CREATED"}),
         "cases": instance,
         "instances": instance,
@@ -58,7 +59,7 @@ def fill(path, keys):
 # A body that would be accepted from the right authority, so that 404 is the border's answer and not the body's.
 BODIES = {
     "completion": {"action": "godkend", "reason": "prøve", "variables": {}}, "assignment": {"assignee": "x"}, "variables": {"variables": {"a": 1}},
-    "failure": {"retries": 1, "errorMessage": "x"}, "error": {"errorCode": "X", "errorMessage": "x"}, "settlement": {},
+    "activation": {"elements": [{"elementId": "x"}]}, "failure": {"retries": 1, "errorMessage": "x"}, "error": {"errorCode": "X", "errorMessage": "x"}, "settlement": {},
 }
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """sagsgang eval: values, explanations in two languages, the trace as JSON, the REPL on a terminal (a pty) and on a pipe.
 sagsgang test: decision tests that pass and fail, the command that runs a failed case again, coverage."""
-import json, os, pty, re, select, stat, subprocess, sys, tempfile
+import json, os, pty, re, select, signal, stat, subprocess, sys, tempfile, termios, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support.house import BINARY, ROOT, Tally, run
@@ -44,11 +44,26 @@ class Terminal:
         before, self.seen = self.seen.split(text, 1)
         return before
 
+    def raw(self):
+        """Until the line editor has the terminal: libedit shows its prompt before that, and the kernel swallows a Ctrl-D that comes earlier."""
+        for _ in range(12_000):  # only a REPL that waits for ever comes to the end
+            if not termios.tcgetattr(self.fd)[3] & termios.ICANON:
+                return
+            time.sleep(0.01)
+        raise AssertionError("the line editor never takes the terminal")
+
     def end(self):
+        self.raw()
         self.send("\x04")
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.fd)
-        return os.waitstatus_to_exitcode(status)
+        for _ in range(12_000):
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                os.close(self.fd)
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.01)
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        raise AssertionError("Ctrl-D does not end the REPL")
 
 
 # Values and explanations.

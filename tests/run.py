@@ -9,7 +9,7 @@ usage: ./test [--quick] [--only NAME] [--list]
 
 Each step is one line here: its name, how its output is counted, its command. Logs are in build/test-logs/.
 """
-import argparse, os, re, subprocess, sys, time
+import argparse, os, re, signal, subprocess, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOGS = os.path.join(ROOT, "build", "test-logs")
@@ -18,6 +18,7 @@ ROOMS = ["base", "feel", "bpmn", "store", "dmn", "engine", "bank", "casework", "
 SANITIZED = ["base", "feel", "dmn", "bpmn"]
 FUZZ_TARGETS = sorted(os.listdir(os.path.join(ROOT, "tests", "fuzz", "corpus")))
 SHARED = "../shared"
+STUCK_SECONDS = 1800  # not a limit on speed: a step that hangs is stopped and named, instead of the whole run (the slowest takes a few minutes)
 
 
 class Step:
@@ -41,7 +42,10 @@ def steps():
     out.append(Step("help-examples", "plain", ["python3", "tests/help_test.py"]))
     for suite in ["dmn-tck", "token-simulation", "betsy", "bpmn-miwg"]:
         out.append(Step(f"conformance-{suite}", "plain", ["python3", "tests/conformance/floor.py", suite, f"{SHARED}/conformance/{suite}"]))
+    out.append(Step("token-rule-can-fail", "plain", ["python3", "tests/conformance/token_rule_test.py", f"{SHARED}/conformance/token-simulation"]))
     out.append(Step("conformance-own-layout", "plain", ["build/release/conformance", "dmn-tck", "tests/conformance/dmn-layout"]))
+    out.append(Step("simulation", "plain", ["build/release/simulation", "--histories", "300"], quick=False))
+    out.append(Step("simulation-replay", "plain", ["build/release/simulation", "--replay", "--histories", "40", "--commands", "150"], quick=False))
     out.append(Step("feelin", "plain", ["python3", "tests/feelin/compare.py"]))
     for target in FUZZ_TARGETS:
         out.append(Step(f"fuzz-corpus-{target}", "plain", [f"build/release/replay_{target}"]))
@@ -57,6 +61,7 @@ def steps():
     out.append(Step("planted-bugs", "plain", ["bash", "tests/planted_bugs.sh"], quick=False))
     out.append(Step("restore", "plain", ["python3", "tests/restore_test.py"], quick=False))
     out.append(Step("border-and-forget", "plain", ["python3", "tests/border_test.py"], quick=False))
+    out.append(Step("read-your-writes", "plain", ["python3", "tests/read_your_writes_test.py"], quick=False))
     out.append(Step("bad-input", "plain", ["python3", "tests/bad_input_test.py"], quick=False))
     out.append(Step("browser", "plain", ["python3", "tests/e2e/serve_and_run.py"], quick=False))
     for room in SANITIZED:
@@ -82,6 +87,21 @@ def count(kind, text, code):
     return passed, failed, skipped
 
 
+def run_step(command, out):
+    """The exit code; a step that hangs is killed with all it started."""
+    process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        return process.wait(STUCK_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        out.write(f"\nnot ok: stopped after {STUCK_SECONDS} s: it hangs\n")
+        return 3
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGTERM)
+        raise
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
@@ -101,7 +121,7 @@ def main():
         begin = time.monotonic()
         log = os.path.join(LOGS, step.name + ".log")
         with open(log, "w", encoding="utf-8") as out:
-            code = subprocess.run(step.command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL).returncode
+            code = run_step(step.command, out)
         with open(log, encoding="utf-8", errors="replace") as text:
             output = text.read()
         counts = count(step.kind, output, code)

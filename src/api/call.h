@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "api/batches.h"
 #include "api/memory.h"
 #include "api/openapi.h"
 #include "api/problem.h"
@@ -19,6 +20,7 @@ struct Services {
   std::unique_ptr<Audit> audit;
   std::unique_ptr<Repeats> repeats;
   std::unique_ptr<Replays> replays;
+  std::unique_ptr<Batches> batches;
   std::unique_ptr<HttpServer> http;  // stopped before the services go; kept for answers that come late
 };
 
@@ -57,8 +59,11 @@ void add_replays(Handlers&);
 void add_tasks(Handlers&);
 void add_cases(Handlers&);
 void add_operations(Handlers&);
+void add_batches(Handlers&);
 void add_engine_commands(Handlers&);
 void add_engine_reads(Handlers&);
+void add_jobs(Handlers&);
+void add_definitions(Handlers&);
 const Handlers& handlers();
 
 // Sends the command as the caller. `then` runs on an engine thread when it is durable; an error is answered here.

@@ -1,8 +1,8 @@
 // /v2 writes: the shapes of the Camunda 8 orchestration API to engine commands.
 #include <algorithm>
 
-#include "api/call.h"
 #include "api/multipart.h"
+#include "api/views.h"
 #include "base/packed.h"
 
 namespace api {
@@ -10,6 +10,8 @@ namespace {
 
 using base::ErrorCode;
 using base::Json;
+
+constexpr base::Millis kListenerPatience = 10'000;  // a change of a task with listeners answers when they are through
 
 Json variables_of(const Json& body) { return body["variables"].is_object() ? body["variables"] : Json::object(); }
 engine::Key key_of(const Json& text) { return text.is_string() ? std::atoll(text.as_string().c_str()) : 0; }
@@ -44,6 +46,26 @@ void deploy(const CallPtr& call) {
   submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "deploymentKey"); });
 }
 
+// With what the instance ended with. A repeated command's instance may have ended before: then its row tells.
+void answer_ended(const CallPtr& call, engine::Answer answer) {
+  Json all = Json::object();
+  if (answer.variables.empty()) {
+    auto rows = variables_by_name(*call, Json::Object{{"scopeKey", text_of(answer.key)}});
+    if (!rows) return call->fail(rows.error());
+    all = std::move(*rows);
+  } else if (auto unpacked = base::unpack(answer.variables); unpacked && unpacked->is_object()) {
+    all = std::move(*unpacked);
+  }
+  const Json& wanted = call->body["fetchVariables"];
+  Json variables = wanted.size() == 0 ? std::move(all) : Json::object();
+  if (wanted.size() != 0)
+    for (const Json& name : wanted.as_array())
+      if (const Json* value = all.find(name.as_string())) variables.set(name.as_string(), *value);
+  if (!answer.body.is_object()) answer.body = Json::object();
+  answer.body.set("variables", std::move(variables));
+  with_body(call, std::move(answer), "processInstanceKey");
+}
+
 void create_instance(const CallPtr& call) {
   const Json& b = call->body;
   if (!own_tenant(call)) return;
@@ -57,7 +79,10 @@ void create_instance(const CallPtr& call) {
   command.business_key = b["businessId"].string_or("");
   if (b["startInstructions"].is_array())
     for (const Json& start : b["startInstructions"].as_array()) command.start_elements.push_back(start["elementId"].as_string());
+  command.await = b["awaitCompletion"].bool_or(false);
+  if (const std::int64_t asked = b["requestTimeout"].int_or(0); asked > 0) command.request_timeout_ms = asked;
   submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) {
+    if (c->body["awaitCompletion"].bool_or(false)) return c->services.http->work([c, a = std::make_shared<engine::Answer>(std::move(a))] { answer_ended(c, std::move(*a)); });
     const std::string id = c->body["processDefinitionId"].string_or("");
     const Json variables = variables_of(c->body);
     if (!a.body.is_object()) a.body = Json::object();
@@ -65,60 +90,6 @@ void create_instance(const CallPtr& call) {
     if (c->body.has("processDefinitionKey") && !a.body.has("processDefinitionKey")) a.body.set("processDefinitionKey", c->body["processDefinitionKey"]);
     if (!a.body.has("variables")) a.body.set("variables", variables);
     with_body(c, std::move(a), "processInstanceKey");
-  });
-}
-
-Json job_json(engine::ActivatedJob& job, const std::vector<std::string>& wanted, const std::string& worker) {
-  Json variables = Json::object();
-  if (auto all = base::unpack(job.variables); all && all->is_object()) {
-    if (wanted.empty()) variables = std::move(*all);
-    else
-      for (const auto& name : wanted)
-        if (const Json* value = all->find(name)) variables.set(name, *value);
-  }
-  auto headers = base::parse_json(job.headers_json.empty() ? "{}" : job.headers_json);
-  Json out = Json::object();
-  out.set("jobKey", text_of(job.job));
-  out.set("type", job.type);
-  out.set("processInstanceKey", text_of(job.instance));
-  out.set("rootProcessInstanceKey", text_of(job.root_instance));
-  out.set("processDefinitionId", job.process_id);
-  out.set("processDefinitionVersion", job.version);
-  out.set("processDefinitionKey", text_of(job.definition));
-  out.set("elementId", job.element_id);
-  out.set("elementInstanceKey", text_of(job.element_instance));
-  out.set("customHeaders", headers ? std::move(*headers) : Json::object());
-  out.set("worker", worker);
-  out.set("retries", job.retries);
-  out.set("deadline", static_cast<std::int64_t>(job.deadline));
-  out.set("variables", std::move(variables));
-  out.set("tenantId", job.authority);
-  out.set("kind", "BPMN_ELEMENT");
-  return out;
-}
-
-void activate_jobs(const CallPtr& call) {
-  const Json& b = call->body;
-  engine::ActivateJobs command;
-  command.type = b["type"].as_string();
-  command.worker = b["worker"].string_or("");
-  command.timeout_ms = b["timeout"].as_int();
-  command.max = static_cast<int>(b["maxJobsToActivate"].as_int());
-  // 0 = the server's own patience, negative = do not wait (as Camunda 8).
-  constexpr std::int64_t kPatience = 10'000, kLongest = 60'000;
-  const std::int64_t asked = b["requestTimeout"].int_or(-1);
-  command.request_timeout_ms = asked < 0 ? 0 : asked == 0 ? kPatience : std::min(asked, kLongest);
-  if (command.type.empty()) return call->fail({ErrorCode::invalid_argument, "/type is empty", {.pointer = "/type"}, {}});
-  submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) {
-    // Unpacking variables is work for our threads, not for the engine's.
-    c->services.http->work([c, a = std::make_shared<engine::Answer>(std::move(a))] {
-      std::vector<std::string> wanted;
-      if (c->body["fetchVariable"].is_array())
-        for (const Json& name : c->body["fetchVariable"].as_array()) wanted.push_back(name.as_string());
-      Json jobs = Json::array();
-      for (auto& job : a->jobs) jobs.push(job_json(job, wanted, c->body["worker"].string_or("")));
-      c->json(Json::Object{{"jobs", std::move(jobs)}});
-    });
   });
 }
 
@@ -140,11 +111,41 @@ void publish_message(const CallPtr& call) {
   submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "messageKey"); });
 }
 
+void correlate_message(const CallPtr& call) {
+  const Json& b = call->body;
+  if (!own_tenant(call)) return;
+  submit(call, engine::CorrelateMessage{b["name"].as_string(), b["correlationKey"].string_or(""), variables_of(b)},
+      [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "messageKey"); });
+}
+
+void broadcast_signal(const CallPtr& call) {
+  if (!own_tenant(call)) return;
+  submit(call, engine::BroadcastSignal{call->body["signalName"].as_string(), variables_of(call->body)}, [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "signalKey"); });
+}
+
+void evaluate_conditionals(const CallPtr& call) {
+  if (!own_tenant(call)) return;
+  submit(call, engine::EvaluateConditions{call->body["processDefinitionId"].string_or(""), variables_of(call->body)},
+      [](const CallPtr& c, engine::Answer a) { with_body(c, std::move(a), "conditionalEvaluationKey"); });
+}
+
+// Variables of the activities lie in the ad-hoc sub-process, where all of them see them.
+void activate_activities(const CallPtr& call) {
+  engine::ActivateElements command;
+  command.element_instance = call->key("adHocSubProcessInstanceKey");
+  for (const Json& one : call->body["elements"].as_array()) {
+    command.elements.push_back(one["elementId"].as_string());
+    if (one["variables"].is_object())
+      for (const auto& [name, value] : one["variables"].as_object()) command.variables.set(name, value);
+  }
+  submit(call, std::move(command), done);
+}
+
 void update_task(const CallPtr& call) {
   Json changes = Json::object();
   for (const auto& [name, value] : call->body["changeset"].as_object())
     if (!value.is_null()) changes.set(name, value);
-  submit(call, engine::UpdateTask{call->key("userTaskKey"), std::move(changes)}, done);
+  submit(call, engine::UpdateTask{call->key("userTaskKey"), std::move(changes), kListenerPatience}, done);
 }
 
 void assign_task(const CallPtr& call) {
@@ -152,7 +153,7 @@ void assign_task(const CallPtr& call) {
   if (b["assignee"].as_string().empty())
     return call->fail({ErrorCode::invalid_argument, "/assignee is empty", {.pointer = "/assignee"},
         "DELETE …/assignee takes the task from its assignee"});
-  submit(call, engine::AssignTask{call->key("userTaskKey"), b["assignee"].as_string(), b["allowOverride"].bool_or(true)}, done);
+  submit(call, engine::AssignTask{call->key("userTaskKey"), b["assignee"].as_string(), b["allowOverride"].bool_or(true), kListenerPatience}, done);
 }
 
 std::vector<engine::ScopeVariables> scope_variables(const Json& instruction) {
@@ -219,8 +220,7 @@ void add_engine_commands(Handlers& handlers) {
   handlers["setVariables"] = {[](const CallPtr& c) {
     submit(c, engine::SetVariables{c->key("elementInstanceKey"), variables_of(c->body), c->body["local"].bool_or(false)}, done);
   }, direct};
-  handlers["activateJobs"] = {activate_jobs, direct};
-  handlers["completeJob"] = {[](const CallPtr& c) { submit(c, engine::CompleteJob{c->key("jobKey"), variables_of(c->body)}, done); }, direct};
+  handlers["completeJob"] = {[](const CallPtr& c) { submit(c, engine::CompleteJob{c->key("jobKey"), variables_of(c->body), c->body["result"]}, done); }, direct};
   handlers["failJob"] = {fail_job, direct};
   handlers["throwJobError"] = {[](const CallPtr& c) {
     const Json& b = c->body;
@@ -228,12 +228,16 @@ void add_engine_commands(Handlers& handlers) {
   }, direct};
   handlers["updateJob"] = {update_job, direct};
   handlers["publishMessage"] = {publish_message, direct};
+  handlers["correlateMessage"] = {correlate_message, direct};
+  handlers["broadcastSignal"] = {broadcast_signal, direct};
+  handlers["evaluateConditionals"] = {evaluate_conditionals, direct};
+  handlers["activateAdHocActivities"] = {activate_activities, direct};
   handlers["resolveIncident"] = {[](const CallPtr& c) { submit(c, engine::ResolveIncident{c->key("incidentKey")}, done); }, direct};
   handlers["updateUserTask"] = {update_task, direct};
   handlers["assignUserTask"] = {assign_task, direct};
-  handlers["unassignUserTask"] = {[](const CallPtr& c) { submit(c, engine::AssignTask{c->key("userTaskKey"), "", true}, done); }, direct};
+  handlers["unassignUserTask"] = {[](const CallPtr& c) { submit(c, engine::AssignTask{c->key("userTaskKey"), "", true, kListenerPatience}, done); }, direct};
   handlers["completeUserTask"] = {[](const CallPtr& c) {
-    submit(c, engine::CompleteTask{c->key("userTaskKey"), variables_of(c->body), c->body["action"].string_or("")}, done);
+    submit(c, engine::CompleteTask{c->key("userTaskKey"), variables_of(c->body), c->body["action"].string_or(""), kListenerPatience}, done);
   }, direct};
   handlers["evaluateDecision"] = {evaluate};
 }

@@ -110,11 +110,46 @@ void backup(const CallPtr& call) {
   answer(call, make(call->body["folder"].as_string()));
 }
 
+void timeline(const CallPtr& call) {
+  const auto number = [&](const char* name, std::size_t otherwise) {
+    const std::string& text = call->request.parameter(name);
+    return text.empty() ? otherwise : static_cast<std::size_t>(std::strtoull(text.c_str(), nullptr, 10));
+  };
+  constexpr std::size_t kPage = 200;
+  answer(call, call->read().timeline(call->key("processInstanceKey"), call->authority(), number("offset", 0), number("limit", kPage), call->at_least));
+}
+
+base::Result<Json> heat_of(const Call& call) {
+  constexpr base::Millis kMonth = 30ll * 24 * 3'600'000;
+  base::Millis to = call.services.rooms.clock.now() + 1, from = to - kMonth;
+  if (const std::string& text = call.request.parameter("from"); !text.empty()) {
+    TRY(from, period_begin(text));
+  }
+  if (const std::string& text = call.request.parameter("to"); !text.empty()) {
+    TRY(to, period_end(text));
+  }
+  return call.read().heat(call.key("processDefinitionKey"), from, to, call.authority(), call.at_least);
+}
+
+base::Result<Json> versions_of(const Call& call) {
+  TRY(Json items, call.read().versions(call.authority(), call.request.parameter("processDefinitionId"), call.at_least));
+  return Json::Object{{"items", std::move(items)}};
+}
+
+base::Result<Json> incident_groups(const Call& call) {
+  TRY(Json items, call.read().incident_groups(call.authority(), call.at_least));
+  return Json::Object{{"items", std::move(items)}};
+}
+
 }  // namespace
 
 void add_operations(Handlers& handlers) {
   handlers["operations"] = {[](const CallPtr& call) { answer(call, overview(*call)); }};
   handlers["instanceTokens"] = {[](const CallPtr& call) { answer(call, call->read().element_counts(call->key("processInstanceKey"), call->authority())); }};
+  handlers["instanceTimeline"] = {timeline};
+  handlers["definitionHeat"] = {[](const CallPtr& call) { answer(call, heat_of(*call)); }};
+  handlers["definitionVersions"] = {[](const CallPtr& call) { answer(call, versions_of(*call)); }};
+  handlers["incidentGroups"] = {[](const CallPtr& call) { answer(call, incident_groups(*call)); }};
   handlers["quarantine"] = {quarantine};
   handlers["settleQuarantine"] = {settle};
   handlers["backup"] = {backup};

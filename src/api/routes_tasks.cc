@@ -120,11 +120,11 @@ void complete(const CallPtr& call) {
   if (auto ok = check_action(task_variables(*row)["handlinger"], action, reason); !ok) return call->fail(ok.error());
   Json given = call->body["variables"].is_object() ? call->body["variables"] : Json::object();
   given.set("afgoerelse", Json::Object{{"handling", action}, {"begrundelse", reason}, {"af", call->person.user}});
-  submit(call, engine::CompleteTask{call->key("userTaskKey"), std::move(given), action}, done);
+  submit(call, engine::CompleteTask{call->key("userTaskKey"), std::move(given), action, 10'000}, done);
 }
 
 void assign(const CallPtr& call) {
-  submit(call, engine::AssignTask{call->key("userTaskKey"), call->body["assignee"].string_or(""), true}, done);
+  submit(call, engine::AssignTask{call->key("userTaskKey"), call->body["assignee"].string_or(""), true, 10'000}, done);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ bool media_fits(const Operation& operation, const std::string& media) {
 
 class ServerImpl final : public Server {
  public:
-  ServerImpl(ServerOptions options, Rooms rooms) : keep_(new Services{std::move(options), std::move(rooms), nullptr, nullptr, nullptr, nullptr, nullptr}), services_(*keep_) {}
+  ServerImpl(ServerOptions options, Rooms rooms) : keep_(new Services{std::move(options), std::move(rooms), nullptr, nullptr, nullptr, nullptr, nullptr, nullptr}), services_(*keep_) {}
   ~ServerImpl() override { stop(2'000); }
 
   base::Status open() {
@@ -61,6 +61,7 @@ class ServerImpl final : public Server {
     TRY(services_.audit, Audit::open(rooms.database, rooms.clock));
     TRY(services_.repeats, Repeats::open(rooms.database, rooms.clock));
     services_.replays = std::make_unique<Replays>(rooms.clock);
+    services_.batches = std::make_unique<Batches>(rooms.clock);
     if (services_.options.local) TRY_VOID(services_.accounts->ensure_demo());
     if (!services_.options.web.empty()) {
       TRY(static_, StaticFiles::load(services_.options.web));
@@ -84,6 +85,7 @@ class ServerImpl final : public Server {
   void stop(std::int64_t grace_ms) override {
     if (services_.http) services_.http->stop(grace_ms);
     if (services_.replays) services_.replays->stop();  // before the rooms that it reads go
+    if (services_.batches) services_.batches->stop();
   }
 
  private:
@@ -275,8 +277,11 @@ const Handlers& handlers() {
     add_tasks(all);
     add_cases(all);
     add_operations(all);
+    add_batches(all);
     add_engine_commands(all);
     add_engine_reads(all);
+    add_jobs(all);
+    add_definitions(all);
     return all;
   }();
   return kHandlers;

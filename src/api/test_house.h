@@ -93,6 +93,7 @@ class Client {
     return out;
   }
   Reply post(const std::string& path, const base::Json& body, const api::Fields& more = {}) { return call("POST", path, body.dump(), more); }
+  Reply put(const std::string& path, const base::Json& body) { return call("PUT", path, body.dump()); }
   Reply get(const std::string& path) { return call("GET", path); }
   Reply sign_in(const std::string& user, const std::string& password) {
     Reply reply = post("/api/session", base::Json::Object{{"user", user}, {"password", password}});

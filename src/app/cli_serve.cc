@@ -8,13 +8,14 @@
 #include "app/cli.h"
 #include "app/serving.h"
 #include "base/text.h"
+#include "engine/behaviour/schedule.h"
 
 namespace app {
 namespace {
 
 using base::Json;
 
-constexpr const char* kHelp = R"(usage: sagsgang serve [--data DIR] [--port N] [--address A] [--local] [--bank DIR] [--authority CVR] [--web DIR] [--sample N] [--seed S] [--once]
+constexpr const char* kHelp = R"(usage: sagsgang serve [--data DIR] [--port N] [--address A] [--local] [--bank DIR] [--authority CVR] [--web DIR] [--retention PERIOD] [--sample N] [--seed S] [--once]
 
 Opens the data folder and serves the bank, the tasks and the engine until Ctrl-C.
 
@@ -25,6 +26,8 @@ Opens the data folder and serves the bank, the tasks and the engine until Ctrl-C
   --bank DIR     import these packages at start and deploy those that run
   --authority C  the CVR number that owns them (default with --local: the first example authority)
   --web DIR      the built pages (default: web/dist)
+  --retention P  forget finished cases after this ISO 8601 period (P5Y) where the authority has said nothing itself;
+                 without it they are kept until somebody deletes them
   --sample N     feed N invoices of a generated sample to workflow 43 (with --local)
   --seed S       of the sample (default: 4711)
   --once         do the work, print one JSON line and end
@@ -93,6 +96,7 @@ int run(Arguments& arguments) {
   options.web = arguments.get("--web", "web/dist");
   options.bank = arguments.get("--bank");
   options.authority = arguments.get("--authority");
+  options.retention = arguments.get("--retention");
   const std::string port = arguments.get("--port", "8080");
   const bool number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
   options.port = number ? std::atoi(port.c_str()) : -1;
@@ -104,6 +108,7 @@ int run(Arguments& arguments) {
   if (const auto left = arguments.finish(); !left) return report(left.error());
   if (!words.empty()) return report({base::ErrorCode::usage, "'" + words[0] + "' is not understood", {}, "see sagsgang serve --help"});
   if (options.port < 0 || options.port > 65535 || sample < 0 || sample > 1'000'000) return report({base::ErrorCode::usage, "--port is 0–65535, --sample 0–1000000", {}, {}});
+  if (!options.retention.empty() && !engine::is_period(options.retention)) return report({base::ErrorCode::usage, "--retention is an ISO 8601 period", {}, "P5Y, P6M or P30D"});
   if (sample > 0 && (!options.local || options.bank.empty()))
     return report({base::ErrorCode::usage, "--sample needs --local and --bank", {}, "a sample is for trying out, never for operation"});
   if (options.local && options.authority.empty()) options.authority = kExampleAuthority;

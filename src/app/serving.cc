@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <condition_variable>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
+#include <thread>
 
 #include "api/server.h"
 #include "app/house.h"
@@ -59,6 +63,44 @@ base::Result<Json> search_all(engine::ReadSide& read, std::string_view kind, Jso
   }
 }
 
+// Documents and notes of forgotten instances, one after the other on a thread of its own: the engine tells, and waits for nobody.
+class Forgetting {
+ public:
+  explicit Forgetting(casework::Cases& cases) : thread_([this, &cases] { run(cases); }) {}
+  ~Forgetting() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wakes_.notify_all();
+    thread_.join();
+  }
+  void add(const std::string& authority, engine::Key instance) {
+    const std::lock_guard lock(mutex_);
+    waiting_.emplace_back(authority, instance);
+    wakes_.notify_all();
+  }
+
+ private:
+  void run(casework::Cases& cases) {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      wakes_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+      if (waiting_.empty()) return;
+      const auto [authority, instance] = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      if (const auto gone = cases.forget(authority, instance); !gone) base::log::error("app", "what belongs to a forgotten case could not be deleted: " + gone.error().text());
+      lock.lock();
+    }
+  }
+  std::mutex mutex_;
+  std::condition_variable wakes_;
+  std::deque<std::pair<std::string, engine::Key>> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
 class ServingImpl final : public Serving {
  public:
   explicit ServingImpl(ServeOptions options) : options_(std::move(options)) {}
@@ -107,6 +149,7 @@ class ServingImpl final : public Serving {
   std::unique_ptr<store::Files> files_;
   std::unique_ptr<casework::Ledger> ledger_;
   std::unique_ptr<casework::Cases> cases_;
+  std::unique_ptr<Forgetting> forgetting_;
   std::unique_ptr<bank::Bank> bank_;
   std::unique_ptr<SystemsBinding> systems_;
   std::unique_ptr<LedgerBinding> ledger_port_;
@@ -124,7 +167,7 @@ base::Status ServingImpl::open_rooms() {
   TRY(auto lock, FolderLock::take(options_.data));
   lock_.emplace(std::move(lock));
   say("Opening " + options_.data + " (recovering what a crash may have left)");
-  TRY(engine_, engine::Engine::open({.folder = options_.data}));
+  TRY(engine_, engine::Engine::open({.folder = options_.data, .retention = options_.retention}));
   TRY(effects_, engine::Effects::open(storage_, options_.data));
   TRY(database_, store::Database::open(at("sagsgang.db"), {}));
   TRY(files_, store::Files::open(storage_, engine_->keys(), at("files")));
@@ -134,6 +177,9 @@ base::Status ServingImpl::open_rooms() {
   TRY(systems_, SystemsBinding::open(at("systems.yaml")));
   ledger_port_ = std::make_unique<LedgerBinding>(*ledger_);
   case_port_ = std::make_unique<CaseBinding>(*cases_);
+  // What the retention forgets goes from the cases too. A request's own forgetting does so itself before it is answered.
+  forgetting_ = std::make_unique<Forgetting>(*cases_);
+  engine_->on_forgotten([this](const std::string& authority, engine::Key instance) { forgetting_->add(authority, instance); });
   return {};
 }
 

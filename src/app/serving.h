@@ -15,6 +15,7 @@ struct ServeOptions {
   bool local = false;
   std::size_t sample = 0;       // invoices to feed to workflow 43
   std::uint64_t seed = 4711;
+  std::string retention;        // how long finished cases are kept where the authority says nothing: ISO 8601, "" = for ever
   bool quiet = false;           // no progress lines
 };
 

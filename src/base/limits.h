@@ -54,10 +54,6 @@ inline constexpr std::int64_t kIdempotencyWindowMs = 24ll * 3600 * 1000;
 inline constexpr std::size_t kIdempotencyKeys = 1'000'000;
 inline constexpr int kCallDepth = 100;                    // call activities inside call activities
 inline constexpr std::size_t kConnectorAnswerBytes = 8u << 20;
-inline constexpr std::size_t kModificationInstructions = 1'000;  // of one modification: one event carries them
-inline constexpr std::size_t kMigrationElements = 2'000'000;  // element instances of one instance: the check looks at each once, about a second
-inline constexpr std::size_t kMigrationEvaluations = 10'000;  // expressions of new events that the check evaluates; what fails beyond becomes an incident
-inline constexpr std::size_t kMigrationFindings = 100;    // that an answer lists; the rest is counted
 inline constexpr int kDocumentTotalLines = 10'000;        // lines of one invoice
 
 }  // namespace base::limits

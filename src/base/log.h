@@ -3,7 +3,7 @@
 #include <string_view>
 
 namespace base::log {
-enum class Level { debug, info, warning, error };
+enum class Level { debug, info, warning, error, none };
 void set_level(Level);
 void write(Level, std::string_view room, std::string_view message);
 inline void debug(std::string_view room, std::string_view m) { write(Level::debug, room, m); }

@@ -111,6 +111,11 @@ std::uint64_t SimStorage::operations() const {
   return count_;
 }
 
+std::uint64_t SimStorage::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return used();
+}
+
 bool SimStorage::crashed() const {
   const std::lock_guard lock(mutex_);
   return crashed_;

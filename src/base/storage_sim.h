@@ -26,6 +26,7 @@ class SimStorage final : public Storage {
   explicit SimStorage(std::uint64_t seed) : random_(seed) {}
   void set_faults(Faults faults);              // also starts counting operations from 0
   std::uint64_t operations() const;            // changing operations since then
+  std::uint64_t bytes() const;                 // what the files take now: where a full disk is to be set
   bool crashed() const;
   // The power goes now (or went at crash_at): unsynced changes are lost or torn, open files are dead, faults are off.
   void restart();

@@ -48,6 +48,9 @@ struct Mapping { std::string source, target; };      // zeebe:input / zeebe:outp
 struct Header { std::string key, value; };
 
 // zeebe: extension elements; empty string = absent.
+// zeebe:executionListener or zeebe:taskListener, in the order of the file.
+struct Listener { bool task = false; std::string event_type, type, retries; std::vector<Header> headers; };
+
 struct Zeebe {
   std::string task_type, task_retries;               // taskDefinition
   std::vector<Header> headers;
@@ -62,6 +65,8 @@ struct Zeebe {
   std::string script, script_result;
   std::string input_collection, input_element, output_collection, output_element;  // loopCharacteristics
   std::vector<Header> properties;
+  std::vector<Listener> listeners;
+  std::string job_priority;                          // jobPriorityDefinition
   std::string version_tag;
 };
 

@@ -16,6 +16,13 @@ void read_mappings(const Element& io, Zeebe& zeebe) {
     zeebe.outputs.push_back({one->attribute_or("source", ""), one->attribute_or("target", "")});
 }
 
+void read_listeners(const Element& parent, std::string_view child, std::vector<Listener>& into) {
+  for (const Element* one : parent.children_named(kZeebeNs, child)) {
+    into.push_back({child == "taskListener", one->attribute_or("eventType", ""), one->attribute_or("type", ""), one->attribute_or("retries", ""), {}});
+    if (const Element* headers = one->child(kZeebeNs, "taskHeaders")) read_headers(*headers, "header", "key", into.back().headers);
+  }
+}
+
 void read_called_element(const Element& element, Zeebe& zeebe) {
   zeebe.has_called_element = true;
   // processIdExpression is the older spelling: an expression without the leading "=".
@@ -73,6 +80,12 @@ void read_other_element(const Element& element, Zeebe& zeebe) {
     read_headers(element, "property", "name", zeebe.properties);
   } else if (element.local == "versionTag") {
     zeebe.version_tag = element.attribute_or("value", "");
+  } else if (element.local == "executionListeners") {
+    read_listeners(element, "executionListener", zeebe.listeners);
+  } else if (element.local == "taskListeners") {
+    read_listeners(element, "taskListener", zeebe.listeners);
+  } else if (element.local == "jobPriorityDefinition") {
+    zeebe.job_priority = element.attribute_or("priority", "");
   }
 }
 

@@ -117,6 +117,7 @@ class FakeEngine final : public engine::Engine {
   std::string dump() const override { return {}; }
   base::Result<std::string> replayed_dump() override { return std::string(); }
   void on_jobs(std::function<void(std::string_view)>) override {}
+  void on_forgotten(std::function<void(const std::string&, engine::Key)>) override {}
 
  private:
   void take(const engine::ActivateJobs& poll, const std::string& authority, engine::Answer& answer) {

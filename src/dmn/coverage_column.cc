@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "feel/cell.h"
 
 namespace dmn {
 
@@ -13,31 +14,6 @@ using feel::Kind;
 using feel::Value;
 
 namespace {
-
-// Top-level commas only: not those in texts, calls or lists.
-std::vector<std::string> pieces_of(std::string_view text) {
-  std::vector<std::string> out(1);
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted) {
-      if (c == '\\' && i + 1 < text.size()) out.back() += text[i++];
-      else if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '(' || c == '{') {
-      ++depth;
-    } else if (c == ')' || c == '}') {
-      --depth;
-    } else if (c == ',' && depth <= 0) {
-      out.emplace_back();
-      continue;
-    }
-    out.back() += text[i];
-  }
-  return out;
-}
 
 // A constant of a kind that columns can hold. The common forms are read without FEEL: a large table has many of them.
 std::optional<Value> constant(std::string_view text) {
@@ -355,8 +331,8 @@ std::optional<CellTest> read_cell(const std::string& text) {
     test.negated = true;
     trimmed = trimmed.substr(4, trimmed.size() - 5);
   }
-  for (const std::string& piece : pieces_of(trimmed)) {
-    auto read = read_piece(base::trim(piece));
+  for (const std::string_view piece : feel::alternatives(trimmed)) {
+    auto read = read_piece(piece);
     if (!read) return std::nullopt;
     test.pieces.push_back(std::move(*read));
   }

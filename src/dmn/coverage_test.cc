@@ -55,6 +55,8 @@ TEST(Coverage, KnownTables) {
   EXPECT_EQ(said({.inputs = {""}, .rules = {{"< 18"}, {"> 18"}}}), "GAP: no rule of 'X' matches when A = 18\n");
   EXPECT_EQ(said({.inputs = {""}, .rules = {{"<= 18"}, {">= 18"}}}), "OVERLAP: rules 1 and 2 of 'X' both match when A = 18\n");
   EXPECT_EQ(said({.inputs = {""}, .rules = {{"[0..10)"}, {"(10..20]"}, {"not([0..20])"}}}), "GAP: no rule of 'X' matches when A = 10\n");
+  EXPECT_EQ(said({.inputs = {""}, .rules = {{"]1..5], ]7..9["}, {"<= 1, (5..7], >= 9"}}}), "");
+  EXPECT_EQ(said({.inputs = {""}, .rules = {{"(1..5], 7"}, {"<= 1, ]5..7[, >= 7"}}}), "OVERLAP: rules 1 and 2 of 'X' both match when A = 7\n");
   EXPECT_EQ(said({.inputs = {"\"a\", \"b\""}, .rules = {{"\"a\""}}}), "GAP: no rule of 'X' matches when A = \"b\"\n");
   EXPECT_EQ(said({.inputs = {"\"a\", \"b\""}, .rules = {{"\"a\""}, {"not(\"a\")"}}}), "");
   EXPECT_EQ(said({.inputs = {""}, .rules = {{"\"a\""}, {"\"b\""}}}), "GAP: no rule of 'X' matches when A = anything else\n");

@@ -3,37 +3,12 @@
 #include <vector>
 
 #include "base/text.h"
+#include "feel/cell.h"
 
 namespace dmn {
 namespace {
 
 using feel::Language;
-
-// Splits at commas that stand in no string, bracket or call.
-std::vector<std::string_view> alternatives(std::string_view text) {
-  std::vector<std::string_view> out;
-  int depth = 0;
-  bool quoted = false;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      else if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '(' || c == '[' || c == '{') {
-      ++depth;
-    } else if (c == ')' || c == ']' || c == '}') {
-      --depth;
-    } else if (c == ',' && depth == 0) {
-      out.push_back(base::trim(text.substr(begin, i - begin)));
-      begin = i + 1;
-    }
-  }
-  out.push_back(base::trim(text.substr(begin)));
-  return out;
-}
 
 bool is_string(std::string_view text) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return false;
@@ -107,11 +82,11 @@ std::string test_in_words(std::string_view cell, Language language) {
   cell = base::trim(cell);
   if (cell.empty() || cell == "-") return {};
   std::string before;
-  if (cell.starts_with("not(") && cell.ends_with(')') && alternatives(cell).size() == 1) {
+  if (cell.starts_with("not(") && cell.ends_with(')') && feel::alternatives(cell).size() == 1) {
     before = language == Language::danish ? "ikke " : "not ";
     cell = base::trim(cell.substr(4, cell.size() - 5));
   }
-  const auto all = alternatives(cell);
+  const auto all = feel::alternatives(cell);
   std::string out = before;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i > 0) out += i + 1 < all.size() ? ", " : language == Language::danish ? " eller " : " or ";

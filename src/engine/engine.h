@@ -24,6 +24,9 @@ struct CreateInstance {
   base::Json variables = base::Json::object();
   std::string business_key;
   std::vector<std::string> start_elements;            // empty: the none start event
+  // Answer when the instance has ended, with its variables. Errors: timed_out (it goes on), conflict (it was stopped).
+  bool await = false;
+  base::Millis request_timeout_ms = 10'000;           // of await
 };
 struct CancelInstance { Key instance = 0; };
 // Root instance: cancels if active, destroys its key, clears projections. `slot`: of an instance that is no longer active,
@@ -33,16 +36,18 @@ struct ActivateJobs {
   std::string type, worker; base::Millis timeout_ms = 60'000; int max = 32;
   base::Millis request_timeout_ms = 0;                // long poll: answer when there is a job or the time is up
 };
-struct CompleteJob { Key job = 0; base::Json variables = base::Json::object(); };
+// result: of a task listener, {denied, deniedReason, corrections: {assignee, dueDate, followUpDate, candidateGroups, candidateUsers, priority}}.
+struct CompleteJob { Key job = 0; base::Json variables = base::Json::object(); base::Json result = {}; };
 struct FailJob { Key job = 0; int retries = 0; std::string message; base::Millis back_off_ms = 0; base::Json variables = base::Json::object(); };
 struct ThrowJobError { Key job = 0; std::string code, message; base::Json variables = base::Json::object(); };
 struct UpdateJob { Key job = 0; int retries = -1; base::Millis timeout_ms = -1; };
 struct PublishMessage { std::string name, correlation_key, message_id; base::Millis ttl_ms = 0; base::Json variables = base::Json::object(); };
 struct ResolveIncident { Key incident = 0; };
 struct SetVariables { Key scope = 0; base::Json variables = base::Json::object(); bool local = false; };
-struct AssignTask { Key task = 0; std::string assignee; bool allow_override = true; };   // "" = unassign
-struct CompleteTask { Key task = 0; base::Json variables = base::Json::object(); std::string action; };
-struct UpdateTask { Key task = 0; base::Json changes; };  // dueDate, followUpDate, priority, candidateGroups
+// wait_ms: of a task with listeners, answer when they are through (conflict: denied; timed_out: they still run); 0 = at once.
+struct AssignTask { Key task = 0; std::string assignee; bool allow_override = true; base::Millis wait_ms = 0; };   // "" = unassign
+struct CompleteTask { Key task = 0; base::Json variables = base::Json::object(); std::string action = {}; base::Millis wait_ms = 0; };
+struct UpdateTask { Key task = 0; base::Json changes; base::Millis wait_ms = 0; };  // dueDate, followUpDate, priority, candidateGroups
 struct EvaluateDecision { std::string decision_id; base::Json variables = base::Json::object(); };
 // What an outside trigger may do to a waiting element or a subscription by name; used by tests and modellers through
 // lenient deployments (token simulation): completes a wait, fires a boundary or catch event of that element.
@@ -73,14 +78,23 @@ struct MigrateInstance { Key instance = 0, definition = 0; std::vector<ElementMa
 struct SuspendInstance { Key instance = 0; };       // a root instance, with all that it called
 struct ResumeInstance { Key instance = 0; };
 
+struct BroadcastSignal { std::string name; base::Json variables = base::Json::object(); };
+// A message that must meet somebody now: body {processInstanceKey}; not_found where nothing waits for it.
+struct CorrelateMessage { std::string name, correlation_key; base::Json variables = base::Json::object(); };
+// A process definition, a form, or a file of decisions. Errors: not_found, conflict (instances are active; says how many).
+struct DeleteResource { Key key = 0; };
+// How long finished root instances are kept: period in ISO 8601 ("P5Y"), "" = nothing said any more. process_id "" = of all
+// processes that have no period of their own.
+struct SetRetention { std::string process_id, period; };
+
 struct Command {
   std::string authority;        // CVR
   std::string actor;            // who did it: user id, "connector:oioubl:read", "timer"
   std::string idempotency_key;  // "" = none
   std::variant<Deploy, CreateInstance, CancelInstance, ForgetInstance, ActivateJobs, CompleteJob, FailJob, ThrowJobError,
                UpdateJob, PublishMessage, ResolveIncident, SetVariables, AssignTask, CompleteTask, UpdateTask,
-               EvaluateDecision, TriggerElement, ActivateElements, EvaluateConditions, ModifyInstance, MigrateInstance, SuspendInstance,
-               ResumeInstance> body;
+               EvaluateDecision, TriggerElement, ActivateElements, EvaluateConditions, BroadcastSignal, CorrelateMessage,
+               DeleteResource, SetRetention, ModifyInstance, MigrateInstance, SuspendInstance, ResumeInstance> body;
 };
 
 struct ActivatedJob {
@@ -91,6 +105,11 @@ struct ActivatedJob {
   std::string headers_json;     // object text
   std::string variables;        // packed object (base/packed.h): what is visible from the job
   store::KeySlot key_slot = 0;  // of the root instance, for what the worker stores
+  // Of a listener: what it listens to ("start", "completing" …), "" = an ordinary job. Of a task listener: the change.
+  std::string listener;
+  bool of_task = false;
+  base::Json user_task = {};         // {userTaskKey, assignee, action, changes}
+  int priority = 0;
 };
 
 struct Answer {
@@ -99,6 +118,8 @@ struct Answer {
   std::vector<ActivatedJob> jobs;
   store::KeySlot key_slot = 0;  // CreateInstance: of the instance, for what the caller stores with it (also on a repeated command)
   std::uint64_t position = 0;   // journal position of the last event: what a read must have reached
+  bool pending = false;         // the change of a task waits for its listeners
+  std::string variables;        // packed, of an instance that was waited for (CreateInstance::await)
 };
 
 struct Options {
@@ -110,6 +131,7 @@ struct Options {
   base::Clock* clock = nullptr;               // default: the system's
   base::Random* random = nullptr;
   base::Storage* storage = nullptr;
+  std::string retention;                      // of authorities that have said nothing: ISO 8601 period, "" = for ever
   bool manual = false;                        // no threads: the caller pumps (tests, scenarios, simulation)
 };
 
@@ -143,6 +165,8 @@ class Engine {
   virtual base::Result<std::string> replayed_dump() = 0;
   // Is called (engine thread) when jobs of some type may have become available.
   virtual void on_jobs(std::function<void(std::string_view type)>) = 0;
+  // Is called (projector's or pumping thread) when an instance was forgotten, by whom ever: what else knows it forgets it too.
+  virtual void on_forgotten(std::function<void(const std::string& authority, Key instance)>) = 0;
 };
 
 }  // namespace engine

@@ -43,6 +43,9 @@ struct Taken { Index flow = 0, target = 0; };
 enum class ResourceKind : std::uint8_t { bpmn, dmn, form };
 enum class Ending : std::uint8_t { canceled, error, forgotten };
 enum class WaitKind : std::uint8_t { message, signal, conditional };
+// What a listener's job listens to: start and end of an element, or the changes of a person's task.
+enum class ListenerPhase : std::uint8_t { none, start, end, creating, assigning, updating, completing, canceling };
+std::string_view name(ListenerPhase);     // as in zeebe:executionListener eventType: "start"
 // What follows when an element instance that is being stopped is gone.
 enum class Then : std::uint8_t {
   nothing,
@@ -104,6 +107,7 @@ struct variables_set { Key scope = 0, instance = 0; bool local = false; std::str
 
 struct job_created {
   Key job = 0, key = 0, scope = 0; Index element = 0; std::uint32_t loop = 0; std::string type; std::int32_t retries = 3; Payload locals;
+  std::int32_t priority = 0;              // higher ones are handed out first
 };
 struct job_activated { Key job = 0; std::string worker; base::Millis deadline = 0; };
 struct job_completed { Key job = 0; std::string actor; Payload variables; };
@@ -147,7 +151,8 @@ struct incident_created {
   Key key = 0, instance = 0, element_instance = 0, job = 0; Index element = 0;
   std::string kind;                       // "JOB_NO_RETRIES", "EXTRACT_VALUE_ERROR", "CONDITION_ERROR", "UNHANDLED_ERROR_EVENT" …
   Payload message;
-  Payload step;                           // the step to be tried again (engine's own form), empty = the job
+  Payload step;                           // the step to be tried again (engine's own form), empty = the job. Version 1 sealed it whole
+  Payload payload;                        // since 2: what is personal of the step, which itself is needed when that is forgotten
 };
 struct incident_resolved { Key key = 0; std::string actor; };
 
@@ -174,6 +179,26 @@ struct conditions_continued { Key instance = 0, after = 0; };
 struct tokens_placed { Key scope = 0; std::vector<Index> enter; };
 struct condition_changed { Key subscription = 0; bool value = false; };
 struct gateway_activated { Key scope = 0; Index element = 0; std::vector<Index> flows; bool reset = false; };  // flows: whose tokens activated it
+// index: place in the element's list for this phase. locals: results of input mappings, with the first start listener.
+struct listener_created {
+  Key job = 0, key = 0; ListenerPhase phase = ListenerPhase::start; std::uint32_t index = 0; std::string type;
+  std::int32_t retries = 3, priority = 0; Payload locals;
+};
+struct listener_completed {
+  Key job = 0; bool denied = false; std::string actor;
+  std::string corrections;                // of a task listener: JSON object text, "" = none
+  Payload reason, variables;
+};
+struct task_change_begun {
+  Key task = 0; ListenerPhase phase = ListenerPhase::none;
+  std::string assignee, changes, action, actor;  // what the finished change will say (user_task_assigned, _updated, _completed)
+  Payload variables;
+};
+struct task_settled { Key task = 0; };
+struct tokens_held { Key instance = 0; std::vector<Index> enter; };
+struct definition_deleted { Key key = 0; std::string authority, actor; };
+struct resource_deleted { Key key = 0; };
+struct retention_set { Key key = 0; std::string authority, process_id, period, actor; };  // process "" = all of it; period "" = no longer said
 struct tokens_joined { Key scope = 0; Index element = 0; std::uint32_t count = 0; };
 struct instance_suspended { Key instance = 0; std::string actor; };
 struct instance_resumed { Key instance = 0; std::string actor; };
@@ -196,6 +221,8 @@ struct message_missed { Key subscription = 0, root = 0; };
 constexpr std::uint8_t newest_version(EventType type) {
   switch (type) {
     case EventType::instance_created:
+    case EventType::job_created:
+    case EventType::incident_created:
     case EventType::timer_created:
     case EventType::subscription_opened:
     case EventType::compensation_started: return 2;

@@ -54,6 +54,73 @@ TEST_F(Forgetting, ASignalsVariablesAreSealedAndTheirKeyGoesWithIt) {
   EXPECT_EQ(*engine.replayed(), engine.partition().dump()) << "also when the signal's key is gone";
 }
 
+// A write of variables asks for a look at the conditions: a step that the journal has, also when what was written is gone.
+TEST_F(Forgetting, AnInstanceWithConditionsReplaysWhenItWasForgotten) {
+  Driver engine{PartitionOptions{keys.get()}};
+  ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t") + job("u", "<zeebe:ioMapping><zeebe:output source=\"=x\" target=\"y\"/></zeebe:ioMapping>") + job("v") +
+      "<boundaryEvent id=\"b\" attachedToRef=\"v\"><conditionalEventDefinition><condition>=never = true</condition></conditionalEventDefinition></boundaryEvent><endEvent id=\"e\"/><endEvent id=\"e2\"/>"
+      "<parallelGateway id=\"f\"/>" + chain({"s", "f", "t"}) + chain({"f", "u"}) + chain({"f", "v", "e"}) + chain({"b", "e2"}))}}}));
+  const auto instance = engine.call(CreateInstance{"p"});
+  ASSERT_TRUE(instance);
+  const auto slot = engine.partition().slot_of(instance->key, engine.authority);
+  ASSERT_TRUE(slot);
+  const base::Json personal = json(std::string("{\"x\": \"") + kPersonal + "\"}");
+  ASSERT_TRUE(engine.call(SetVariables{instance->key, personal, false}));
+  for (const char* type : {"t", "u"}) ASSERT_TRUE(engine.call(CompleteJob{engine.activate(type).at(0).job, personal}));
+  ASSERT_TRUE(engine.call(ForgetInstance{instance->key}));
+  ASSERT_TRUE(keys->destroy({*slot}));
+  const auto replayed = engine.replayed();
+  ASSERT_TRUE(replayed) << replayed.error().text();
+  EXPECT_EQ(*replayed, engine.partition().dump());
+}
+
+// An incident keeps the step that failed; resolving pushes it again, also when the journal is read without what was personal.
+TEST_F(Forgetting, AnIncidentThatWasResolvedReplaysWhenItsInstanceWasForgotten) {
+  Driver engine{PartitionOptions{keys.get()}};
+  ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t") + "<boundaryEvent id=\"b\" attachedToRef=\"t\" cancelActivity=\"false\"><messageEventDefinition messageRef=\"M\"/></boundaryEvent><exclusiveGateway id=\"g\"/>" + job("u") +
+      "<endEvent id=\"e\"/><endEvent id=\"e2\"/>" + chain({"s", "g"}) + flow("g", "t", "=ready") + chain({"t", "e"}) + flow("b", "u", "=fine") + chain({"u", "e2"}),
+      "<message id=\"M\" name=\"m\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message>")}}}));
+  CreateInstance create{"p"};
+  create.variables = json("{\"id\": \"1\"}");
+  const auto instance = engine.call(create);
+  ASSERT_TRUE(instance);
+  const auto slot = engine.partition().slot_of(instance->key, engine.authority);
+  ASSERT_TRUE(slot);
+  const auto incident = [&] {
+    Key key = 0;
+    (void)engine.events([&](const RecordView&, const auto& event) {
+      if constexpr (std::is_same_v<std::decay_t<decltype(event)>, ev::incident_created>) key = event.key;
+    });
+    return key;
+  };
+  std::map<std::pair<RecordKind, Key>, std::string> records;
+  engine.partition().begin_checkpoint(true);
+  while (engine.partition().checkpoint_slice([&](RecordKind kind, Key key, std::string_view bytes) { records[{kind, key}] = bytes; }, 100)) {}
+  const std::size_t behind = engine.batches().size();
+  ASSERT_TRUE(engine.call(SetVariables{instance->key, json("{\"ready\": true}"), false}));
+  ASSERT_TRUE(engine.call(ResolveIncident{incident()}));
+  ASSERT_TRUE(engine.call(PublishMessage{"m", "1", "", 0, json(std::string("{\"cpr\": \"") + kPersonal + "\"}")}));
+  ASSERT_TRUE(engine.call(SetVariables{instance->key, json("{\"fine\": true}"), false}));
+  for (const std::string& batch : engine.batches()) EXPECT_FALSE(holds(batch)) << "the step's variables are sealed";
+  ASSERT_TRUE(engine.call(ResolveIncident{incident()}));
+  const auto jobs = engine.activate("u");
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_TRUE(holds(jobs[0].variables)) << "the step was tried again with its variables";
+  ASSERT_TRUE(engine.call(ForgetInstance{instance->key}));
+  ASSERT_TRUE(keys->destroy({*slot}));
+  const auto replayed = engine.replayed();
+  ASSERT_TRUE(replayed) << replayed.error().text();
+  EXPECT_EQ(*replayed, engine.partition().dump());
+  Partition loaded{PartitionOptions{keys.get()}};  // the first incident as a checkpoint has it
+  for (const auto& [id, bytes] : records) ASSERT_TRUE(loaded.load_record(id.first, id.second, bytes));
+  ASSERT_TRUE(loaded.finish_load());
+  for (std::size_t i = behind; i < engine.batches().size(); ++i) {
+    const auto status = loaded.replay(engine.batches()[i]);
+    ASSERT_TRUE(status) << status.error().text();
+  }
+  EXPECT_EQ(loaded.dump(), engine.partition().dump());
+}
+
 TEST_F(Forgetting, PersonalDataIsSealedAndForgotten) {
   Driver engine{PartitionOptions{keys.get()}};
   ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t", "<zeebe:ioMapping><zeebe:input source=\"=cpr\" target=\"inner\"/></zeebe:ioMapping>") +

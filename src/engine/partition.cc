@@ -158,6 +158,19 @@ std::vector<std::string> Partition::take_available_types() {
   return types;
 }
 
+std::size_t Partition::waiting(const std::string& authority, const std::string& type) const {
+  const State& s = impl_->state;
+  const auto at = s.queue_index.find(State::index_key(authority, type));
+  std::size_t all = 0;
+  if (at != s.queue_index.end())
+    for (const auto& [priority, level] : s.queues[at->second].waiting) all += level.size();
+  return all;
+}
+
+void Partition::watch(Key key) { impl_->state.watched.insert(key); }
+void Partition::unwatch(Key key) { impl_->state.watched.erase(key); }
+std::vector<Outcome> Partition::take_outcomes() { return std::exchange(impl_->state.outcomes, {}); }
+
 std::vector<store::KeySlot> Partition::take_forgotten() { return std::exchange(impl_->state.forgotten, {}); }
 
 void Partition::fill(Metrics& metrics) const {

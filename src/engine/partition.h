@@ -42,7 +42,16 @@ struct PartitionOptions {
 enum class RecordKind : std::uint8_t {
   meta = 1, resource = 2, definition = 3, element = 4, job = 5, timer = 6, subscription = 7, message = 8, incident = 9,
   user_task = 10, idempotency = 11, ready = 12, instance = 13,
-  broadcast = 14
+  broadcast = 14,
+  retired = 18, retention = 19
+};
+
+// What somebody waited for has ended: an instance, or the change of a person's task.
+struct Outcome {
+  Key key = 0;
+  bool done = false;        // false: stopped, canceled or denied, for this reason
+  std::string reason;
+  std::string variables;    // of a completed instance, packed
 };
 
 class Partition {
@@ -82,6 +91,12 @@ class Partition {
   store::KeySlot next_slot() const;           // Keys must be reserved well beyond it before run()/step() (4096 is ample)
   // "" + job types that may have become available since the last call, each once.
   std::vector<std::string> take_available_types();
+  // Jobs of a type that wait for a worker, at most; 0 = none.
+  std::size_t waiting(const std::string& authority, const std::string& type) const;
+  // From now on the end of this instance, or of the task's change, is told by take_outcomes(). Not part of the state.
+  void watch(Key);
+  void unwatch(Key);
+  std::vector<Outcome> take_outcomes();
   // Slots whose owners were forgotten or whose message is over since the last call; destroy them when that is durable.
   std::vector<store::KeySlot> take_forgotten();
   void fill(Metrics&) const;                  // instances_active, jobs_waiting, incidents, timers, events

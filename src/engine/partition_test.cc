@@ -10,9 +10,13 @@ namespace engine::testing {
 
 namespace {
 
+std::string listening(const std::string& start, const std::string& end) {
+  return "<zeebe:executionListeners><zeebe:executionListener eventType=\"start\" type=\"" + start + "\"/><zeebe:executionListener eventType=\"end\" type=\"" + end + "\"/></zeebe:executionListeners>";
+}
+
 std::string fork_model() {
   return model("<startEvent id=\"s\"/><parallelGateway id=\"f\"/>" + job("a") + job("b") + "<parallelGateway id=\"j\"/><exclusiveGateway id=\"x\" default=\"x_e\"/>"
-               "<subProcess id=\"sub\"><startEvent id=\"s1\"/>" + job("c") + "<endEvent id=\"e1\"/>" + chain({"s1", "c", "e1"}) + "</subProcess>"
+               "<subProcess id=\"sub\"><startEvent id=\"s1\"/>" + job("c", listening("a", "b")) + "<endEvent id=\"e1\"/>" + chain({"s1", "c", "e1"}) + "</subProcess>"
                "<boundaryEvent id=\"late\" attachedToRef=\"sub\"><timerEventDefinition><timeDuration>PT5S</timeDuration></timerEventDefinition></boundaryEvent>"
                "<boundaryEvent id=\"bad\" attachedToRef=\"sub\"><errorEventDefinition/></boundaryEvent>"
                "<boundaryEvent id=\"ping\" attachedToRef=\"sub\" cancelActivity=\"false\"><messageEventDefinition messageRef=\"M\"/></boundaryEvent>"
@@ -23,7 +27,8 @@ std::string fork_model() {
 
 std::string loop_model() {
   return model("<startEvent id=\"s\"/>" + job("a", "", "<multiInstanceLoopCharacteristics>" + ext("<zeebe:loopCharacteristics inputCollection=\"=items\" inputElement=\"item\" outputCollection=\"out\" outputElement=\"=item\"/>") + "</multiInstanceLoopCharacteristics>") +
-               "<callActivity id=\"call\">" + ext("<zeebe:calledElement processId=\"fork\"/>") + "</callActivity><userTask id=\"u\">" + ext("<zeebe:userTask/>") + "</userTask><endEvent id=\"e\"/>" + chain({"s", "a", "call", "u", "e"}), "", "loop");
+               "<callActivity id=\"call\">" + ext("<zeebe:calledElement processId=\"fork\"/>") + "</callActivity><userTask id=\"u\">" + ext("<zeebe:userTask/><zeebe:taskListeners><zeebe:taskListener eventType=\"creating\" type=\"a\"/><zeebe:taskListener eventType=\"completing\" type=\"b\"/>"
+                    "<zeebe:taskListener eventType=\"canceling\" type=\"c\"/></zeebe:taskListeners>") + "</userTask><endEvent id=\"e\"/>" + ext(listening("b", "c")) + chain({"s", "a", "call", "u", "e"}), "", "loop");
 }
 
 // Transaction, cancel, compensation, conditions, complex gateway, ad-hoc, quantities, parallel multiple.

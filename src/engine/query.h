@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -33,6 +35,32 @@ class DecisionHistory {
   virtual base::Status one(std::int64_t key, const std::string& authority, const std::function<void(const PastDecision&)>& visitor) = 0;
 };
 
+// One instance with what lies sealed in its row. Views live until the visitor returns.
+struct SeenInstance {
+  std::int64_t key = 0, definition = 0;
+  std::string_view state, business_key;
+  base::Millis started = 0, ended = 0;
+  bool incident = false, forgotten = false;                        // forgotten: no variables
+  std::vector<std::pair<std::string, std::string_view>> variables; // name, packed: the instance's own, then those of open elements
+};
+// Looks through an authority's instances row by row, newest first: variables are sealed per case, so there is no index over them.
+// Whoever calls it logs the look-up. Sees what is projected; thread-safe.
+class InstanceScan {
+ public:
+  virtual ~InstanceScan() = default;
+  struct Filter {
+    std::string authority, process_id, state, business_key;  // "" = any
+    std::int64_t definition = 0;                             // 0 = any
+    bool only_incidents = false;
+    base::Millis from = INT64_MIN, to = INT64_MAX;           // started; to: not included
+  };
+  // Looks at up to `max` rows with keys below `below` and moves it; unseals and visits those that fit. Answers how many rows it
+  // looked at: fewer than `max` = that was the last.
+  virtual base::Result<std::size_t> next(const Filter&, std::int64_t& below, std::size_t max, const std::function<void(const SeenInstance&)>& visitor) = 0;
+  // About how many instances there are: those started, as counted per day.
+  virtual base::Result<std::int64_t> about(const std::string& authority) = 0;
+};
+
 class ReadSide {
  public:
   virtual ~ReadSide() = default;
@@ -45,7 +73,8 @@ class ReadSide {
   // One row, or not_found (also when it is another authority's).
   virtual base::Result<base::Json> get(std::string_view kind, std::int64_t key, const std::string& authority,
                                        std::uint64_t at_least) = 0;
-  // {elementId: {active, completed, terminated, incidents}} of an instance, or of a whole definition.
+  // {elementId: {active, completed, terminated, incidents, multi?: {active, completed, total: null = not known beforehand}}} of an
+  // instance (multi: of its open multi-instance bodies), or of a whole definition (without multi).
   virtual base::Result<base::Json> element_counts(std::int64_t instance_or_definition, const std::string& authority) = 0;
   // XML of a process or decision definition.
   virtual base::Result<std::string> definition_xml(std::int64_t key, const std::string& authority) = 0;
@@ -56,6 +85,21 @@ class ReadSide {
   virtual int subscribe(const std::string& authority, std::function<void(const base::Json& note)>) = 0;
   virtual void unsubscribe(int id) = 0;
   virtual base::Result<DecisionHistory*> decisions(std::uint64_t at_least) = 0;  // lives as long as this
+  virtual base::Result<InstanceScan*> scan(std::uint64_t at_least) = 0;          // lives as long as this
+  // What happened in an instance, in order: {items: [{kind: "element"|"incident"|"decision"|"mark", at, end, elementId, …}], total, left}
+  // (left: element instances beyond the history's list, which are only counted). Errors: not_found.
+  virtual base::Result<base::Json> timeline(std::int64_t instance, const std::string& authority, std::size_t from, std::size_t limit,
+                                            std::uint64_t at_least) = 0;
+  // Per element of a definition: how often, how long, how many incidents, of element instances begun in [from, to).
+  // {instances, looked, whole, elements: {id: {name, type, count, active, incidents, openIncidents, total|waiting|handling: {n, median, p95} in ms}}}.
+  // whole false: older instances were left out (limits in projector/heat.cc). Errors: not_found.
+  virtual base::Result<base::Json> heat(std::int64_t definition, base::Millis from, base::Millis to, const std::string& authority, std::uint64_t at_least) = 0;
+  // Versions of processes, newest first: [{processDefinitionKey, processDefinitionId, name, version, versionTag, deployed, active, completed, terminated}].
+  // process_id "" = all.
+  virtual base::Result<base::Json> versions(const std::string& authority, std::string_view process_id, std::uint64_t at_least) = 0;
+  // Open incidents put together: [{processDefinitionKey, processDefinitionId, processDefinitionName, processDefinitionVersion, elementId, elementName,
+  // errorType, count, oldest, newest}], most first.
+  virtual base::Result<base::Json> incident_groups(const std::string& authority, std::uint64_t at_least) = 0;
 };
 
 }  // namespace engine

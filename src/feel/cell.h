@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "feel/feel.h"
@@ -20,6 +21,10 @@ struct ConstantTests {
 };
 // nullopt: something in it is worked out when it is asked. Not for a cell that is any().
 std::optional<ConstantTests> constant_tests(const UnaryTests&);
+
+// The tests of a cell as they are written, cut at the commas between them (grammar rule 15, DMN 1.5 section 10.3.1.2); views into `cell`.
+// What is no FEEL stays one piece.
+std::vector<std::string_view> alternatives(std::string_view cell);
 
 // "name.member" over input `input` (a slot, where the expression is bound): what it gives for a context that has the member.
 struct PathOfOne {

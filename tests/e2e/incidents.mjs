@@ -96,7 +96,7 @@ export function incidentTests({ test, as, check, equal, waitFor, axe }) {
     await page.getByText('Opdateres løbende').waitFor()
     await page.evaluate(() => { window.stillTheSame = true })
     await page.getByText(`Forsøgene er brugt op: ${note}`).waitFor()
-    check((await page.locator('table.own-table').first().innerText()).includes(note), 'the history does not name the step')
+    check((await page.locator('.case-timeline').innerText()).includes(note), 'the timeline does not name the step')
     await set(api, key, { tekst: 'Notat fra prøven' })
     await page.getByRole('button', { name: 'Prøv igen' }).click()
     await page.getByText('En betingelse kunne ikke afgøres: valg').waitFor()

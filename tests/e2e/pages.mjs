@@ -2,7 +2,8 @@
 const slug = 'arbejdsmarked/betaling-af-laegeerklaeringer'
 export const workflow = slug
 
-export async function pagesFor(api) {
+/** `sample`: what driftSample made; without it Drift's pages on it are left out. */
+export async function pagesFor(api, sample) {
   const instance = (await api('POST', '/v2/process-instances/search', { filter: {}, page: { limit: 1 }, sort: [{ field: 'startDate', order: 'ASC' }] })).items[0]?.processInstanceKey
   const waiting = (await api('GET', '/api/tasks?state=CREATED&limit=5')).items[0]
   const list = [
@@ -34,7 +35,31 @@ export async function pagesFor(api) {
   list.push({ name: 'arbejdsgang-regler-svar', path: `${rules}?regel=takst`, role: 'konsulent', ready: '[data-field]', prepare: tryRule }, // these leave a draft in their tab, so they come last
     { name: 'arbejdsgang-regler-kladde', path: `${rules}?regel=takst&vis=ret`, role: 'konsulent', ready: '.sheet', prepare: editRule }, { name: 'arbejdsgang-regler-hvad-nu-hvis-svar', path: `${rules}?regel=takst&vis=hvad-nu-hvis`, role: 'konsulent', ready: '.replay-form', prepare: askThePast })
   if (shown) list.push({ name: 'drift-sag', path: `/drift/${shown}`, role: 'drift', ready: '.diagram-canvas[data-ready] .token' }, { name: 'sag', path: `/sager/${shown}`, role: 'sagsbehandler', ready: '.timeline' })
+  if (sample) list.push(...driftPages(sample))
   return list
+}
+
+function driftPages({ instance, before, after }) {
+  const diagram = '.diagram-canvas[data-ready]'
+  return [
+    { name: 'drift-sager', path: '/drift/sager', role: 'drift', ready: '.own-table' },
+    { name: 'drift-sager-oplysninger', path: '/drift/sager?oplysninger=1', role: 'drift', ready: '.own-table', prepare: findByVariable },
+    { name: 'drift-fejl', path: '/drift/fejl', role: 'drift', ready: '.choose-table' },
+    { name: 'drift-varmekort', path: `/drift/varmekort/${before}?vis=antal`, role: 'drift', ready: `${diagram} .heat-badge` },
+    { name: 'drift-versioner', path: '/drift/versioner/drift_naboer?element=vurder', role: 'drift', ready: '.difference-list .lit-step', prepare: (page) => page.locator(diagram).nth(1).waitFor() },
+    { name: 'drift-for-hver', path: `/drift/${instance}`, role: 'drift', ready: `${diagram} .token` },
+    { name: 'drift-flyt-i-sagen', path: `/drift/${instance}/flyt?plan=flyt%3Avurder%3Anaboer`, role: 'drift', ready: `${diagram} .plan-badge` },
+    { name: 'drift-flyt-version', path: `/drift/flytning?fra=${before}&til=${after}`, role: 'drift', ready: '.own-table' },
+    { name: 'drift-arbejde', path: '/drift/arbejde', role: 'drift', ready: '.own-table, .empty' },
+  ]
+}
+async function findByVariable(page) {
+  await page.getByLabel('Oplysning', { exact: true }).fill('ansoeger.cpr')
+  await page.getByLabel('Værdi').fill('010101-1234')
+  await page.getByLabel('Formål').fill('Finde sagen til en klage')
+  await page.getByRole('button', { name: 'Søg i sagerne', exact: true }).click()
+  await page.locator('.verdict').filter({ hasText: 'passer' }).waitFor()
+  await page.locator('.match').first().waitFor()
 }
 
 async function tryRule(page) {

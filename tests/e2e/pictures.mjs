@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { launch, root, signIn, userWithRole } from './browser.mjs'
+import { driftSample } from './drift_model.mjs'
 import { apiOf, pagesFor } from './pages.mjs'
 
 const base = process.argv[2] ?? 'http://127.0.0.1:8080'
@@ -11,7 +12,10 @@ mkdirSync(folder, { recursive: true })
 const browser = await launch()
 try {
   const first = await signIn(browser, base, await userWithRole(base, 'sagsbehandler'))
-  const pages = (await pagesFor(apiOf(first.page))).filter((p) => only.length === 0 || only.includes(p.name))
+  const drift = await signIn(browser, base, await userWithRole(base, 'drift'))
+  const sample = await driftSample(drift.page, first.page, apiOf)
+  await drift.context.close()
+  const pages = (await pagesFor(apiOf(first.page), sample)).filter((p) => only.length === 0 || only.includes(p.name))
   await first.context.close()
   for (const [width, height] of [[1280, 900], [320, 640]]) {
     const held = new Map()

@@ -2,6 +2,8 @@
 // Prints one line per test and "N passed, N failed" last. The house needs demo users (--local) and at least 24 waiting tasks.
 import { readFileSync } from 'node:fs'
 import { axePath, launch, signIn, userWithRole } from './browser.mjs'
+import { driftTests } from './drift.mjs'
+import { driftSample } from './drift_model.mjs'
 import { incidentTests } from './incidents.mjs'
 import { apiOf, pagesFor, workflow } from './pages.mjs'
 import { ruleTests } from './rules.mjs'
@@ -244,13 +246,14 @@ test('the menu on a narrow screen opens and closes by keyboard', async () => as(
 }, { width: 320, height: 640 }))
 
 incidentTests({ test, as, check, equal, waitFor, axe })
+driftTests({ test, as, check, equal, waitFor, axe })
 ruleTests({ test, as, check, equal, waitFor, axe })
 
 for (const [width, height] of [[1280, 900], [320, 640]]) {
   test(`every page at ${width} px: axe-core finds nothing${width === 320 ? ', nothing scrolls sideways' : ''}`, async () => {
     const faults = []
     let pages = []
-    await as('sagsbehandler', async (_page, api) => { pages = await pagesFor(api) })
+    await as('sagsbehandler', async (page, api) => as('drift', async (other) => { pages = await pagesFor(api, await driftSample(other, page, apiOf)) }))
     for (const role of new Set(pages.map((p) => p.role))) {
       await as(role, async (page) => {
         for (const entry of pages.filter((p) => p.role === role)) {

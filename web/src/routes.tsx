@@ -11,6 +11,13 @@ const Workflow = page(() => import('./pages/Workflow'))
 const Tasks = page(() => import('./pages/Tasks'))
 const Operations = page(() => import('./pages/Operations'))
 const InstancePage = page(() => import('./pages/Instance'))
+const FindCases = page(() => import('./pages/drift/FindCases'))
+const IncidentsPage = page(() => import('./pages/drift/IncidentsPage'))
+const Batches = page(() => import('./pages/drift/Batches'))
+const ModifyCase = page(() => import('./pages/drift/ModifyCase'))
+const MoveCases = page(() => import('./pages/drift/MoveCases'))
+const HeatMap = page(() => import('./pages/drift/HeatMap'))
+const Versions = page(() => import('./pages/drift/Versions'))
 const Benefits = page(() => import('./pages/Benefits'))
 const Ledger = page(() => import('./pages/Ledger'))
 const Case = page(() => import('./pages/Case'))
@@ -55,7 +62,14 @@ export const router = createBrowserRouter([
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },
+          { path: '/drift/sager', element: <FindCases /> },
+          { path: '/drift/fejl', element: <IncidentsPage /> },
+          { path: '/drift/arbejde/:key?', element: <Batches /> },
+          { path: '/drift/varmekort/:key?', element: <HeatMap /> },
+          { path: '/drift/versioner/:id?', element: <Versions /> },
+          { path: '/drift/flytning', element: <MoveCases /> },
           { path: '/drift/:key', element: <InstancePage /> },
+          { path: '/drift/:key/flyt', element: <ModifyCase /> },
           { path: '/gevinster', element: <Benefits /> },
           { path: '/regnskab', element: <Ledger /> },
           { path: '/sager/:key', element: <Case /> },

@@ -89,6 +89,15 @@ Done Decider::compensate(const ElementInstance& at) {
   return {};
 }
 
+// Everything in the transaction is stopped; then it compensates (finish_terminated), then its boundary event continues.
+Done Decider::cancel_transaction(const ElementInstance& transaction, const Program& program) {
+  Index boundary = 0;
+  for (Index one : program.at(transaction.element).boundary)
+    if (program.at(one).event.kind == EventKind::cancel) boundary = one;
+  emit(ev::element_terminating{transaction.key, Then::cancel, boundary, {}});
+  return {};
+}
+
 namespace handlers {
 
 // Whose completed activities a throwing event compensates: those of the scope that holds the one it names, or of the
@@ -130,23 +139,25 @@ Done throw_compensation(Decider& d, const Entering& e, const EventProgram& event
   return {};
 }
 
-// Section 13.3.4: everything in the transaction is stopped; then it compensates (finish_terminated), then its boundary
-// event continues.
+// The transaction around a cancel end event; nullptr: there is none.
+static const ElementInstance* transaction_of(const Decider& d, const Program& program, Key scope) {
+  const ElementInstance* at = d.s.element(scope);
+  while (at != nullptr && (at->body || !program.at(at->element).is(ElementType::transaction))) at = at->scope == 0 ? nullptr : d.s.element(at->scope);
+  return at;
+}
+
+// Section 13.3.4: the transaction is told as an error's catcher is, in its turn (Decider::trigger): tokens that are on
+// their way beside the cancel end event still arrive.
 Done cancel(Decider& d, const Entering& e) {
-  const ElementInstance* transaction = d.s.element(e.scope);
-  while (transaction != nullptr && (transaction->body || !e.program.at(transaction->element).is(ElementType::transaction)))
-    transaction = transaction->scope == 0 ? nullptr : d.s.element(transaction->scope);
+  const ElementInstance* transaction = transaction_of(d, e.program, e.scope);
   if (transaction == nullptr) return trouble("UNSUPPORTED_ELEMENT", "cancel end event '" + e.element.id + "' is in no transaction");
-  Index boundary = 0;
-  for (Index one : e.program.at(transaction->element).boundary)
-    if (e.program.at(one).event.kind == EventKind::cancel) boundary = one;
   const Key key = transaction->key;
   ev::element_activated made;
   made.key = d.new_key();
   made.scope = e.scope;
   made.element = e.element.index;
   d.emit(made);
-  d.emit(ev::element_terminating{key, Then::cancel, boundary, {}});
+  d.emit(ev::element_triggered{key, e.element.index, {}});
   return {};
 }
 

@@ -27,6 +27,7 @@ struct Entering {
   Key scope = 0, key = 0;
   Index flow = kNoIndex;
   bool occurred = false;  // what the element waits for has happened already (it began the instance)
+  bool mapped = false;    // its input mappings were evaluated before its start listeners
 };
 using Overlays = std::vector<std::string_view>;   // packed objects that hide the scopes' variables, first wins
 using Wait = std::variant<ev::timer_created, ev::subscription_opened>;
@@ -62,9 +63,10 @@ class Decider {
   // ---- moving on (behaviour/flow.cc)
   std::expected<std::vector<Taken>, Trouble> choose_flows(const Program&, const ElementProgram&, Key scope, const Overlays& = {});
   Done pass(const Entering&);                       // in and out at once
-  Done complete(const ElementInstance&);
+  Done complete(const ElementInstance&, std::uint32_t listened = 0);  // listened: end listeners that are through
+  Done begin_handler(const Program&, Key scope, Index handler, const std::string& payload);
   Done trigger(const ElementInstance&, Index event, const std::string& payload);
-  Done terminate(const ElementInstance&);
+  Done terminate(const ElementInstance&, std::uint32_t listened = 0);
   Done finish_terminated(const ElementInstance&);
   Done loop(const ElementInstance& body, const Step&);
   // What a multi-instance throws when an item completes (containers/multi_instance.cc).
@@ -73,9 +75,24 @@ class Decider {
   void throw_item_event(Key body, const std::string& authority, const ItemEvent&);
   Done join(const ElementInstance& scope);
   Done enter(const Entering&);
+  // Results of its input mappings, "" where they were evaluated before its start listeners.
+  std::expected<std::string, Trouble> inputs(const Entering&);
+
+  // ---- listeners (behaviour/listeners.cc)
+  Done begin(const Entering&, std::uint32_t listened = 0);  // the element's own work, behind its start listeners
+  std::expected<ev::listener_created, Trouble> listener(const ElementInstance&, ListenerPhase, std::uint32_t index, const std::string& locals = {});
+  Done begin_process(const ElementInstance& process, std::uint32_t listened);
+  void hold_tokens(const Program&, ev::instance_created&);  // emits it; tokens wait where the process has start listeners
+  Done end_listeners(const ElementInstance&, const ElementProgram&, const std::string& results, std::uint32_t listened);
+  Done task_change(const ElementInstance&, std::uint32_t listened);
+  void finish_change(Key task, const TaskChange&, const ElementProgram&);
+  bool listens_to_cancel(const ElementInstance&) const;
+  void stop(const ElementInstance&, Then, Index event, const Payload&);  // behind the canceling listeners of its task
+  std::expected<std::int32_t, Trouble> whole_number(const Expr&, Key scope, const char* what, std::int64_t least, const Overlays&, std::int32_t otherwise);
   // ---- compensation (behaviour/compensation.cc)
   void remember(const ElementInstance&, const Program&, const ElementProgram&);  // it completes: can it be compensated?
   Done compensate(const ElementInstance&);          // the next one, or what follows when there is none left
+  Done cancel_transaction(const ElementInstance&, const Program&);
 
   // ---- conditions (behaviour/conditions.cc)
   Done conditions(const ElementInstance& process, const Step&);
@@ -100,9 +117,15 @@ class Decider {
   base::Millis next_due(const Timer&) const;
 
   // ---- messages, signals, errors (behaviour/throw.cc)
-  void publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
-               base::Millis ttl, const std::string& variables, const std::string& actor, Key* key);
-  void signal(const std::string& authority, const std::string& name, const std::string& variables);
+  // `keeps`: it waits for its time to live also where somebody had it, for other processes and as an id that is taken.
+  Key publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
+              base::Millis ttl, const std::string& variables, const std::string& actor, bool keeps = false);
+  // missed: subscriptions of instances that stand still.
+  struct Receivers { std::vector<std::pair<Key, std::string>> found; std::vector<Key> missed; };  // found: subscription, process id
+  Receivers receivers(const std::string& authority, const std::string& name, const std::string& correlation) const;
+  // Meets who waits for it now: {message, instance}; {0, 0} and no event where nobody does.
+  std::pair<Key, Key> correlate_now(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& variables, const std::string& actor);
+  Key signal(const std::string& authority, const std::string& name, const std::string& variables);
   void continue_signal(Key broadcast);
   struct Catcher { Key element_instance = 0; Index event = kNoIndex; };
   Catcher find_catcher(bpmn::EventKind, Key from, const std::string& code) const;
@@ -129,7 +152,7 @@ class Decider {
  private:
   struct Reach { std::vector<Key> targets; Key after = 0; };
   Reach reach(const std::string& authority, const std::string& name, Key after, Key before) const;
-  bool handled_inside(const Subscription&) const;
+  bool overruled(const Subscription&) const;
   void deliver_signal(Key broadcast, const std::vector<Key>& targets, const std::string& variables);
   std::uint64_t next_counter_;
 };

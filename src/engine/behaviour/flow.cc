@@ -36,7 +36,9 @@ void Decider::incident(const Step& step, const Trouble& what) {
   e.element = carries_token(step.kind) || step.kind == StepKind::trigger ? step.element : (at ? at->element : 0);
   e.kind = what.kind;
   e.message = sealed_text(step.key, what.message);
-  e.step = sealed(step.key, encode_step(step));
+  Step bare = step;
+  e.payload = sealed(step.key, std::exchange(bare.payload, {}));
+  e.step = {0, encode_step(bare), false};
   emit(e);
 }
 
@@ -65,7 +67,7 @@ void Decider::step(const Step& given) {
   } else if (program == nullptr) {
     done = trouble("INTERNAL_ERROR", "the definition can no longer be compiled");
   } else if (step.kind == StepKind::terminate) {
-    if (at->life == Life::terminating) done = terminate(*at);
+    if (at->life == Life::terminating) done = terminate(*at, step.done);
   } else if (being_stopped(s, at)) {
     // nothing new begins and nothing completes in what is being stopped
   } else if (step.kind == StepKind::enter) {
@@ -77,9 +79,9 @@ void Decider::step(const Step& given) {
     else
       done = entering.occurred ? handlers::at_once(*this, entering, {}) : waits_its_turn(entering) ? park(entering) : element.start_quantity > 1 ? gather(entering) : enter(entering);
   } else if (step.kind == StepKind::begin) {
-    done = handlers::of(program->at(at->element).type)(*this, {*program, program->at(at->element), at->scope, at->key});
+    done = at->scope == 0 ? begin_process(*at, step.done) : begin({*program, program->at(at->element), at->scope, at->key}, step.done);
   } else if (step.kind == StepKind::complete) {
-    if (!is_scope(*at, program->at(at->element)) || s.idle(*at)) done = complete(*at);
+    if (!is_scope(*at, program->at(at->element)) || s.idle(*at)) done = complete(*at, step.done);
   } else if (step.kind == StepKind::trigger) {
     if (at->life == Life::active || is_scope(*at, program->at(at->element))) done = trigger(*at, step.element, step.payload);
   } else if (step.kind == StepKind::loop) {
@@ -88,6 +90,8 @@ void Decider::step(const Step& given) {
     done = join(*at);
   } else if (step.kind == StepKind::condition) {
     done = conditions(*at, step);
+  } else if (step.kind == StepKind::task) {
+    done = task_change(*at, step.done);
   } else if (step.kind == StepKind::start) {  // the triggers of a process whose expressions failed when it began
     auto inside = waits(*program, scope_triggers(*program, program->at(at->element)), at->key, at->key);
     if (inside) open(*inside, program->process_id);
@@ -133,7 +137,7 @@ Done Decider::gather(const Entering& entering) {
 
 Done Decider::enter(const Entering& entering) {
   const ElementProgram& element = entering.element;
-  if (!element.loop) return handlers::of(element.type)(*this, entering);
+  if (!element.loop) return begin(entering);
   // Section 13.3.6/13.3.7: the body holds the boundary events and the counters; items begin in the loop step.
   const LoopProgram& loop = *element.loop;
   const Key body = new_key();
@@ -192,22 +196,28 @@ std::expected<std::vector<Taken>, Trouble> Decider::choose_flows(const Program& 
 }
 
 Done Decider::pass(const Entering& entering) {
+  if (entering.key != 0) {  // its instance exists: it is left over its flows like any other
+    emit(ev::element_triggered{entering.key, entering.element.index, {}});
+    return {};
+  }
   auto flows = choose_flows(entering.program, entering.element, entering.scope);
   if (!flows) return std::unexpected(flows.error());
   emit(ev::element_passed{new_key(), entering.scope, entering.element.index, std::move(*flows), {}});
   return entering.program.at(s.element(entering.scope)->element).ad_hoc ? after_inner(entering.scope) : Done{};
 }
 
-Done Decider::complete(const ElementInstance& given) {
+Done Decider::complete(const ElementInstance& given, std::uint32_t listened) {
   const Key key = given.key, scope = given.scope;
   const Program& program = *program_of(given);
   const ElementProgram& element = program.at(given.element);
   if (given.extra && (given.extra->compensation.active || given.extra->compensation.replica)) return compensate(given);
+  const std::size_t listeners = given.body ? 0 : element.listening(ListenerPhase::end).size();
+  if (listened < listeners && (scope == 0 || listened > 0)) return end_listeners(given, element, {}, listened);
   if (scope == 0) {
     end_instance(given, Then::complete_scope);
     return {};
   }
-  if (element.ad_hoc && element.ad_hoc->completion && !given.body && !(given.extra && given.extra->then == Then::complete_scope)) {
+  if (listened == 0 && element.ad_hoc && element.ad_hoc->completion && !given.body && !(given.extra && given.extra->then == Then::complete_scope)) {
     auto over = condition(element.ad_hoc->completion, key);
     if (!over) return std::unexpected(over.error());
     if (!*over) {  // section 13.3.5: it stays open for whoever does more in it
@@ -215,11 +225,11 @@ Done Decider::complete(const ElementInstance& given) {
       return {};
     }
   }
-  const std::string pending = given.extra ? given.extra->pending : std::string();
+  const std::string pending = given.extra && listened == 0 ? given.extra->pending : std::string();
   ev::element_completed e;
   e.key = key;
   std::string merged;
-  if (!given.body && !element.outputs.empty()) {
+  if (!given.body && listened == 0 && !element.outputs.empty()) {
     auto outputs = mapped(element.outputs, key, {pending});
     if (!outputs) return std::unexpected(outputs.error());
     merged = std::move(*outputs);
@@ -229,13 +239,14 @@ Done Decider::complete(const ElementInstance& given) {
     merged = pending;
     e.merge = ev::Merge::pending;
   }
-  if (!given.body && !element.data_outputs.empty()) {  // beside whatever else came; what was not produced changes nothing
+  if (!given.body && listened == 0 && !element.data_outputs.empty()) {  // beside whatever else came; what was not produced changes nothing
     auto produced = data_results(element, key, {merged, pending});
     if (!produced) return std::unexpected(produced.error());
     merged = merge_objects(merged, *produced);
     e.merge = ev::Merge::outputs;
     e.outputs = sealed(key, merged);
   }
+  if (listened < listeners) return end_listeners(given, element, merged, 0);
   const std::uint32_t index = given.loop;
   bool ends_loop = false;
   if (index != 0) {  // an item: its outputs go up by an event of their own, its output element to the body
@@ -283,6 +294,23 @@ Done Decider::complete(const ElementInstance& given) {
   return program.at(s.element(scope)->element).ad_hoc ? after_inner(scope) : Done{};
 }
 
+// An event sub-process begins with what its event brought; it has data objects and event sub-processes of its own.
+Done Decider::begin_handler(const Program& program, Key scope, Index handler, const std::string& payload) {
+  const ElementProgram& element = program.at(handler);
+  std::string locals = handlers::with_declared(element, payload);
+  ev::element_activated e;
+  e.key = new_key();
+  e.scope = scope;
+  e.element = handler;
+  e.enter = element.starts;
+  auto inside = waits(program, scope_triggers(program, element), e.key, scope, {locals});
+  if (!inside) return std::unexpected(inside.error());
+  e.locals = sealed(scope, std::move(locals));
+  emit(e);
+  open(*inside, program.process_id);
+  return {};
+}
+
 Done Decider::trigger(const ElementInstance& at, Index event_index, const std::string& payload) {
   if (event_index == kNoIndex) return {};  // a migration closed it in the same moment
   const Program& program = *program_of(at);
@@ -290,7 +318,7 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
   const Key key = at.key, scope = at.scope;
   if (event.attached_to == at.element && event.attached_to != kNoIndex) {
     if (event.interrupting) {
-      emit(ev::element_terminating{key, Then::take_event, event_index, sealed(key, payload)});
+      stop(at, Then::take_event, event_index, sealed(key, payload));
       return {};
     }
     auto outputs = mapped(event.outputs, scope, {payload});
@@ -309,15 +337,10 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
       emit(ev::element_terminating{key, Then::take_event, event.parent, sealed(key, payload)});
       return {};
     }
-    ev::element_activated e;
-    e.key = new_key();
-    e.scope = key;
-    e.element = event.parent;
-    e.enter = program.at(event.parent).starts;
-    e.locals = sealed(key, payload);
-    emit(e);
+    if (auto begun = begin_handler(program, key, event.parent, payload); !begun) return begun;
     return rearm(program, event, key, key);
   }
+  if (event.is(ElementType::end_event)) return cancel_transaction(at, program);  // a cancel end event inside it
   // Section 13.4.4: the first event decides for an event-based gateway; the catching element is passed at once.
   for (Index flow : program.at(at.element).outgoing) {
     if (program.flows[flow].target != event_index) continue;
@@ -342,9 +365,15 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
 // Section 13.5.3, 13.5.6: what is interrupted goes child by child, at most kTerminatePerStep in one step.
 static constexpr std::size_t kTerminatePerStep = 64;
 
-Done Decider::terminate(const ElementInstance& at) {
+Done Decider::terminate(const ElementInstance& at, std::uint32_t listened) {
   const Key key = at.key, instance = at.instance;
   if (at.children == 0) {
+    if (at.extra && at.extra->change.phase == ListenerPhase::canceling && listens_to_cancel(at) && listened < program_of(at)->at(at.element).listening(ListenerPhase::canceling).size()) {
+      auto made = listener(at, ListenerPhase::canceling, listened);
+      if (!made) return std::unexpected(made.error());
+      emit(*made);
+      return {};
+    }
     if (const ElementInstance* called = s.element(at.work); called && called->scope == 0) {
       if (called->life != Life::terminating) emit(ev::element_terminating{called->key, Then::nothing, 0, {}});
       return {};
@@ -366,8 +395,8 @@ Done Decider::terminate(const ElementInstance& at) {
     const ElementInstance& child = *s.element(child_key);
     const bool calls = s.element(child.work) != nullptr;
     if (child.body) programs.collections.drop(child_key);
-    if (child.children == 0 && !calls) emit(ev::element_terminated{child_key, {}, 0, 0});
-    else emit(ev::element_terminating{child_key, Then::nothing, 0, {}});
+    if (child.children == 0 && !calls && !listens_to_cancel(child)) emit(ev::element_terminated{child_key, {}, 0, 0});
+    else stop(child, Then::nothing, 0, {});
   }
   (void)key;
   return {};
@@ -386,16 +415,7 @@ Done Decider::finish_terminated(const ElementInstance& at) {
     const Index index = at.extra->then_event;
     const ElementProgram& event = program.at(index);
     const std::string payload = at.extra->then_payload;
-    if (event.is(ElementType::event_sub_process)) {
-      ev::element_activated e;
-      e.key = new_key();
-      e.scope = at.key;
-      e.element = index;
-      e.enter = event.starts;
-      e.locals = sealed(at.key, payload);
-      emit(e);
-      return {};
-    }
+    if (event.is(ElementType::event_sub_process)) return begin_handler(program, at.key, index, payload);
     auto outputs = mapped(event.outputs, at.scope, {payload});
     if (!outputs) return std::unexpected(outputs.error());
     const std::string& set = event.outputs.empty() ? payload : *outputs;

@@ -17,6 +17,8 @@ inline constexpr base::Millis kInternalMessageTtlMs = 3600 * 1000;  // a receive
 Done job(Decider&, const Entering&);
 Done wait_for_event(Decider&, const Entering&);
 Done at_once(Decider&, const Entering&, std::string results);
+// Variables of a scope that begins: its own data objects and properties, and these.
+std::string with_declared(const ElementProgram& scope, const std::string& locals);
 // The attachments of an activity: boundary events, unless it is an item (its body has them).
 std::expected<std::vector<Wait>, Trouble> attachments(Decider&, const Entering&, Key key, const std::string& locals);
 

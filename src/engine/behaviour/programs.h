@@ -18,6 +18,7 @@ class Programs {
   const dmn::Program* decision(const State&, Key resource);
   void put(Key definition, ProgramPtr program) { processes_[definition] = std::move(program); }
   void put(Key resource, std::shared_ptr<const dmn::Program> program) { decisions_[resource] = std::move(program); }
+  void forget(Key key) { processes_.erase(key); decisions_.erase(key); }  // a deleted definition or file
   // Compiles all that is deployed. Errors: what the compiler says, or data_damaged when the element table differs.
   base::Status compile_all(const State&);
   Collections collections;

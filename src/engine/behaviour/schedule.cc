@@ -175,6 +175,16 @@ base::Millis after(base::Millis due, base::Millis interval_ms, const std::string
   return 0;
 }
 
+bool is_period(std::string_view text) {
+  const auto period = parse_duration(base::trim(text));
+  return period && period->ms >= 0 && period->months >= 0 && (period->ms > 0 || period->months > 0);
+}
+
+base::Millis period_before(base::Millis moment, std::string_view period, const std::string& zone) {
+  const auto parsed = parse_duration(base::trim(period));
+  return parsed ? plus_months(moment, -parsed->months, zone) - parsed->ms : moment;
+}
+
 std::expected<Schedule, std::string> parse_schedule(bpmn::TimerKind kind, std::string_view text, base::Millis now, const std::string& zone) {
   text = base::trim(text);
   if (kind == bpmn::TimerKind::cycle) return parse_cycle(text, now, zone);

@@ -16,6 +16,9 @@ struct Schedule {
 };
 // The error says what was wrong and what would be right.
 std::expected<Schedule, std::string> parse_schedule(bpmn::TimerKind, std::string_view text, base::Millis now, const std::string& zone);
+bool is_period(std::string_view);  // a positive ISO 8601 duration
+// The moment that lies a period before; the moment itself where the text is no period.
+base::Millis period_before(base::Millis moment, std::string_view period, const std::string& zone);
 base::Millis after(base::Millis due, base::Millis interval_ms, const std::string& interval_text, const std::string& zone);
 
 }  // namespace engine

@@ -15,38 +15,28 @@ static const Definition* receiver(const State& s, const Subscription& subscripti
   return element ? s.definition_of(element->instance) : nullptr;
 }
 
-// One event: what this subscription's element or definition does with the message.
-static void correlate(Decider& d, Key message, Key subscription_key, const std::string& process_id, const std::string& variables) {
+// One event: what this subscription's element or definition does with the message. Answers the instance that has it.
+static Key correlate(Decider& d, Key message, Key subscription_key, const std::string& process_id, const std::string& variables) {
   const Subscription& subscription = *d.s.subscriptions.find(subscription_key);
   if (subscription.element_instance != 0) {
     const Key instance = d.s.element(subscription.element_instance)->instance;
     d.emit(ev::message_correlated{message, subscription_key, instance, process_id, d.sealed(subscription.element_instance, variables)});
-    return;
+    return instance;
   }
   const Definition& definition = *d.s.definitions.find(subscription.definition);
   const Program* program = d.programs.process(d.s, definition.key);
-  if (program == nullptr) return;
+  if (program == nullptr) return 0;
   const Index start = subscription.element;
   d.emit(ev::message_correlated{message, subscription_key, 0, process_id, {}});
-  d.begin_by_event(definition, *program, start, variables, "message");
+  return d.begin_by_event(definition, *program, start, variables, "message");
 }
 
 static constexpr std::size_t kMissedPerMessage = 64;
 
-// Section 13.5.1/10.5.1: a message reaches one receiver per process; what finds none waits for its time to live.
-void Decider::publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
-                      base::Millis ttl, const std::string& variables, const std::string& actor, Key* made) {
-  ev::message_published e;
-  e.key = new_key();
-  e.authority = authority;
-  e.name = name;
-  e.correlation_key = correlation;
-  e.message_id = id;
-  e.actor = actor;
-  e.until = ttl > 0 ? now + ttl : 0;
+// Section 10.5.1: one receiver per process, the oldest; a correlation key also finds start events, which have none.
+Decider::Receivers Decider::receivers(const std::string& authority, const std::string& name, const std::string& correlation) const {
+  Receivers out;
   std::set<std::string> processes;
-  std::vector<std::pair<Key, std::string>> targets;
-  std::vector<Key> missed;  // of instances that stand still
   const auto collect = [&](const std::string& key, bool starts_only) {
     const auto at = s.subscription_index.find(State::subscription_key(WaitKind::message, authority, name, key));
     if (at == s.subscription_index.end()) return;
@@ -57,23 +47,56 @@ void Decider::publish(const std::string& authority, const std::string& name, con
       const ElementInstance* element = s.element(subscription.element_instance);
       if (definition == nullptr || (element != nullptr && element->life != Life::active)) continue;
       if (element != nullptr && s.suspended(element->instance)) {
-        if (missed.size() < kMissedPerMessage) missed.push_back(one);
+        if (out.missed.size() < kMissedPerMessage) out.missed.push_back(one);
         continue;
       }
       if (!processes.insert(definition->id).second) continue;
-      targets.emplace_back(one, definition->id);
+      out.found.emplace_back(one, definition->id);
     }
   };
   collect(correlation, false);
   if (!correlation.empty()) collect("", true);
-  e.waits = ttl > 0 && (targets.empty() || !missed.empty());
+  return out;
+}
+
+// Section 13.5.1/10.5.1: a message reaches one receiver per process; what finds none waits for its time to live.
+Key Decider::publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
+                     base::Millis ttl, const std::string& variables, const std::string& actor, bool keeps) {
+  ev::message_published e;
+  e.key = new_key();
+  e.authority = authority;
+  e.name = name;
+  e.correlation_key = correlation;
+  e.message_id = id;
+  e.actor = actor;
+  e.until = ttl > 0 ? now + ttl : 0;
+  const Receivers targets = receivers(authority, name, correlation);
+  e.waits = ttl > 0 && (targets.found.empty() || !targets.missed.empty() || keeps);
   if (e.waits && !variables.empty()) e.variables = {options.keys ? s.meta.next_slot : 0, variables, false};
-  if (made != nullptr) *made = e.key;
   emit(e);
   if (e.waits)
-    for (Key one : missed) emit(ev::message_missed{one, s.root_of(s.element(s.subscriptions.find(one)->element_instance)->instance)->key});
-  for (const auto& [subscription, process] : targets)
+    for (Key one : targets.missed) emit(ev::message_missed{one, s.root_of(s.element(s.subscriptions.find(one)->element_instance)->instance)->key});
+  for (const auto& [subscription, process] : targets.found)
     if (s.subscriptions.find(subscription) != nullptr) correlate(*this, e.key, subscription, process, variables);
+  return e.key;
+}
+
+std::pair<Key, Key> Decider::correlate_now(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& variables,
+                                           const std::string& actor) {
+  const Receivers targets = receivers(authority, name, correlation);
+  if (targets.found.empty()) return {0, 0};
+  ev::message_published e;
+  e.key = new_key();
+  e.authority = authority;
+  e.name = name;
+  e.correlation_key = correlation;
+  e.actor = actor;
+  emit(e);
+  Key met = 0;
+  for (const auto& [subscription, process] : targets.found)
+    if (s.subscriptions.find(subscription) != nullptr)
+      if (const Key instance = correlate(*this, e.key, subscription, process, variables); met == 0) met = instance;
+  return {e.key, met};
 }
 
 static constexpr std::size_t kSignalsPerStep = 64;
@@ -96,23 +119,30 @@ Decider::Reach Decider::reach(const std::string& authority, const std::string& n
   return out;
 }
 
-// An interrupting event sub-process wins over an interrupting boundary event of the same activity that hears the same
-// signal: the boundary event goes on listening. Section 10.5.6: inner handlers come first.
-bool Decider::handled_inside(const Subscription& subscription) const {
+// Where events of one activity hear the same signal and one of them interrupts it, that one alone is taken: what would be
+// stopped at once does not begin. An event sub-process wins over boundary events (section 10.5.6: inner handlers come
+// first); these go on listening.
+bool Decider::overruled(const Subscription& subscription) const {
   const ElementInstance* at = s.element(subscription.element_instance);
   const Program* program = at != nullptr && at->extra ? program_of(*at) : nullptr;
-  if (program == nullptr || !subscription.interrupting || !program->at(subscription.element).is(ElementType::boundary_event)) return false;
+  if (program == nullptr || subscription.together) return false;
+  const Subscription* winner = nullptr;
+  bool inside = false;
   for (const Key other : at->extra->subscriptions) {
-    const Subscription& inner = *s.subscriptions.find(other);
-    if (inner.kind == WaitKind::signal && inner.interrupting && inner.name == subscription.name && program->at(inner.element).is(ElementType::start_event)) return true;
+    const Subscription& one = *s.subscriptions.find(other);
+    if (one.kind != WaitKind::signal || !one.interrupting || one.together || one.name != subscription.name || one.element == at->element) continue;
+    const bool starts = program->at(one.element).is(ElementType::start_event);
+    if (winner != nullptr && (inside || !starts)) continue;
+    winner = &one;
+    inside = starts;
   }
-  return false;
+  return winner != nullptr && winner != &subscription && subscription.element != at->element;
 }
 
 void Decider::deliver_signal(Key broadcast, const std::vector<Key>& targets, const std::string& variables) {
   std::vector<Key> reached;  // before the first of them changes anything
   for (Key one : targets)
-    if (!handled_inside(*s.subscriptions.find(one))) reached.push_back(one);
+    if (!overruled(*s.subscriptions.find(one))) reached.push_back(one);
   for (Key one : reached) {
     const Subscription* subscription = s.subscriptions.find(one);
     if (subscription == nullptr) continue;
@@ -125,7 +155,7 @@ void Decider::deliver_signal(Key broadcast, const std::vector<Key>& targets, con
 
 // Section 10.5.1: a signal reaches everything that waits for it, start events too; in bounded steps (invariant 7). What
 // goes beyond the first step is a broadcast with a turn of its own, so it also outlives the instance that sent it.
-void Decider::signal(const std::string& authority, const std::string& name, const std::string& variables) {
+Key Decider::signal(const std::string& authority, const std::string& name, const std::string& variables) {
   ev::signal_broadcast e;
   e.key = new_key();
   e.authority = authority;
@@ -135,6 +165,7 @@ void Decider::signal(const std::string& authority, const std::string& name, cons
   if (e.after != 0 && !variables.empty()) e.variables = {options.keys ? s.meta.next_slot : 0, variables, false};
   emit(e);
   deliver_signal(e.key, first.targets, variables);
+  return e.key;
 }
 
 void Decider::continue_signal(Key key) {
@@ -168,7 +199,9 @@ Decider::Catcher Decider::find_catcher(EventKind kind, Key from, const std::stri
     Index best = kNoIndex;
     int quality = 0;
     const bool replica = at->extra && at->extra->compensation.replica;  // it completed before: its events no longer catch
-    if (!replica && is_scope(*at, element) && at->life != Life::terminating)
+    // Section 10.3.5: where an interrupting event sub-process took over, the scope's other ones begin no more.
+    const bool taken_over = came_from != kNoIndex && program->at(came_from).trigger != kNoIndex && program->at(program->at(came_from).trigger).interrupting;
+    if (!replica && !taken_over && is_scope(*at, element) && at->life != Life::terminating)
       for (Index inner : element.event_scopes) {
         const Index start = program->at(inner).trigger;
         if (inner == came_from || start == kNoIndex) continue;  // a handler does not catch what it throws itself

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "base/limits.h"
+#include "engine/runtime/limits.h"
 #include "engine/change/migration.h"
 
 namespace engine {
@@ -47,7 +47,7 @@ struct Check {
   }
   void add(Finding finding) {
     ++report.found;
-    if (report.findings.size() < base::limits::kMigrationFindings) report.findings.push_back(std::move(finding));
+    if (report.findings.size() < limits::kMigrationFindings) report.findings.push_back(std::move(finding));
   }
 
   // A token that is on its way into an element, or waits at it.
@@ -60,11 +60,17 @@ struct Check {
   }
 
   void step(const Step& step) {
+    const bool listened = step.kind == StepKind::begin || step.kind == StepKind::complete || step.kind == StepKind::terminate;
+    if (step.kind == StepKind::task || (listened && step.done > 0)) listening(step.key);
     if (step.kind == StepKind::begin) not_begun.insert(step.key);
     else if (step.kind == StepKind::enter) token(step.element, step.flow, step.key);
     else if (step.kind == StepKind::place || step.kind == StepKind::modify) add(Misfit::modification_pending, step.element < t.source.elements.size() ? step.element : 0, step.key);
     else if ((step.kind == StepKind::trigger || step.kind == StepKind::attach) && (step.element >= t.elements.size() || t.of(step.element) == kNoIndex))
       add(Misfit::trigger_lost, step.element < t.elements.size() ? step.element : 0, step.key);
+  }
+
+  void listening(Key key) {
+    if (const ElementInstance* at = d.s.element(key)) add(Misfit::listener_active, at->element, key);
   }
 
   void type(const ElementInstance& at, const ElementProgram& from, const ElementProgram& to) {
@@ -103,6 +109,8 @@ struct Check {
 
   void notes(const ElementInstance& at) {
     const Extra& more = *at.extra;
+    if (more.listener != 0 || more.change.phase != ListenerPhase::none) listening(at.key);
+    for (Index index : more.held) token(index, kNoIndex, at.key);
     for (const Parked& one : more.parked) token(one.element, one.flow, at.key);
     for (const Phase& one : more.phases) {
       const Index to = t.of(one.element);
@@ -132,7 +140,7 @@ struct Check {
     }
     for (Index event : openings(d.s, t, at)) {
       ++report.opened[event];
-      if (++evaluations > base::limits::kMigrationEvaluations) continue;
+      if (++evaluations > limits::kMigrationEvaluations) continue;
       if (auto made = d.waits(t.target, {event}, at.key, at.key); !made) add({Misfit::expression_failed, t.target.at(event).id, at.key, made.error().kind});
     }
   }
@@ -164,7 +172,7 @@ base::Result<MigrationReport> check_migration(Decider& d, const Instance& owner,
   for (Handle h = owner.ready_first; h != kNone; h = d.s.step_next[h]) check.step(d.s.steps[h]);
   std::size_t seen = 0;
   for (const ElementInstance* at = d.s.element(owner.key); at != nullptr; at = d.s.next_in_tree(*at)) {
-    if (++seen > base::limits::kMigrationElements) return base::fail(base::ErrorCode::limit_exceeded, "the process instance has more than kMigrationElements element instances");
+    if (++seen > limits::kMigrationElements) return base::fail(base::ErrorCode::limit_exceeded, "the process instance has more than kMigrationElements element instances");
     check.element(*at);
   }
   for (Index i = 0; i < check.counts.size(); ++i)

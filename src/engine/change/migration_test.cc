@@ -391,6 +391,11 @@ TEST_F(Migration, EveryReasonIsGivenByName) {
   ASSERT_TRUE(engine.only(ModifyInstance{waiter, {{"w", 0, false, {}}}, {}, {}}));
   misfits(waiter, waits, {}, Misfit::modification_pending);
   engine.settle();
+  version(model(line(job("a", "<zeebe:executionListeners><zeebe:executionListener eventType=\"start\" type=\"hears\"/></zeebe:executionListeners>"), "a")));
+  const Key listened = start();
+  misfits(listened, same, {}, Misfit::listener_active);
+  EXPECT_TRUE(complete("hears"));
+  migrate(listened, same);
   version(model(line(job("a"), "a")));
   const Key stopped = start();
   ASSERT_TRUE(engine.only(CancelInstance{stopped}));

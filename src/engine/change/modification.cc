@@ -6,7 +6,7 @@
 #include <set>
 #include <unordered_set>
 
-#include "base/limits.h"
+#include "engine/runtime/limits.h"
 #include "engine/commands/commands.h"
 
 namespace engine {
@@ -345,7 +345,7 @@ struct Planner {
 base::Result<Modification> plan_modification(const Decider& d, const Instance& instance, const ModifyInstance& command) {
   const std::size_t count = command.activate.size() + command.move.size() + command.terminate.size();
   if (count == 0) return base::fail(ErrorCode::invalid_argument, "a modification without an instruction", {}, "activateInstructions, moveInstructions or terminateInstructions");
-  if (count > base::limits::kModificationInstructions) return base::fail(ErrorCode::limit_exceeded, "more instructions than kModificationInstructions");
+  if (count > limits::kModificationInstructions) return base::fail(ErrorCode::limit_exceeded, "more instructions than kModificationInstructions");
   const Program* program = d.programs.process(d.s, instance.definition);
   if (program == nullptr) return base::fail(ErrorCode::not_executable, "the definition can no longer be compiled");
   Planner planner{d, *program, instance, command, {}};

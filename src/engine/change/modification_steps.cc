@@ -31,8 +31,8 @@ struct Modifier {
     while (d.s.element(key)->scope != 0 && left_empty(*d.s.element(d.s.element(key)->scope), key, 0)) key = d.s.element(key)->scope;
     const ElementInstance& at = *d.s.element(key);
     if (at.body) d.programs.collections.drop(key);
-    if (at.children == 0 && at.scope != 0 && d.s.element(at.work) == nullptr) d.emit(ev::element_terminated{key, {}, 0, 0});
-    else d.emit(ev::element_terminating{key, Then::nothing, 0, {}});
+    if (at.children == 0 && at.scope != 0 && d.s.element(at.work) == nullptr && !d.listens_to_cancel(at)) d.emit(ev::element_terminated{key, {}, 0, 0});
+    else d.stop(at, Then::nothing, 0, {});
   }
 
   void place(const ModificationStep& step, Key scope) {

@@ -1,5 +1,5 @@
 // Modification: tokens are put, moved and taken in instances that run.
-#include "base/limits.h"
+#include "engine/runtime/limits.h"
 #include "engine/testing.h"
 
 namespace engine {
@@ -168,7 +168,7 @@ TEST_F(Modification, WhatCannotBeEnteredIsRefusedByName) {
   refused({instance, {{"a", 0, false, {{"eg", json("{\"x\":1}")}}}}, {}, {}}, "no scope around");
   refused({instance, {}, {}, {}}, "without an instruction");
   ModifyInstance many{instance, {}, {}, {}};
-  many.activate.resize(base::limits::kModificationInstructions + 1, {"a", 0, false, {}});
+  many.activate.resize(limits::kModificationInstructions + 1, {"a", 0, false, {}});
   refused(many, "kModificationInstructions", base::ErrorCode::limit_exceeded);
   modified(one("bo", true));  // what comes after a boundary event
   EXPECT_EQ(active(instance), (Active{"p", "a"}));

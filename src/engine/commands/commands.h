@@ -30,8 +30,15 @@ Outcome run(Decider&, const Command&, const ModifyInstance&);
 Outcome run(Decider&, const Command&, const MigrateInstance&);
 Outcome run(Decider&, const Command&, const SuspendInstance&);
 Outcome run(Decider&, const Command&, const ResumeInstance&);
+Outcome run(Decider&, const Command&, const BroadcastSignal&);
+Outcome run(Decider&, const Command&, const CorrelateMessage&);
+Outcome run(Decider&, const Command&, const DeleteResource&);
+Outcome run(Decider&, const Command&, const SetRetention&);
 
 inline constexpr const char* kStartConditions = "start";  // the name under which conditional start events are subscribed
+// Timers and subscriptions of the version `before` end, those of `definition` begin; `again`: it is the latest once more, so
+// dates that are over do not count.
+void open_starts(Decider&, const Program&, Key definition, const Definition* before, bool again = false);
 std::uint64_t body_hash(const Command&);  // of everything but the idempotency key
 
 // Packed form of a command's variables ("" for an empty object). Errors: invalid_argument, limit_exceeded.

@@ -95,7 +95,10 @@ base::Status references(const Decider& d, const Command& command, const std::vec
 
 std::uint32_t next_version(const State& s, DefinitionKind kind, const std::string& authority, const std::string& id) {
   const Definition* latest = s.latest(kind, authority, id);
-  return latest ? latest->version + 1 : 1;
+  std::uint32_t highest = latest ? latest->version : 0;
+  if (const auto gone = s.retired_index.find(State::definition_key(kind, authority, id)); gone != s.retired_index.end())
+    highest = std::max(highest, s.retired.find(gone->second)->version);
+  return highest + 1;
 }
 
 base::Json row(const char* kind, base::Json::Object members) { return base::Json(base::Json::Object{{kind, base::Json(std::move(members))}}); }
@@ -141,8 +144,9 @@ template <class F> std::expected<void, Trouble> each_beginning(Decider& d, const
   return {};
 }
 
-// Those of the version before end, the new ones begin.
-void open_starts(Decider& d, const Program& program, Key definition, const Definition* before) {
+}  // namespace
+
+void open_starts(Decider& d, const Program& program, Key definition, const Definition* before, bool again) {
   if (before != nullptr) {
     for (Key timer : std::vector<Key>(before->start_timers)) d.emit(ev::timer_canceled{timer});
     for (Key subscription : std::vector<Key>(before->start_subscriptions)) d.emit(ev::subscription_closed{subscription});
@@ -150,6 +154,7 @@ void open_starts(Decider& d, const Program& program, Key definition, const Defin
   const std::string authority = d.s.definitions.find(definition)->authority;
   (void)each_beginning(d, program, [&](Wait& wait) {  // what could fail was refused in check_starts
     if (auto* timer = std::get_if<ev::timer_created>(&wait)) {
+      if (again && timer->due <= d.now) return;
       timer->timer = d.new_key();
       timer->definition = definition;
       d.emit(*timer);
@@ -165,10 +170,19 @@ void open_starts(Decider& d, const Program& program, Key definition, const Defin
   });
 }
 
+namespace {
+
 base::Status check_starts(Decider& d, const Program& program, const std::string& file) {
   if (auto all = each_beginning(d, program, [](Wait&) {}); !all)
     return base::fail(base::ErrorCode::invalid_bpmn, all.error().message, {file, 0, 0, all.error().kind, ""});
   return {};
+}
+
+// Is everything of the file still there? What was deleted comes back with its next version.
+bool whole(const State& s, const Prepared& one) {
+  std::size_t there = 0;
+  for (Key key : s.definitions.sorted_keys()) there += s.definitions.find(key)->resource == one.known ? 1 : 0;
+  return there == one.processes.size() + (one.decisions ? one.decisions->decisions().size() : 0) + (one.form_id.empty() ? 0 : 1);
 }
 
 void add_known(const State& s, const Prepared& one, base::Json& rows) {
@@ -247,7 +261,8 @@ Outcome run(Decider& d, const Command& command, const Deploy& deploy) {
   base::Json rows = base::Json::array();
   answer.key = d.new_key();
   bool fresh = false;
-  for (const Prepared& one : all) {
+  for (Prepared& one : all) {
+    if (one.known != 0 && !whole(d.s, one)) one.known = 0;
     if (one.known != 0) {
       add_known(d.s, one, rows);
       continue;

@@ -25,7 +25,7 @@ struct Bytes {
   void operator()(const CancelInstance& c) { all(c.instance); }
   void operator()(const ForgetInstance& c) { all(c.instance); }
   void operator()(const ActivateJobs& c) { all(c.type, c.worker, c.timeout_ms, c.max); }
-  void operator()(const CompleteJob& c) { all(c.job, c.variables); }
+  void operator()(const CompleteJob& c) { all(c.job, c.variables, c.result); }
   void operator()(const FailJob& c) { all(c.job, c.retries, c.message, c.back_off_ms, c.variables); }
   void operator()(const ThrowJobError& c) { all(c.job, c.code, c.message, c.variables); }
   void operator()(const UpdateJob& c) { all(c.job, c.retries, c.timeout_ms); }
@@ -58,6 +58,10 @@ struct Bytes {
   }
   void operator()(const SuspendInstance& c) { all(c.instance); }
   void operator()(const ResumeInstance& c) { all(c.instance); }
+  void operator()(const BroadcastSignal& c) { all(c.name, c.variables); }
+  void operator()(const CorrelateMessage& c) { all(c.name, c.correlation_key, c.variables); }
+  void operator()(const DeleteResource& c) { all(c.key); }
+  void operator()(const SetRetention& c) { all(c.process_id, c.period); }
 };
 
 }  // namespace

@@ -128,7 +128,28 @@ Outcome run(Decider& d, const Command& command, const PublishMessage& publish) {
       d.s.message_ids.contains(State::index_key(command.authority, publish.name, publish.correlation_key, publish.message_id)))
     return base::fail(ErrorCode::conflict, "a message with the id '" + publish.message_id + "' is still waiting");
   Answer answer;
-  d.publish(command.authority, publish.name, publish.correlation_key, publish.message_id, publish.ttl_ms, variables, command.actor, &answer.key);
+  answer.key = d.publish(command.authority, publish.name, publish.correlation_key, publish.message_id, publish.ttl_ms, variables, command.actor, true);
+  return answer;
+}
+
+Outcome run(Decider& d, const Command& command, const CorrelateMessage& message) {
+  if (message.name.empty()) return base::fail(ErrorCode::invalid_argument, "a message without a name", {"", 0, 0, "", "/name"});
+  TRY(const std::string variables, packed_variables(message.variables));
+  const auto [key, instance] = d.correlate_now(command.authority, message.name, message.correlation_key, variables, command.actor);
+  if (key == 0)
+    return base::fail(ErrorCode::not_found, "nothing waits for a message '" + message.name + "' with this correlation key", {}, "publish it with a time to live, and it waits");
+  Answer answer;
+  answer.key = key;
+  answer.body = base::Json(base::Json::Object{{"messageKey", std::to_string(key)}, {"processInstanceKey", std::to_string(instance)}, {"tenantId", command.authority}});
+  return answer;
+}
+
+// Section 10.5.1: to everything of the authority that waits for it.
+Outcome run(Decider& d, const Command& command, const BroadcastSignal& signal) {
+  if (signal.name.empty()) return base::fail(ErrorCode::invalid_argument, "a signal without a name", {"", 0, 0, "", "/signalName"});
+  TRY(const std::string variables, packed_variables(signal.variables));
+  Answer answer;
+  answer.key = d.signal(command.authority, signal.name, variables);
   return answer;
 }
 

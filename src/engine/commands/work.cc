@@ -17,6 +17,27 @@ static base::Status answerable(const Job& job) {
   return {};
 }
 
+// What a listener's worker gets beside the variables: what it listens to, its own headers, and of a task what changes.
+static void of_listener(const Decider& d, const Job& job, const ElementInstance& element, const Program* program, ActivatedJob& one) {
+  one.listener = name(job.listener);
+  one.of_task = job.listener >= ListenerPhase::creating;
+  if (program != nullptr) {  // after a migration the list may be another one
+    const auto& listeners = program->at(element.element).listening(job.listener);
+    base::Json headers = base::parse_json(one.headers_json).value_or(base::Json::object());
+    if (job.listener_index < listeners.size())
+      if (const auto own = base::parse_json(listeners[job.listener_index].headers_json))
+        for (const auto& [key, value] : own->as_object()) headers.set(key, value);
+    one.headers_json = headers.dump();
+  }
+  const UserTask* task = one.of_task ? d.s.user_tasks.find(element.work) : nullptr;
+  if (task == nullptr || !element.extra) return;
+  const TaskChange& change = element.extra->change;
+  if (!change.variables.empty()) one.variables = merge_objects(one.variables, change.variables);
+  const std::string& assignee = change.phase == ListenerPhase::assigning || (change.phase == ListenerPhase::creating && !change.assignee.empty()) ? change.assignee : task->assignee;
+  one.user_task = base::Json::Object{{"userTaskKey", std::to_string(task->key)}, {"assignee", assignee}, {"action", change.action}};
+  if (const auto changes = base::parse_json(change.changes)) one.user_task.set("changes", *changes);
+}
+
 Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
   if (activate.type.empty()) return base::fail(ErrorCode::invalid_argument, "a job type is missing", {"", 0, 0, "", "/type"});
   if (activate.timeout_ms < 1) return base::fail(ErrorCode::invalid_argument, "the timeout is less than 1 ms", {"", 0, 0, "", "/timeout"});
@@ -48,6 +69,8 @@ Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
     one.authority = instance.authority;
     one.headers_json = program ? program->at(element.element).headers_json : "{}";
     one.variables = d.s.visible(element.key);
+    one.priority = job.priority;
+    if (job.listener != ListenerPhase::none) of_listener(d, job, element, program, one);
     if (one.variables.empty()) one.variables = base::pack(base::Json::object());
     one.key_slot = instance.slot;
     answer.jobs.push_back(std::move(one));
@@ -56,11 +79,48 @@ Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
   return answer;
 }
 
+// The members that a correction may have; assignee is a text, the others as in UpdateTask.
+static base::Status check_corrections(const base::Json& corrections) {
+  if (corrections.is_null()) return {};
+  if (!corrections.is_object()) return base::fail(ErrorCode::invalid_argument, "the corrections are no object", {"", 0, 0, "", "/result/corrections"});
+  for (const auto& [name, value] : corrections.as_object()) {
+    const bool text = name == "assignee" || name == "dueDate" || name == "followUpDate", list = name == "candidateGroups" || name == "candidateUsers";
+    if ((text && value.is_string()) || (list && value.is_array()) || (name == "priority" && value.is_int())) continue;
+    return base::fail(ErrorCode::invalid_argument, "a user task's '" + name + "' cannot be corrected to this", {"", 0, 0, "", "/result/corrections/" + name},
+                      "assignee, dueDate, followUpDate: text; candidateGroups, candidateUsers: list; priority: number");
+  }
+  return {};
+}
+
+static Outcome complete_listener(Decider& d, const Command& command, const Job& job, const CompleteJob& complete, std::string variables) {
+  const bool of_task = job.listener >= ListenerPhase::creating;
+  const base::Json& result = complete.result;
+  ev::listener_completed e;
+  e.job = job.key;
+  e.actor = command.actor;
+  e.denied = result["denied"].bool_or(false);
+  if (of_task && !variables.empty()) return base::fail(ErrorCode::invalid_argument, "a task listener sets no variables", {"", 0, 0, "", "/variables"}, "result.corrections");
+  if (!of_task && !result.is_null()) return base::fail(ErrorCode::invalid_argument, "an execution listener has no result", {"", 0, 0, "", "/result"}, "answer with variables");
+  if (e.denied && (job.listener == ListenerPhase::creating || job.listener == ListenerPhase::canceling))
+    return base::fail(ErrorCode::invalid_argument, "the " + std::string(name(job.listener)) + " of a user task cannot be denied", {"", 0, 0, "", "/result/denied"}, "deny assigning, updating or completing");
+  TRY_VOID(check_corrections(result["corrections"]));
+  if (e.denied && result["corrections"].size() != 0) return base::fail(ErrorCode::invalid_argument, "what is denied is not corrected", {"", 0, 0, "", "/result/corrections"});
+  if (result["corrections"].size() != 0) e.corrections = result["corrections"].dump();
+  e.reason = d.sealed_text(job.element_instance, result["deniedReason"].string_or(""));
+  e.variables = d.sealed(job.element_instance, std::move(variables));
+  Answer answer;
+  answer.key = job.key;
+  d.emit(e);
+  return answer;
+}
+
 Outcome run(Decider& d, const Command& command, const CompleteJob& complete) {
   const Job* job = owned_job(d, command, complete.job);
   if (job == nullptr) return not_found("job", complete.job);
   TRY_VOID(answerable(*job));
   TRY(std::string variables, packed_variables(complete.variables));
+  if (job->listener != ListenerPhase::none) return complete_listener(d, command, *job, complete, std::move(variables));
+  if (!complete.result.is_null()) return base::fail(ErrorCode::invalid_argument, "only the job of a task listener has a result", {"", 0, 0, "", "/result"}, "answer with variables");
   Answer answer;
   answer.key = complete.job;
   d.emit(ev::job_completed{complete.job, command.actor, d.sealed(job->element_instance, std::move(variables))});
@@ -100,6 +160,8 @@ Outcome run(Decider& d, const Command& command, const ThrowJobError& error) {
   if (job == nullptr) return not_found("job", error.job);
   TRY_VOID(answerable(*job));
   if (d.s.stands_still(job->instance) && d.s.root_of(job->instance)->hold->migrating > 0) return being_migrated(d.s.root_of(job->instance)->key);
+  if (job->listener != ListenerPhase::none)
+    return base::fail(ErrorCode::conflict, "a listener throws no BPMN errors", {}, "fail its job, or deny the change of the task");
   if (error.code.empty()) return base::fail(ErrorCode::invalid_argument, "an error without a code", {"", 0, 0, "", "/errorCode"});
   TRY(std::string variables, packed_variables(error.variables));
   const Key element = job->element_instance;
@@ -123,6 +185,25 @@ Outcome run(Decider& d, const Command& command, const UpdateJob& update) {
   return answer;
 }
 
+// A task whose change waits for its listeners takes no other change.
+static base::Status at_rest(const Decider& d, const UserTask& task) {
+  const ElementInstance* element = d.s.element(task.element_instance);
+  if (element == nullptr || !element->extra || element->extra->change.phase == ListenerPhase::none) return {};
+  return base::fail(ErrorCode::conflict, "the " + std::string(name(element->extra->change.phase)) + " of user task " + std::to_string(task.key) + " waits for its listeners", {}, "try again shortly");
+}
+
+// True: the change was begun and waits for listeners that the task's element has for this phase.
+static bool listened(Decider& d, const UserTask& task, ev::task_change_begun change, Answer& answer) {
+  const ElementInstance* element = d.s.element(task.element_instance);
+  const Program* program = element != nullptr ? d.program_of(*element) : nullptr;
+  answer.key = task.key;
+  if (program == nullptr || program->at(element->element).listening(change.phase).empty()) return false;
+  change.task = task.key;
+  d.emit(change);
+  answer.pending = true;
+  return true;
+}
+
 static const UserTask* owned_task(const Decider& d, const Command& command, Key key) {
   const UserTask* task = d.s.user_tasks.find(key);
   return task && d.authority_of(task->instance) == command.authority ? task : nullptr;
@@ -133,9 +214,10 @@ Outcome run(Decider& d, const Command& command, const AssignTask& assign) {
   if (task == nullptr) return not_found("user task", assign.task);
   if (!assign.allow_override && !task->assignee.empty() && task->assignee != assign.assignee)
     return base::fail(ErrorCode::conflict, "user task " + std::to_string(assign.task) + " is assigned to somebody else");
-  d.emit(ev::user_task_assigned{assign.task, assign.assignee, command.actor});
+  TRY_VOID(at_rest(d, *task));
   Answer answer;
-  answer.key = assign.task;
+  if (!listened(d, *task, {0, ListenerPhase::assigning, assign.assignee, "", "", command.actor, {}}, answer))
+    d.emit(ev::user_task_assigned{assign.task, assign.assignee, command.actor});
   return answer;
 }
 
@@ -144,9 +226,11 @@ Outcome run(Decider& d, const Command& command, const CompleteTask& complete) {
   if (task == nullptr) return not_found("user task", complete.task);
   if (d.s.suspended(task->instance)) return is_suspended(d, task->instance);
   TRY(std::string variables, packed_variables(complete.variables));
-  d.emit(ev::user_task_completed{complete.task, complete.action, command.actor, d.sealed(task->element_instance, std::move(variables))});
+  TRY_VOID(at_rest(d, *task));
+  const Payload given = d.sealed(task->element_instance, std::move(variables));
   Answer answer;
-  answer.key = complete.task;
+  if (!listened(d, *task, {0, ListenerPhase::completing, "", "", complete.action, command.actor, given}, answer))
+    d.emit(ev::user_task_completed{complete.task, complete.action, command.actor, given});
   return answer;
 }
 
@@ -158,9 +242,10 @@ Outcome run(Decider& d, const Command& command, const UpdateTask& update) {
     if (name != "dueDate" && name != "followUpDate" && name != "priority" && name != "candidateGroups" && name != "candidateUsers")
       return base::fail(ErrorCode::invalid_argument, "a user task has no '" + name + "' to change", {"", 0, 0, "", "/changeset/" + name},
                         "dueDate, followUpDate, priority, candidateGroups, candidateUsers");
-  d.emit(ev::user_task_updated{update.task, update.changes.dump(), command.actor});
+  TRY_VOID(at_rest(d, *task));
   Answer answer;
-  answer.key = update.task;
+  if (!listened(d, *task, {0, ListenerPhase::updating, "", update.changes.dump(), "", command.actor, {}}, answer))
+    d.emit(ev::user_task_updated{update.task, update.changes.dump(), command.actor});
   return answer;
 }
 

@@ -6,7 +6,7 @@
 namespace engine::handlers {
 
 // Its own data objects and properties (section 10.4.1) are variables that nothing outside can be reached by.
-static std::string with_declared(const ElementProgram& scope, const std::string& locals) {
+std::string with_declared(const ElementProgram& scope, const std::string& locals) {
   if (scope.declared.empty()) return locals;
   base::Json own = base::Json::object();
   for (const std::string& name : scope.declared) own.set(name, base::Json());
@@ -15,7 +15,7 @@ static std::string with_declared(const ElementProgram& scope, const std::string&
 
 static std::expected<Key, Trouble> begin_scope(Decider& d, const Entering& e, std::vector<Index> enter, const std::string& variables) {
   const Key outer = e.key != 0 ? e.key : e.scope;
-  auto locals = d.mapped(e.element.inputs, outer);
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   *locals = with_declared(e.element, *locals);
   if (!variables.empty()) *locals = merge_objects(*locals, variables);
@@ -78,7 +78,7 @@ static const Definition* tagged(const State& s, const std::string& authority, co
 Done call_activity(Decider& d, const Entering& e) {
   if (e.element.global != kProcessType) return handlers::of(e.element.global)(d, e);  // section 10.3.6: a global task is done here
   const Key outer = e.key != 0 ? e.key : e.scope;
-  auto locals = d.mapped(e.element.inputs, outer);
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   auto id = d.text_of(e.element.called, outer, "called process", {*locals});
   if (!id) return std::unexpected(id.error());

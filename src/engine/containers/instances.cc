@@ -1,15 +1,17 @@
 // Process instances: how they begin, call each other and end.
+#include <algorithm>
+
 #include "engine/behaviour/handlers.h"
 
 namespace engine {
 
-static std::vector<Index> begin_elements(const Program& program) {
-  // A process that is started without naming an element begins at every none start event; without any at all that nothing
-  // leads to (section 13.5.1).
-  std::vector<Index> none;
-  for (Index start : program.at(0).starts)
-    if (program.at(start).is(bpmn::ElementType::start_event)) none.push_back(start);
-  return none.empty() ? program.at(0).starts : none;
+// Section 10.3.1: what nothing leads to begins when the process does: its none start events, or the event that began it.
+static std::vector<Index> begin_elements(const Program& program, Index event = 0) {
+  std::vector<Index> begin;
+  for (const Index start : program.at(0).starts)
+    if (event == 0 || !program.at(start).is(bpmn::ElementType::start_event)) begin.push_back(start);
+  if (event != 0) begin.insert(std::lower_bound(begin.begin(), begin.end(), event), event);  // in the order of the file
+  return begin;
 }
 
 Key Decider::create_instance(const Definition& definition, const Program& program, const std::vector<Index>& enter, const std::string& variables,
@@ -25,7 +27,7 @@ Key Decider::create_instance(const Definition& definition, const Program& progra
   e.occurred = occurred;
   e.variables = {e.slot, variables, false};
   const std::vector<Index> triggers = scope_triggers(program, program.at(0));
-  emit(e);
+  hold_tokens(program, e);
   if (triggers.empty()) return e.instance;
   auto inside = waits(program, triggers, e.instance, e.instance);
   if (inside) open(*inside, program.process_id);
@@ -37,7 +39,7 @@ Key Decider::create_instance(const Definition& definition, const Program& progra
 Key Decider::begin_by_event(const Definition& definition, const Program& program, Index event, const std::string& variables, const std::string& actor) {
   const ElementProgram& element = program.at(event);
   if (element.is(bpmn::ElementType::start_event)) {
-    return create_instance(definition, program, {event}, variables, "", actor);
+    return create_instance(definition, program, begin_elements(program, event), variables, "", actor);
   }
   std::vector<Index> enter{event};
   for (Index flow : element.incoming) {
@@ -61,7 +63,7 @@ Done Decider::call(const Definition& definition, const Program& program, const E
   e.authority = above.authority;
   e.enter = begin_elements(program);
   e.variables = {above.slot, variables, false};
-  emit(e);
+  hold_tokens(program, e);
   const std::vector<Index> triggers = scope_triggers(program, program.at(0));
   if (triggers.empty()) return {};
   auto inside = waits(program, triggers, e.instance, e.instance);

@@ -106,8 +106,8 @@ std::expected<std::vector<Decider::ItemEvent>, Trouble> Decider::item_events(con
 }
 
 void Decider::throw_item_event(Key body, const std::string& authority, const ItemEvent& event) {
-  if (event.kind == bpmn::EventKind::signal) return signal(authority, event.name, "");
-  if (event.kind == bpmn::EventKind::message) return publish(authority, event.name, event.correlation, "", handlers::kInternalMessageTtlMs, "", "", nullptr);
+  if (event.kind == bpmn::EventKind::signal) return void(signal(authority, event.name, ""));
+  if (event.kind == bpmn::EventKind::message) return void(publish(authority, event.name, event.correlation, "", handlers::kInternalMessageTtlMs, "", ""));
   if (const Catcher catcher = find_catcher(event.kind, body, event.name); catcher.element_instance != 0) emit(ev::element_triggered{catcher.element_instance, catcher.event, {}});
 }
 

@@ -20,6 +20,7 @@ Done boundary_event(Decider& d, const Entering& e) { return d.pass(e); }  // tak
 // A throwing event is active until what it threw has been taken up: where that interrupts its scope, the event is
 // stopped with it and was never left. Section 13.5.6.
 static Key begin(Decider& d, const Entering& e) {
+  if (e.key != 0) return e.key;
   ev::element_activated made;
   made.key = d.new_key();
   made.scope = e.scope;
@@ -66,7 +67,7 @@ static Done throw_message(Decider& d, const Entering& e) {
   if (!message) return std::unexpected(message.error());
   const std::string authority = d.authority_of(d.s.element(e.scope)->instance);
   auto done = d.pass(e);
-  if (done) d.publish(authority, message->name, message->correlation, "", kInternalMessageTtlMs, message->values, "", nullptr);
+  if (done) d.publish(authority, message->name, message->correlation, "", kInternalMessageTtlMs, message->values, "");
   return done;
 }
 
@@ -124,7 +125,7 @@ static Done throw_all(Decider& d, const Entering& e) {
   }
   for (const auto& [event, what] : sent) {
     if (event->kind == EventKind::signal) d.signal(authority, what.name, what.values);
-    else d.publish(authority, what.name, what.correlation, "", kInternalMessageTtlMs, what.values, "", nullptr);
+    else d.publish(authority, what.name, what.correlation, "", kInternalMessageTtlMs, what.values, "");
   }
   for (const auto& catcher : caught) d.emit(ev::element_triggered{catcher.element_instance, catcher.event, {}});
   if (error.element_instance != 0) d.emit(ev::element_triggered{error.element_instance, error.event, {}});

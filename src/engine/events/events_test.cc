@@ -10,6 +10,25 @@ static std::string timer(const std::string& kind, const std::string& text) {
 }
 static const std::string kMessage = "<message id=\"M\" name=\"hello\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message>";
 
+// Section 13.5.4: what is in an event sub-process listens like any other scope.
+TEST_F(Events, AnEventSubProcessInAnEventSubProcessHears) {
+  const auto on = [](const std::string& id, const std::string& ref, const std::string& interrupting, const std::string& inside) {
+    return "<subProcess id=\"" + id + "\" triggeredByEvent=\"true\"><startEvent id=\"s" + id + "\" isInterrupting=\"" + interrupting + "\"><messageEventDefinition messageRef=\"" + ref + "\"/></startEvent>" + inside + "</subProcess>";
+  };
+  const auto message = [](const std::string& id) { return "<message id=\"" + id + "\" name=\"" + id + "\">" + ext("<zeebe:subscription correlationKey=\"=id\"/>") + "</message>"; };
+  for (const std::string interrupting : {"true", "false"}) {
+    deploy(model("<startEvent id=\"s\"/>" + job("t") + chain({"s", "t"}) + on("outer", "M", interrupting, job("a") + chain({"souter", "a"}) + on("inner", "N", "false", job("b") + chain({"sinner", "b"}))), message("M") + message("N")), true);
+    const Key instance = start("{\"id\": \"" + interrupting + "\"}");
+    ASSERT_TRUE(engine.call(PublishMessage{"N", interrupting, "", 0, {}}));
+    EXPECT_EQ(active(instance).count("b"), 0u) << "it is not open yet";
+    ASSERT_TRUE(engine.call(PublishMessage{"M", interrupting, "", 0, json("{\"v\": 1}")}));
+    EXPECT_EQ(active(instance).count("a"), 1u);
+    ASSERT_TRUE(engine.call(PublishMessage{"N", interrupting, "", 0, {}}));
+    EXPECT_EQ(active(instance).count("b"), 1u) << interrupting;
+    ASSERT_TRUE(engine.call(CancelInstance{instance}));
+  }
+}
+
 TEST_F(Events, TimerCatchEvent) {
   deploy(model("<startEvent id=\"s\"/><intermediateCatchEvent id=\"t\">" + timer("timeDuration", "=wait") + "</intermediateCatchEvent><endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
   const Key instance = start(R"({"wait": "PT10S"})");

@@ -190,7 +190,7 @@ Done event_based_gateway(Decider& d, const Entering& e) {
   std::vector<Index> events;
   for (Index flow : e.element.outgoing) events.push_back(e.program.flows[flow].target);
   ev::element_activated made;
-  made.key = d.new_key();
+  made.key = e.key != 0 ? e.key : d.new_key();
   made.scope = e.scope;
   made.element = e.element.index;
   auto waits = d.waits(e.program, events, made.key, e.scope);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "bpmn/reader.h"
 #include "engine/program/correlation.h"
+#include "engine/program/listeners.h"
 #include "engine/program/program.h"
 #include "engine/program/supported.h"
 
@@ -30,6 +31,10 @@ class Compiler {
     number();
     out_->elements[0].id = process.id;
     out_->names[0] = process.name;
+    bpmn::Node whole;
+    whole.id = process.id;
+    whole.line = process.line;
+    TRY_VOID(listeners(nullptr, whole, process.zeebe, out_->elements[0]));
     for (std::size_t n = 0; n < model_.nodes.size(); ++n)
       if (model_.nodes[n].process == process_) TRY_VOID(node(model_.nodes[n], out_->elements[index_[n]]));
     TRY_VOID(flows());
@@ -304,8 +309,24 @@ class Compiler {
     return {};
   }
 
+  base::Status listeners(const bpmn::Node* node, const bpmn::Node& where, const bpmn::Zeebe& zeebe, ElementProgram& element) {
+    for (const bpmn::Listener& one : zeebe.listeners) {
+      TRY(const ListenerPhase phase, listener_phase(model_, node, where, one));
+      if (!element.listeners) element.listeners = std::make_unique<ListenerPrograms>();
+      ListenerProgram& listener = (*element.listeners)[static_cast<std::size_t>(phase)].emplace_back();
+      TRY_VOID(expression(one.type, where, listener.type));
+      TRY_VOID(expression(one.retries, where, listener.retries));
+      base::Json headers = base::Json::object();
+      for (const bpmn::Header& header : one.headers) headers.set(header.key, header.value);
+      listener.headers_json = headers.dump();
+    }
+    return {};
+  }
+
   base::Status work(const bpmn::Node& node, ElementProgram& element, ElementType kind) {
     const bpmn::Zeebe& z = node.zeebe;
+    const std::string& of_process = model_.processes[static_cast<std::size_t>(process_)].zeebe.job_priority;
+    TRY_VOID(expression(z.job_priority.empty() ? of_process : z.job_priority, node, element.job_priority));
     TRY_VOID(expression(z.task_type, node, element.job_type));
     TRY_VOID(expression(z.task_retries, node, element.retries));
     base::Json headers = base::Json::object();
@@ -376,6 +397,7 @@ class Compiler {
     TRY_VOID(supported(model_, node));
     TRY_VOID(loop(node, element));
     TRY_VOID(work(node, element, node.type));
+    TRY_VOID(listeners(&node, node, node.zeebe, element));
     TRY_VOID(global_task(node, element));
     TRY_VOID(ad_hoc(node, element));
     TRY_VOID(data(node, element));

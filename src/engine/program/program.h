@@ -1,6 +1,7 @@
 // A deployed process compiled once to flat arrays for decide. Indexes: element 0 is the process, then its nodes in
 // document order; flows in document order. This order is part of the format: process_deployed stores the ids.
 #pragma once
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,6 +49,9 @@ struct LoopProgram {
 // Section 13.3.5: which elements begin, and when it is over.
 inline constexpr int kTokenQuantity = 1'000;  // start and completion quantity of an activity: one event makes or takes that many tokens
 struct AdHocProgram { bool sequential = false, cancel_remaining = true; Expr completion, elements; };
+// Listeners of an element, by phase, in the order of the file.
+struct ListenerProgram { Expr type, retries; std::string headers_json = "{}"; };
+using ListenerPrograms = std::array<std::vector<ListenerProgram>, 8>;
 struct FlowProgram { Index source = 0, target = 0; Expr condition; bool has_condition = false; std::string id; };
 
 struct ElementProgram {
@@ -75,7 +79,12 @@ struct ElementProgram {
   bool instantiates = false, parallel = false;    // receive task or event-based gateway; parallel: of the gateway
   std::uint8_t global = kProcessType;             // call activity: the task type of the global task that it calls
   std::vector<std::string> declared;              // data objects and properties of a scope: variables of its own
-  Expr job_type, retries;
+  Expr job_type, retries, job_priority;
+  std::unique_ptr<ListenerPrograms> listeners;
+  const std::vector<ListenerProgram>& listening(ListenerPhase phase) const {
+    static const std::vector<ListenerProgram> none;
+    return listeners ? (*listeners)[static_cast<std::size_t>(phase)] : none;
+  }
   std::string headers_json = "{}";
   Expr decision;
   std::string result;                             // variable of a decision or script

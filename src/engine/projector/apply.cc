@@ -101,13 +101,16 @@ ON(instance_forgotten) {
   TRY(LiveInstance* const found, instance(e.instance));
   if (found != nullptr && found->alive()) return {};
   forgotten_.push_back(e.instance);
+  forgotten_now_.push_back({e.authority, e.instance});
   note(e.authority, "instance", e.instance, e.instance, "FORGOTTEN");
   return {};
 }
 
 ON(element_activated) {
   LiveInstance* found = nullptr;
-  return begin_element(e.key, e.scope, e.element, e.loop, e.body, 0, e.locals, at.time, found);
+  TRY_VOID(begin_element(e.key, e.scope, e.element, e.loop, e.body, 0, e.locals, at.time, found));
+  if (found != nullptr && e.body) found->elements.at(e.key).total = e.total;
+  return {};
 }
 
 ON(element_passed) {
@@ -148,7 +151,10 @@ ON(element_terminating) {
   if (found == nullptr) return {};
   const auto live = found->elements.find(e.key);
   if (live == found->elements.end()) return {};
-  TRY_VOID(drop_work(touch(*found), live->second, at.time));
+  // A task whose canceling listeners are asked is there until they are through.
+  const auto change = tasks_.find(live->second.work);
+  const bool asked = change != tasks_.end() && change->second.state == "CANCELING";
+  if (!asked) TRY_VOID(drop_work(touch(*found), live->second, at.time));
   return drop_attached(*found, e.key, at.time);
 }
 
@@ -185,6 +191,10 @@ IGNORE(step_repeated)
 ON(variables_set) {
   TRY(LiveInstance* const found, owner(e.scope));
   if (found == nullptr || e.variables.forgotten) return {};
+  if (!e.actor.empty()) {
+    const auto scope = found->elements.find(e.scope);
+    touch(*found).history.mark(MarkKind::variables, at.time, scope == found->elements.end() ? 0 : scope->second.element, e.actor);
+  }
   if (!e.local) {
     propagate(*found, e.scope, e.variables.bytes);
     return {};

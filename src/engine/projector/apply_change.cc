@@ -31,14 +31,18 @@ base::Status Model::set_states(Key root, const char* from, const char* to) {
 ON(instance_suspended) {
   TRY_VOID(set_states(e.instance, "ACTIVE", "SUSPENDED"));
   TRY(LiveInstance* const found, instance(e.instance));
-  if (found != nullptr) changed(*found, at, "SUSPENDED", e.actor, base::Json::object());
+  if (found == nullptr) return {};
+  touch(*found).history.mark(MarkKind::suspended, at.time, 0, e.actor);
+  changed(*found, at, "SUSPENDED", e.actor, base::Json::object());
   return {};
 }
 
 ON(instance_resumed) {
   TRY_VOID(set_states(e.instance, "SUSPENDED", "ACTIVE"));
   TRY(LiveInstance* const found, instance(e.instance));
-  if (found != nullptr) changed(*found, at, "RESUMED", e.actor, base::Json::object());
+  if (found == nullptr) return {};
+  touch(*found).history.mark(MarkKind::resumed, at.time, 0, e.actor);
+  changed(*found, at, "RESUMED", e.actor, base::Json::object());
   return {};
 }
 
@@ -50,6 +54,7 @@ ON(instance_modified) {
     for (Index element : elements) all.push(definition(found->definition).element_id(element));
     return all;
   };
+  touch(*found).history.mark(MarkKind::modified, at.time, e.activated.empty() ? (e.stopped.empty() ? 0 : e.stopped.front()) : e.activated.front(), e.actor);
   changed(*found, at, "MODIFIED", e.actor, base::Json(base::Json::Object{{"activated", ids(e.activated)}, {"stopped", ids(e.stopped)}}));
   return {};
 }
@@ -88,7 +93,10 @@ ON(migration_started) {
     if (person != nullptr) person->element = element.element;
   }
   for (const auto& [key, to] : found->attached) {
-    if (to.incident) {
+    if (to.job) {
+      TRY(JobRow* const row, job(key));
+      if (row != nullptr) row->element = other(row->element);
+    } else if (to.incident) {
       TRY(IncidentRow* const row, incident(key));
       if (row == nullptr) continue;
       row->element = other(row->element);
@@ -108,6 +116,13 @@ ON(migration_started) {
     if (row.instance == e.instance && row.state != "ACTIVE" && !row.moved) row.element = other(row.element);
   for (auto& row : decisions_)
     if (row.instance == e.instance) row.element = other(row.element);
+  for (auto& [key, element] : found->elements) {
+    auto timers = std::exchange(element.timers, {});
+    for (auto& one : timers) one.first = other(one.first);
+    element.timers = std::move(timers);
+  }
+  for (Mark& one : found->history.marks) one.element = other(one.element) == 0xffffffff ? 0 : other(one.element);
+  found->history.mark(MarkKind::migrated, at.time, 0, e.actor, before);
   if (!found->history.entries.empty()) found->history.before.emplace_back(found->history.entries.size(), before);
   std::map<Index, std::pair<std::uint64_t, std::uint64_t>> overflow;
   for (const auto& [element, counts] : found->history.overflow) {

@@ -16,6 +16,7 @@ ON(job_created) {
   row.element = e.element;
   row.type = e.type;
   row.retries = e.retries;
+  row.priority = e.priority;
   row.created = at.time;
   jobs_.insert_or_assign(e.job, std::move(row));
   owners_[e.job] = found->key;
@@ -27,7 +28,7 @@ ON(job_activated) {
   if (row == nullptr) return {};
   row->worker = e.worker;
   row->deadline = e.deadline;
-  return {};
+  return take(row->instance, row->element_instance, at.time);
 }
 
 ON(job_completed) {
@@ -36,7 +37,8 @@ ON(job_completed) {
   for (auto& [key, element] : found->elements) {
     if (element.work != e.job) continue;
     const Index event = element.element;
-    TRY_VOID(drop_work(touch(*found), element, at.time));
+    element.by = touch(*found).history.name(e.actor);
+    TRY_VOID(drop_work(*found, element, at.time));
     return deliver(key, event, e.variables);
   }
   return {};
@@ -96,7 +98,16 @@ ON(job_updated) {
 
 // ---- timers, messages, subscriptions -----------------------------------------------------------------------------------
 
-IGNORE(timer_created)
+ON(timer_created) {
+  if (e.element_instance == 0) return {};
+  TRY(LiveInstance* const found, owner(e.element_instance));
+  if (found == nullptr) return {};
+  const auto element = found->elements.find(e.element_instance);
+  if (element == found->elements.end() || element->second.timers.size() >= kTimersShown) return {};
+  touch(*found).elements.at(e.element_instance).timers.emplace_back(e.element, e.due);
+  return {};
+}
+
 IGNORE(timer_fired)
 IGNORE(timer_canceled)
 IGNORE(message_published)
@@ -190,6 +201,8 @@ ON(user_task_assigned) {
   TRY(TaskRow* const row, task(e.task));
   if (row == nullptr) return {};
   row->assignee = e.assignee;
+  if (open_task(*row)) row->state = "CREATED";
+  if (!e.assignee.empty()) TRY_VOID(take(row->instance, row->element_instance, at.time));
   TRY(LiveInstance* const found, instance(row->instance));
   if (found != nullptr) note(found->authority, "task", e.task, row->instance, row->state);
   return {};
@@ -198,6 +211,7 @@ ON(user_task_assigned) {
 ON(user_task_updated) {
   TRY(TaskRow* const row, task(e.task));
   if (row == nullptr) return {};
+  if (open_task(*row)) row->state = "CREATED";
   TRY(const auto changes, base::parse_json(e.changes));
   if (changes.has("dueDate")) row->due = changes["dueDate"].string_or({});
   if (changes.has("followUpDate")) row->follow_up = changes["followUpDate"].string_or({});
@@ -222,7 +236,7 @@ ON(user_task_completed) {
   note(found->authority, "task", e.task, row->instance, row->state);
   const auto element = found->elements.find(row->element_instance);
   if (element == found->elements.end()) return {};
-  touch(*found);
+  element->second.by = touch(*found).history.name(e.actor);
   element->second.work = 0;
   return deliver(row->element_instance, element->second.element, e.variables);
 }
@@ -250,6 +264,10 @@ ON(incident_created) {
 ON(incident_resolved) {
   TRY(LiveInstance* const found, owner(e.key));
   if (found == nullptr) return {};
+  Index element = 0;
+  if (const auto to = found->attached.find(e.key); to != found->attached.end())
+    if (const auto live = found->elements.find(to->second.element); live != found->elements.end()) element = live->second.element;
+  if (!e.actor.empty()) touch(*found).history.mark(MarkKind::retried, at.time, element, e.actor);
   return close_incident(*found, e.key, at.time);
 }
 

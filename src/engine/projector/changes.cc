@@ -48,22 +48,52 @@ base::Status Model::begin_element(Key key, Key scope, Index element, std::uint32
   return {};
 }
 
+void Model::drop_job(Key key) {
+  owners_.erase(key);
+  if (const auto cached = jobs_.find(key); cached != jobs_.end()) {
+    cached->second.gone = true;
+    return;
+  }
+  JobRow gone;
+  gone.key = key;
+  gone.stored = gone.gone = true;
+  jobs_.emplace(key, std::move(gone));
+}
+
+bool Model::open_task(const TaskRow& row) { return row.state != "COMPLETED" && row.state != "CANCELED"; }
+
+base::Status Model::change_task(Key key, const char* state) {
+  TRY(TaskRow* const row, task(key));
+  if (row == nullptr || !open_task(*row) || row->state == state) return {};
+  row->state = state;
+  TRY(LiveInstance* const found, instance(row->instance));
+  if (found != nullptr) note(found->authority, "task", key, row->instance, row->state);
+  return {};
+}
+
+base::Status Model::take(Key of, Key element_instance, base::Millis at) {
+  TRY(LiveInstance* const found, instance(of));
+  if (found == nullptr) return {};
+  const auto element = found->elements.find(element_instance);
+  if (element == found->elements.end() || element->second.taken != 0) return {};
+  touch(*found);
+  element->second.taken = at;
+  return {};
+}
+
 // Job, task, incidents and subscriptions of an element instance end with it.
 base::Status Model::drop_work(LiveInstance& instance, LiveElement& element, base::Millis at) {
   if (element.work != 0 && owners_.erase(element.work) != 0) {
     if (const auto cached = jobs_.find(element.work); cached != jobs_.end()) {
       cached->second.gone = true;
     } else {
-      TRY(TaskRow* const open_task, task(element.work));
-      if (open_task != nullptr && open_task->state == "CREATED") {
-        open_task->state = "CANCELED";
-        open_task->ended = at;
-        note(instance.authority, "task", open_task->key, instance.key, open_task->state);
-      } else if (open_task == nullptr) {
-        JobRow gone;
-        gone.key = element.work;
-        gone.stored = gone.gone = true;
-        jobs_.emplace(element.work, std::move(gone));
+      TRY(TaskRow* const row, task(element.work));
+      if (row != nullptr && open_task(*row)) {
+        row->state = "CANCELED";
+        row->ended = at;
+        note(instance.authority, "task", row->key, instance.key, row->state);
+      } else if (row == nullptr) {
+        drop_job(element.work);
       }
     }
   }
@@ -92,13 +122,19 @@ base::Status Model::close_subscription(LiveInstance* instance, Key key) {
 }
 
 base::Status Model::drop_attached(LiveInstance& instance, Key element, base::Millis at) {
-  std::vector<std::pair<Key, bool>> gone;
+  std::vector<std::pair<Key, LiveInstance::Attached>> gone;
   for (const auto& [key, to] : instance.attached) {
-    if (element == 0 || to.element == element) gone.emplace_back(key, to.incident);
+    if (element == 0 || to.element == element) gone.emplace_back(key, to);
   }
-  for (const auto& [key, is_incident] : gone) {
-    if (is_incident) TRY_VOID(close_incident(instance, key, at));
-    else TRY_VOID(close_subscription(&instance, key));
+  for (const auto& [key, to] : gone) {
+    if (to.incident) {
+      TRY_VOID(close_incident(instance, key, at));
+    } else if (to.job) {
+      touch(instance).attached.erase(key);
+      drop_job(key);
+    } else {
+      TRY_VOID(close_subscription(&instance, key));
+    }
   }
   return {};
 }
@@ -110,8 +146,12 @@ base::Status Model::end_element(LiveInstance& instance, Key key, ElementState st
   TRY_VOID(drop_work(instance, found->second, at));
   TRY_VOID(drop_attached(instance, key, at));
   const bool completed = state == ElementState::completed;
-  instance.history.add({key, found->second.scope, found->second.element, state, found->second.start, at});
-  count(instance, found->second.element, -1, completed ? 1 : 0, completed ? 0 : 1);
+  const LiveElement& element = found->second;
+  if (completed && element.loop != 0) {
+    if (const auto body = instance.elements.find(element.scope); body != instance.elements.end() && body->second.body) ++body->second.done;
+  }
+  instance.history.add({key, element.scope, element.element, state, element.start, at, element.taken, element.loop, element.by});
+  count(instance, element.element, -1, completed ? 1 : 0, completed ? 0 : 1);
   instance.elements.erase(found);
   owners_.erase(key);
   return {};

@@ -37,8 +37,9 @@ std::int64_t key_of(const Json& value) {
   return out;
 }
 
-// "serviceTask" → "SERVICE_TASK"
-std::string rest_type(std::uint8_t type) {
+}  // namespace
+
+std::string element_type(std::uint8_t type) {
   if (type == 255) return "PROCESS";
   std::string out;
   for (const char c : bpmn::xml_name(static_cast<bpmn::ElementType>(type))) {
@@ -47,8 +48,6 @@ std::string rest_type(std::uint8_t type) {
   }
   return out;
 }
-
-}  // namespace
 
 Key scope_of_variable(std::int64_t key) { return key & ((std::int64_t{1} << kKeyBits) - 1); }
 
@@ -132,7 +131,7 @@ std::vector<Json> element_items(const Inside& inside) {
     item.set("flowScopeKey", std::to_string(scope)).set("processDefinitionKey", std::to_string(of));
     item.set("processDefinitionId", inside.definition.id).set("elementId", known ? rows[element].id : std::string());
     item.set("elementName", known ? rows[element].name : std::string());
-    item.set("type", known ? rest_type(rows[element].type) : std::string("UNKNOWN")).set("state", state);
+    item.set("type", known ? element_type(rows[element].type) : std::string("UNKNOWN")).set("state", state);
     item.set("startDate", base::iso_utc(start)).set("endDate", end == 0 ? Json() : Json(base::iso_utc(end)));
     const auto incident = inside.incidents.find(key);
     item.set("hasIncident", incident != inside.incidents.end());

@@ -31,6 +31,7 @@ base::Result<Scope> scope_of(store::Connection&, const base::Json& filter, const
 
 std::vector<base::Json> element_items(const Inside&);
 std::vector<base::Json> variable_items(const Inside&, const Scope&);
+std::string element_type(std::uint8_t bpmn_type);  // "SERVICE_TASK"
 Key scope_of_variable(std::int64_t variable_key);
 
 }  // namespace engine

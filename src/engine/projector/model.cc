@@ -60,21 +60,44 @@ Key History::definition_of(std::size_t entry, Key current) const {
   return current;
 }
 
-// Form 1: varint count, then per entry zigzag key − instance, zigzag scope − instance, varint element, u8 state,
-// zigzag start − instance's start, zigzag duration; then varint count of overflow (element, completed, terminated).
-// Form 2, of an instance that was migrated: the same, then varint count of (varint place, zigzag definition).
+std::uint32_t History::name(const std::string& who) {
+  if (who.empty()) return 0;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i] == who) return static_cast<std::uint32_t>(i + 1);
+  if (names.size() >= kHistoryNames) return 0;
+  names.push_back(who);
+  return static_cast<std::uint32_t>(names.size());
+}
+
+void History::mark(MarkKind kind, base::Millis at, Index element, const std::string& who, Key about) {
+  if (marks.size() < kMarks) marks.push_back({kind, at, element, name(who), about});
+}
+
+namespace {
+constexpr std::uint8_t kTaken = 4, kLoop = 8, kBy = 16;  // bits beside the state: what follows
+}
+
+// Form 2: varint count, then per entry zigzag key − instance, zigzag scope − instance, varint element, u8 state and bits,
+// zigzag start − instance's start, zigzag duration, then zigzag taken − start, varint loop, varint by where their bits say so;
+// varint count of overflow (element, completed, terminated); of names (text); of marks (u8 kind, zigzag at − instance's start,
+// varint element, varint by, zigzag about);
+// of migrations (varint place, zigzag definition before).
 std::string History::encode(Key instance, base::Millis started) const {
-  if (entries.empty()) return {};
+  if (entries.empty() && marks.empty()) return {};
   base::Writer out;
-  out.u8(before.empty() ? 1 : 2);
+  out.u8(2);
   out.varint(entries.size());
   for (const auto& entry : entries) {
     out.zigzag(entry.key - instance);
     out.zigzag(entry.scope - instance);
     out.varint(entry.element);
-    out.u8(static_cast<std::uint8_t>(entry.state));
+    out.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(entry.state) | (entry.taken != 0 ? kTaken : 0) | (entry.loop != 0 ? kLoop : 0) |
+                                     (entry.by != 0 ? kBy : 0)));
     out.zigzag(entry.start - started);
     out.zigzag(entry.end - entry.start);
+    if (entry.taken != 0) out.zigzag(entry.taken - entry.start);
+    if (entry.loop != 0) out.varint(entry.loop);
+    if (entry.by != 0) out.varint(entry.by);
   }
   out.varint(overflow.size());
   for (const auto& [element, counts] : overflow) {
@@ -82,7 +105,16 @@ std::string History::encode(Key instance, base::Millis started) const {
     out.varint(counts.first);
     out.varint(counts.second);
   }
-  if (before.empty()) return out.take();
+  out.varint(names.size());
+  for (const auto& one : names) out.text(one);
+  out.varint(marks.size());
+  for (const auto& one : marks) {
+    out.u8(static_cast<std::uint8_t>(one.kind));
+    out.zigzag(one.at - started);
+    out.varint(one.element);
+    out.varint(one.by);
+    out.zigzag(one.about);
+  }
   out.varint(before.size());
   for (const auto& [place, definition] : before) {
     out.varint(place);
@@ -102,9 +134,13 @@ base::Result<History> History::decode(std::string_view bytes, Key instance, base
     entry.key = instance + in.zigzag();
     entry.scope = instance + in.zigzag();
     entry.element = static_cast<Index>(in.varint());
-    entry.state = static_cast<ElementState>(in.u8());
+    const std::uint8_t bits = in.u8();
+    entry.state = static_cast<ElementState>(bits & 3);
     entry.start = started + in.zigzag();
     entry.end = entry.start + in.zigzag();
+    if ((bits & kTaken) != 0) entry.taken = entry.start + in.zigzag();
+    if ((bits & kLoop) != 0) entry.loop = static_cast<std::uint32_t>(in.varint());
+    if ((bits & kBy) != 0) entry.by = static_cast<std::uint32_t>(in.varint());
     out.entries.push_back(entry);
   }
   const std::uint64_t more = in.varint();
@@ -113,19 +149,40 @@ base::Result<History> History::decode(std::string_view bytes, Key instance, base
     counts.first = in.varint();
     counts.second = in.varint();
   }
-  const std::uint64_t migrations = format == 2 ? in.varint() : 0;
+  const std::uint64_t people = in.varint();
+  for (std::uint64_t i = 0; i < people && in.ok(); ++i) out.names.emplace_back(in.text());
+  const std::uint64_t marks = in.varint();
+  for (std::uint64_t i = 0; i < marks && in.ok(); ++i) {
+    Mark one;
+    one.kind = static_cast<MarkKind>(in.u8());
+    one.at = started + in.zigzag();
+    one.element = static_cast<Index>(in.varint());
+    one.by = static_cast<std::uint32_t>(in.varint());
+    one.about = in.zigzag();
+    out.marks.push_back(one);
+  }
+  const std::uint64_t migrations = in.varint();
   for (std::uint64_t i = 0; i < migrations && in.ok(); ++i) {
     const auto place = static_cast<std::size_t>(in.varint());
     out.before.emplace_back(place, in.zigzag());
   }
-  if ((format != 1 && format != 2) || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the history of an instance cannot be read");
+  if (format != 2 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the history of an instance cannot be read");
+  return out;
+}
+
+std::set<Key> LiveInstance::bodies() const {
+  std::set<Key> out;
+  for (const auto& entry : history.entries)
+    if (entry.loop != 0 && entry.scope != key) out.insert(entry.scope);
+  for (const auto& [at, element] : elements)
+    if (element.body) out.insert(at);
   return out;
 }
 
 std::string LiveInstance::encode_live() const {
   if (elements.empty() && attached.empty()) return {};
   base::Writer out;
-  out.u8(1);
+  out.u8(2);
   out.varint(elements.size());
   for (const auto& [element_key, element] : elements) {
     out.zigzag(element.key - key);
@@ -135,12 +192,23 @@ std::string LiveInstance::encode_live() const {
     out.zigzag(element.start - started);
     out.varint(element.loop);
     out.u8(element.body ? 1 : 0);
+    if (element.body) {
+      out.varint(element.total);
+      out.varint(element.done);
+    }
+    out.zigzag(element.taken == 0 ? 0 : element.taken - started + 1);  // 0 = nobody has it
+    out.varint(element.by);
+    out.varint(element.timers.size());
+    for (const auto& [event, due] : element.timers) {
+      out.varint(event);
+      out.zigzag(due - started);
+    }
   }
   out.varint(attached.size());
   for (const auto& [one, to] : attached) {
     out.zigzag(one - key);
     out.zigzag(to.element - key);
-    out.u8(to.incident ? 1 : 0);
+    out.u8(to.incident ? 1 : to.job ? 2 : 0);
   }
   return out.take();
 }
@@ -159,15 +227,28 @@ base::Status LiveInstance::decode_live(std::string_view bytes) {
     element.start = started + in.zigzag();
     element.loop = static_cast<std::uint32_t>(in.varint());
     element.body = in.u8() != 0;
+    if (element.body) {
+      element.total = static_cast<std::uint32_t>(in.varint());
+      element.done = static_cast<std::uint32_t>(in.varint());
+    }
+    if (const std::int64_t taken = in.zigzag(); taken != 0) element.taken = started + taken - 1;
+    element.by = static_cast<std::uint32_t>(in.varint());
+    const std::uint64_t timers = in.varint();
+    for (std::uint64_t t = 0; t < timers && in.ok(); ++t) {
+      const auto event = static_cast<Index>(in.varint());
+      element.timers.emplace_back(event, started + in.zigzag());
+    }
     elements.emplace(element.key, std::move(element));
   }
   const std::uint64_t more = in.varint();
   for (std::uint64_t i = 0; i < more && in.ok(); ++i) {
     Attached& to = attached[key + in.zigzag()];
     to.element = key + in.zigzag();
-    to.incident = in.u8() != 0;
+    const std::uint8_t kind = in.u8();
+    to.incident = kind == 1;
+    to.job = kind == 2;
   }
-  if (format != 1 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the open elements of an instance cannot be read");
+  if (format != 2 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the open elements of an instance cannot be read");
   return {};
 }
 
@@ -268,7 +349,7 @@ base::Status Model::load() {
       if (!more) break;
       resource_names_[files->integer(0)] = files->text(1);
     }
-    for (const char* sql : {"SELECT key, instance FROM jobs", "SELECT key, instance FROM user_tasks WHERE state = 'CREATED'",
+    for (const char* sql : {"SELECT key, instance FROM jobs", "SELECT key, instance FROM user_tasks WHERE state NOT IN ('COMPLETED', 'CANCELED')",
                             "SELECT key, instance FROM incidents WHERE state = 'ACTIVE'", "SELECT key, instance FROM subscriptions"}) {
       TRY(auto* open, connection.prepare(sql));
       open->begin();
@@ -371,7 +452,7 @@ base::Result<JobRow*> Model::job(Key key) {
   JobRow* out = nullptr;
   TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
     TRY(auto* row, connection.prepare("SELECT instance, element_instance, type, state, worker, error_code, retries, deadline, created, slot, data, "
-                                      "element_id, definition FROM jobs WHERE key = ?1"));
+                                      "element_id, definition, listener, priority FROM jobs WHERE key = ?1"));
     TRY(const bool found, row->begin().bind(1, key).step());
     if (!found) return {};
     JobRow one;
@@ -386,6 +467,8 @@ base::Result<JobRow*> Model::job(Key key) {
     one.deadline = row->integer(7);
     one.created = row->integer(8);
     one.message = open(static_cast<store::KeySlot>(row->integer(9)), row->text(10), "job");
+    one.listener = row->text(13);
+    one.priority = row->integer(14);
     one.stored = true;
     const auto& elements = definition(row->integer(12)).elements;
     for (Index i = 0; i < elements.size(); ++i) {

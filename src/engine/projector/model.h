@@ -17,6 +17,9 @@
 namespace engine {
 
 inline constexpr std::size_t kHistoryEntries = 5'000;     // per instance; a loop of a million items is counted, not listed
+inline constexpr std::size_t kHistoryNames = 500;         // different people and workers of one instance
+inline constexpr std::size_t kTimersShown = 16;           // of one element instance
+inline constexpr std::size_t kMarks = 500;                // of one instance
 inline constexpr std::size_t kInstancesInMemory = 5'000;  // unchanged ones beyond that are read again when something happens
 inline constexpr std::size_t kNotes = 1'000;              // per transaction: a page that watches reloads anyway
 
@@ -36,24 +39,40 @@ class Variables {
 
 enum class ElementState : std::uint8_t { active, completed, terminated };
 
-// One entry of an instance's history: an element instance that is over.
-struct HistoryEntry { Key key = 0, scope = 0; Index element = 0; ElementState state{}; base::Millis start = 0, end = 0; };
+// One entry of an instance's history: an element instance that is over. taken: when its job first had a worker, its task its first
+// assignee (0 = nobody began before the end); loop: as in LiveElement; by: who did the work, a place in History::names from 1.
+struct HistoryEntry {
+  Key key = 0, scope = 0; Index element = 0; ElementState state{}; base::Millis start = 0, end = 0;
+  base::Millis taken = 0; std::uint32_t loop = 0, by = 0;
+};
+// What somebody did to the instance from outside the diagram. Numbers stand in the file.
+enum class MarkKind : std::uint8_t { variables = 1, retried = 2, modified = 3, migrated = 4, suspended = 5, resumed = 6 };
+struct Mark { MarkKind kind{}; base::Millis at = 0; Index element = 0; std::uint32_t by = 0; Key about = 0; };  // about: migrated: the definition before
 struct History {
   std::vector<HistoryEntry> entries;
   std::vector<std::pair<std::size_t, Key>> before;  // entries before that place belong to that definition: it was migrated then
   std::map<Index, std::pair<std::uint64_t, std::uint64_t>> overflow;  // element → completed, terminated beyond the list
+  std::vector<std::string> names;   // who: user ids and workers
+  std::vector<Mark> marks;          // the first kMarks
   void add(const HistoryEntry&);
   Key definition_of(std::size_t entry, Key current) const;
+  std::uint32_t name(const std::string& who);  // its place from 1; 0: nobody, or more than kHistoryNames
+  void mark(MarkKind, base::Millis at, Index element, const std::string& who, Key about = 0);
   std::string encode(Key instance, base::Millis started) const;
   static base::Result<History> decode(std::string_view, Key instance, base::Millis started);
 };
 
+inline constexpr std::uint32_t kUnknownTotal = 0xffffffff;  // as element_activated.total
 struct LiveElement {
   Key key = 0, scope = 0, work = 0;  // scope: element or the instance; work: job or user task
   Index element = 0;
   base::Millis start = 0;
   std::uint32_t loop = 0;
   bool body = false;
+  std::uint32_t total = 0, done = 0;  // of a body: items (kUnknownTotal = not known beforehand), and those completed
+  base::Millis taken = 0;             // as in HistoryEntry
+  std::uint32_t by = 0;
+  std::vector<std::pair<Index, base::Millis>> timers;  // of it and its boundary: event element, due as first set
   // Personal, kept in the sealed part:
   Variables locals;
   std::string pending;
@@ -69,11 +88,13 @@ struct LiveInstance {
   History history;
   Variables variables;
   std::map<Key, LiveElement> elements;
-  struct Attached { Key element = 0; bool incident = false; };
-  std::map<Key, Attached> attached;  // open incidents and subscriptions: they end with their element
+  struct Attached { Key element = 0; bool incident = false, job = false; };  // job: of a listener
+  std::map<Key, Attached> attached;  // open incidents, subscriptions, jobs of listeners: they end with their element
   bool stored = false, dirty = false;
   std::uint64_t touched = 0;         // number of the transaction that last changed it
   bool alive() const { return state == "ACTIVE" || state == "SUSPENDED"; }
+  // Bodies of multi-instances whose items are listed: they count as their items, not once more. By key.
+  std::set<Key> bodies() const;
   std::string encode_live() const;
   std::string encode_data() const;   // plain; sealed by the writer
   base::Status decode_live(std::string_view);
@@ -93,8 +114,8 @@ std::vector<ElementRow> decode_elements(std::string_view);
 
 // Rows of open work, held until the next transaction. `stored`: the table has it.
 struct JobRow {
-  Key key = 0, instance = 0, element_instance = 0; std::string type, state = "CREATED", worker, error_code, message;
-  std::int64_t retries = 0; base::Millis deadline = 0, created = 0; Index element = 0; bool stored = false, gone = false;
+  Key key = 0, instance = 0, element_instance = 0; std::string type, state = "CREATED", worker, error_code, message, listener;
+  std::int64_t retries = 0, priority = 0; base::Millis deadline = 0, created = 0; Index element = 0; bool stored = false, gone = false;
 };
 struct TaskRow {
   Key key = 0, instance = 0, element_instance = 0; Index element = 0;
@@ -117,6 +138,7 @@ struct DecisionRow {
 struct ChangeRow { Key key = 0, instance = 0; std::string authority, kind, actor, detail; base::Millis at = 0; };
 struct ResourceRow { Key key = 0; std::string authority, name, content; int kind = 0; };
 struct DefinitionRow { DefinitionInfo info; std::string kind, drg_id, drg_name; base::Millis created = 0; };
+struct RetentionRow { Key key = 0; std::string authority, process_id, period, actor; base::Millis at = 0; };
 struct DayCounts { std::int64_t started = 0, completed = 0, canceled = 0, with_task = 0, without_task = 0; };
 struct ElementCounts { std::int64_t active = 0, completed = 0, terminated = 0; };
 
@@ -131,6 +153,8 @@ class Model {
   std::uint64_t changes() const { return changed_; }
   struct Note { std::string authority; base::Json note; };
   void want_notes(bool wanted) { notes_wanted_ = wanted; }
+  struct Forgotten { std::string authority; Key instance = 0; };
+  std::vector<Forgotten> take_forgotten() { return std::exchange(forgotten_told_, {}); }  // of the transactions that are written
   std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
 
   // One per event (apply*.cc).
@@ -156,6 +180,10 @@ class Model {
                              LiveInstance*& found);
   void count(const LiveInstance&, Index element, int active, int completed, int terminated);
   base::Status end_element(LiveInstance&, Key, ElementState, base::Millis at);
+  void drop_job(Key);
+  static bool open_task(const TaskRow&);
+  base::Status change_task(Key, const char* state);
+  base::Status take(Key instance, Key element_instance, base::Millis at);  // somebody begins to work on it
   base::Status drop_work(LiveInstance&, LiveElement&, base::Millis at);
   base::Status drop_attached(LiveInstance&, Key element, base::Millis at);  // element 0: all of the instance
   base::Status close_incident(LiveInstance&, Key, base::Millis at);
@@ -177,6 +205,7 @@ class Model {
   base::Status write_decisions(store::Connection&);
   base::Status write_counts(store::Connection&);
   base::Status write_changes(store::Connection&);
+  base::Status write_retention(store::Connection&);
   base::Status write_forgotten(store::Connection&);
   base::Result<std::string> seal(store::KeySlot, std::string_view plain, std::string_view context);
   void clear_written();
@@ -201,6 +230,9 @@ class Model {
   std::map<std::pair<std::string, std::pair<std::string, std::string>>, DayCounts> days_;  // authority, day, process
   std::map<std::pair<Key, Index>, ElementCounts> counts_;
   std::vector<Key> forgotten_;
+  std::vector<Forgotten> forgotten_now_, forgotten_told_;
+  std::vector<std::pair<Key, base::Millis>> deleted_;       // definitions
+  std::vector<RetentionRow> retentions_;
   std::vector<Note> notes_;
   bool notes_wanted_ = false;
 };

@@ -133,6 +133,7 @@ base::Status Projector::flush() {
     position_ = applied_;
     moved_.notify_all();
   }
+  tell_forgotten();
   answer_waiters();
   send_notes();
   return {};
@@ -245,6 +246,24 @@ base::Status Projector::wait_for(std::uint64_t position) {
   if (!failed_) return failed_;
   if (!reached || position_ < position) return base::fail(base::ErrorCode::busy, "the read side has not caught up in time", {}, "try again shortly");
   return {};
+}
+
+// Before whoever asked is answered: what else knows the instance forgets it in the same breath.
+void Projector::tell_forgotten() {
+  const auto forgotten = model_->take_forgotten();
+  if (forgotten.empty()) return;
+  std::function<void(const std::string&, std::int64_t)> tell;
+  {
+    const std::lock_guard lock(mutex_);
+    tell = on_forgotten_;
+  }
+  for (const auto& one : forgotten)
+    if (tell) tell(one.authority, one.instance);
+}
+
+void Projector::on_forgotten(std::function<void(const std::string&, std::int64_t)> tell) {
+  const std::lock_guard lock(mutex_);
+  on_forgotten_ = std::move(tell);
 }
 
 int Projector::subscribe(const std::string& authority, std::function<void(const base::Json&)> note) {

@@ -50,6 +50,7 @@ class Projector {
   store::Database& database() { return *database_; }
   store::Keys* keys() { return options_.keys; }
 
+  void on_forgotten(std::function<void(const std::string& authority, std::int64_t instance)>);
   int subscribe(const std::string& authority, std::function<void(const base::Json&)>);
   void unsubscribe(int id);
 
@@ -63,6 +64,7 @@ class Projector {
   base::Status apply(const Queued&);
   base::Status flush();
   void answer_waiters();
+  void tell_forgotten();
   void send_notes();
   void stop_for_good(const base::Error&);
 
@@ -80,6 +82,7 @@ class Projector {
   base::Status failed_;
   bool stopping_ = false;
   std::vector<Listener> listeners_;
+  std::function<void(const std::string&, std::int64_t)> on_forgotten_;
   int next_listener_ = 1;
   std::mutex notes_mutex_;              // held while notes are delivered: unsubscribe waits for it
   std::thread thread_;

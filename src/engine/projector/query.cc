@@ -8,6 +8,7 @@
 #include "engine/projector/fields.h"
 #include "engine/projector/items.h"
 #include "engine/projector/model.h"
+#include "engine/projector/operations.h"
 #include "engine/projector/past_decisions.h"
 #include "engine/projector/projector.h"
 
@@ -20,6 +21,7 @@ class SqliteReadSide final : public ReadSide {
  public:
   SqliteReadSide(Projector* projector, std::function<std::uint64_t()> acknowledged) : projector_(projector), acknowledged_(std::move(acknowledged)) {
     if (projector_ != nullptr) history_ = make_decision_history(projector_->database(), projector_->keys());
+    if (projector_ != nullptr) scan_ = make_instance_scan(projector_->database(), projector_->keys());
   }
 
   base::Result<Json> search(std::string_view kind, const Json& request, const std::string& authority, std::uint64_t at_least) override {
@@ -107,6 +109,27 @@ class SqliteReadSide final : public ReadSide {
     return history_.get();
   }
 
+  base::Result<InstanceScan*> scan(std::uint64_t at_least) override {
+    TRY_VOID(ready(at_least));
+    return scan_.get();
+  }
+  base::Result<Json> timeline(std::int64_t instance, const std::string& authority, std::size_t from, std::size_t limit, std::uint64_t at_least) override {
+    TRY_VOID(ready(at_least));
+    return read_timeline(projector_->database(), projector_->keys(), instance, authority, from, limit);
+  }
+  base::Result<Json> heat(std::int64_t definition, base::Millis from, base::Millis to, const std::string& authority, std::uint64_t at_least) override {
+    TRY_VOID(ready(at_least));
+    return read_heat(projector_->database(), definition, from, to, authority);
+  }
+  base::Result<Json> versions(const std::string& authority, std::string_view process_id, std::uint64_t at_least) override {
+    TRY_VOID(ready(at_least));
+    return read_versions(projector_->database(), authority, process_id);
+  }
+  base::Result<Json> incident_groups(const std::string& authority, std::uint64_t at_least) override {
+    TRY_VOID(ready(at_least));
+    return read_incident_groups(projector_->database(), authority);
+  }
+
   std::uint64_t acknowledged() const override { return acknowledged_(); }
   int subscribe(const std::string& authority, std::function<void(const Json&)> note) override {
     return projector_ ? projector_->subscribe(authority, std::move(note)) : 0;
@@ -186,8 +209,10 @@ class SqliteReadSide final : public ReadSide {
       counts.set(field, counts[field].int_or(0) + by);
       out.set(element, std::move(counts));
     };
+    const auto bodies = instance.one.bodies();
     for (std::size_t i = 0; i < instance.one.history.entries.size(); ++i) {
       const HistoryEntry& entry = instance.one.history.entries[i];
+      if (bodies.contains(entry.key)) continue;
       const auto& rows = instance.elements_of(instance.one.history.definition_of(i, instance.one.definition));
       add(entry.element < rows.size() ? rows[entry.element].id : std::string(), entry.state == ElementState::completed ? "completed" : "terminated", 1);
     }
@@ -195,7 +220,10 @@ class SqliteReadSide final : public ReadSide {
       add(instance.element_id(element), "completed", static_cast<std::int64_t>(counts.first));
       add(instance.element_id(element), "terminated", static_cast<std::int64_t>(counts.second));
     }
-    for (const auto& [key, element] : instance.one.elements) add(instance.element_id(element.element), "active", 1);
+    for (const auto& [key, element] : instance.one.elements) {
+      add(instance.element_id(element.element), "active", element.body ? 0 : 1);
+      if (element.body) add_multi(instance, element, out);
+    }
     TRY(auto* rows, connection.prepare("SELECT element_id, count(*) FROM incidents WHERE instance = ?1 AND state = 'ACTIVE' GROUP BY element_id"));
     rows->begin().bind(1, instance.one.key);
     while (true) {
@@ -203,6 +231,20 @@ class SqliteReadSide final : public ReadSide {
       if (!more) return {};
       add(rows->text(0), "incidents", rows->integer(1));
     }
+  }
+
+  // Several open bodies of one element (in a multi-instance around it) are put together.
+  static void add_multi(const Inside& instance, const LiveElement& body, Json& out) {
+    const std::string id = instance.element_id(body.element);
+    if (id.empty()) return;
+    std::int64_t active = 0;
+    for (const auto& [key, element] : instance.one.elements) active += element.scope == body.key && element.loop != 0 ? 1 : 0;
+    Json counts = out[id];
+    const Json before = counts["multi"];
+    const bool known = body.total != kUnknownTotal && (before.is_null() || before["total"].is_int());
+    counts.set("multi", Json::Object{{"active", before["active"].int_or(0) + active}, {"completed", before["completed"].int_or(0) + std::int64_t{body.done}},
+                                     {"total", known ? Json(before["total"].int_or(0) + std::int64_t{body.total}) : Json()}});
+    out.set(id, std::move(counts));
   }
 
   static base::Status count_definition(store::Connection& connection, std::int64_t key, Json& out) {
@@ -236,6 +278,7 @@ class SqliteReadSide final : public ReadSide {
   Projector* projector_;
   std::function<std::uint64_t()> acknowledged_;
   std::unique_ptr<DecisionHistory> history_;
+  std::unique_ptr<InstanceScan> scan_;
 };
 
 }  // namespace

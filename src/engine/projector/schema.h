@@ -4,16 +4,16 @@
 
 namespace engine {
 
-inline constexpr int kSchema = 4;
+inline constexpr int kSchema = 5;
 
-// Blobs: instances.history and live are model.h's own forms (element indexes, keys and times: nothing personal);
+// Blobs: instances.history and live are model.h's own forms (element indexes, keys, times, and who worked on it by user id: nothing of the case itself);
 // `data` columns are sealed with the instance's key slot.
 inline constexpr std::string_view kSchemaSql = R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE resources (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, content BLOB NOT NULL);
 CREATE TABLE definitions (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
   version INTEGER NOT NULL, version_tag TEXT NOT NULL, resource INTEGER NOT NULL, resource_name TEXT NOT NULL,
-  drg_id TEXT NOT NULL, drg_name TEXT NOT NULL, created INTEGER NOT NULL, elements BLOB NOT NULL);
+  drg_id TEXT NOT NULL, drg_name TEXT NOT NULL, created INTEGER NOT NULL, elements BLOB NOT NULL, deleted INTEGER);
 CREATE INDEX definitions_id ON definitions (authority, kind, id, version);
 CREATE TABLE instances (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, definition INTEGER NOT NULL, state TEXT NOT NULL,
   started INTEGER NOT NULL, ended INTEGER, parent INTEGER NOT NULL, parent_element INTEGER NOT NULL, root INTEGER NOT NULL,
@@ -23,10 +23,14 @@ CREATE INDEX instances_active ON instances (authority, definition, key) WHERE st
 CREATE INDEX instances_incident ON instances (authority, key) WHERE incidents > 0;
 CREATE INDEX instances_business ON instances (authority, business_key) WHERE business_key <> '';
 CREATE INDEX instances_parent ON instances (parent) WHERE parent <> 0;
+CREATE INDEX instances_ended ON instances (definition, ended) WHERE ended IS NOT NULL;
 CREATE INDEX instances_root ON instances (root) WHERE root <> key;
 CREATE TABLE jobs (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, instance INTEGER NOT NULL, definition INTEGER NOT NULL,
   element_id TEXT NOT NULL, element_instance INTEGER NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, retries INTEGER NOT NULL,
-  worker TEXT NOT NULL, deadline INTEGER, created INTEGER NOT NULL, error_code TEXT NOT NULL, slot INTEGER NOT NULL, data BLOB NOT NULL);
+  worker TEXT NOT NULL, deadline INTEGER, created INTEGER NOT NULL, error_code TEXT NOT NULL, slot INTEGER NOT NULL, data BLOB NOT NULL,
+  listener TEXT NOT NULL, priority INTEGER NOT NULL);
+CREATE TABLE retention (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, process_id TEXT NOT NULL, period TEXT NOT NULL, set_by TEXT NOT NULL,
+  set_at INTEGER NOT NULL, UNIQUE (authority, process_id));
 CREATE TABLE incidents (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, instance INTEGER NOT NULL, definition INTEGER NOT NULL,
   element_id TEXT NOT NULL, element_name TEXT NOT NULL, element_instance INTEGER NOT NULL, job INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
   created INTEGER NOT NULL, ended INTEGER, slot INTEGER NOT NULL, data BLOB NOT NULL);

@@ -26,6 +26,7 @@ base::Result<bool> Model::write(std::uint64_t position) {
     TRY_VOID(write_decisions(connection));
     TRY_VOID(write_counts(connection));
     TRY_VOID(write_changes(connection));
+    TRY_VOID(write_retention(connection));
     TRY_VOID(write_forgotten(connection));
     TRY(auto* meta, connection.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('position', ?1)"));
     return meta->begin().bind(1, static_cast<std::int64_t>(position)).run();
@@ -43,6 +44,10 @@ void Model::clear_written() {
     if (!found->second.alive()) instances_.erase(found);
   }
   for (const Key key : forgotten_) instances_.erase(key);
+  forgotten_told_.insert(forgotten_told_.end(), std::make_move_iterator(forgotten_now_.begin()), std::make_move_iterator(forgotten_now_.end()));
+  forgotten_now_.clear();
+  deleted_.clear();
+  retentions_.clear();
   dirty_.clear();
   forgotten_.clear();
   // Open rows are read again when something happens to them: memory stays that of one transaction.
@@ -67,11 +72,15 @@ base::Status Model::write_definitions(store::Connection& connection) {
     TRY_VOID(insert->begin().bind(1, row.key).bind_text(2, row.authority).bind_text(3, row.name).bind(4, row.kind).bind_blob(5, row.content).run());
   }
   for (const auto& row : definition_rows_) {
-    TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO definitions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"));
+    TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO definitions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL)"));
     insert->begin().bind(1, row.info.key).bind_text(2, row.info.authority).bind_text(3, row.kind).bind_text(4, row.info.id);
     insert->bind_text(5, row.info.name).bind(6, row.info.version).bind_text(7, row.info.version_tag).bind(8, row.info.resource);
     insert->bind_text(9, row.info.resource_name).bind_text(10, row.drg_id).bind_text(11, row.drg_name).bind(12, row.created);
     TRY_VOID(insert->bind_blob(13, encode_elements(row.info.elements)).run());
+  }
+  for (const auto& [key, at] : deleted_) {
+    TRY(auto* update, connection.prepare("UPDATE definitions SET deleted = ?2 WHERE key = ?1"));
+    TRY_VOID(update->begin().bind(1, key).bind(2, at).run());
   }
   return {};
 }
@@ -103,7 +112,7 @@ base::Status Model::write_instances(store::Connection& connection) {
 }
 
 base::Status Model::write_jobs(store::Connection& connection) {
-  TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO jobs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"));
+  TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO jobs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"));
   TRY(auto* remove, connection.prepare("DELETE FROM jobs WHERE key = ?1"));
   for (const auto& [key, row] : jobs_) {
     if (row.gone) {
@@ -118,7 +127,7 @@ base::Status Model::write_jobs(store::Connection& connection) {
     insert->bind_text(8, row.state).bind(9, row.retries).bind_text(10, row.worker);
     if (row.deadline != 0) insert->bind(11, row.deadline);
     insert->bind(12, row.created).bind_text(13, row.error_code).bind(14, static_cast<std::int64_t>(owner->slot));
-    TRY_VOID(insert->bind_blob(15, data).run());
+    TRY_VOID(insert->bind_blob(15, data).bind_text(16, row.listener).bind(17, row.priority).run());
   }
   return {};
 }
@@ -230,6 +239,18 @@ base::Status Model::write_changes(store::Connection& connection) {
   for (const auto& row : changes_) {
     insert->begin().bind(1, row.key).bind_text(2, row.authority).bind(3, row.instance).bind_text(4, row.kind).bind_text(5, row.actor);
     TRY_VOID(insert->bind(6, row.at).bind_text(7, row.detail).run());
+  }
+  return {};
+}
+
+base::Status Model::write_retention(store::Connection& connection) {
+  for (const auto& row : retentions_) {
+    TRY(auto* remove, connection.prepare("DELETE FROM retention WHERE authority = ?1 AND process_id = ?2"));
+    TRY_VOID(remove->begin().bind_text(1, row.authority).bind_text(2, row.process_id).run());
+    if (row.period.empty()) continue;
+    TRY(auto* insert, connection.prepare("INSERT INTO retention VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
+    insert->begin().bind(1, row.key).bind_text(2, row.authority).bind_text(3, row.process_id).bind_text(4, row.period);
+    TRY_VOID(insert->bind_text(5, row.actor).bind(6, row.at).run());
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 namespace engine::limits {
@@ -21,6 +22,13 @@ inline constexpr auto kCheckpointSliceTime = std::chrono::microseconds(1'000);
 inline constexpr std::uint64_t kCheckpointDeltas = 32;          // deltas before a full checkpoint
 inline constexpr std::uint64_t kCheckpointDeltaBytes = 16u << 20;  // deltas smaller than this never force a full one
 inline constexpr auto kReadWait = std::chrono::seconds(5);      // a read waits so long for the projection
+inline constexpr std::size_t kModificationInstructions = 1'000;  // of one modification: one event carries them
+inline constexpr std::size_t kMigrationElements = 2'000'000;    // element instances of one instance: the check looks at each once, about a second
+inline constexpr std::size_t kMigrationEvaluations = 10'000;    // expressions of new events that the check evaluates; what fails beyond becomes an incident
+inline constexpr std::size_t kMigrationFindings = 100;          // that an answer lists; the rest is counted
 inline constexpr std::size_t kPolls = 10'000;                   // parked long polls
+inline constexpr std::size_t kAwaits = 10'000;                  // answers that wait for the end of an instance or of a task's change
+inline constexpr std::size_t kRetentionBatch = 256;             // finished instances forgotten in one step
+inline constexpr base::Millis kRetentionEveryMs = 60'000;       // between two looks at what is over
 
 }  // namespace engine::limits

@@ -11,6 +11,10 @@ base::Result<Answer> Engine::call(Command command) {
   if (manual()) {
     // Nobody moves a virtual clock while we wait: a long poll answers at once.
     if (auto* activate = std::get_if<ActivateJobs>(&command.body)) activate->request_timeout_ms = 0;
+    if (auto* create = std::get_if<CreateInstance>(&command.body)) create->await = false;
+    std::visit([](auto& body) {
+      if constexpr (requires { body.wait_ms; }) body.wait_ms = 0;
+    }, command.body);
     std::optional<base::Result<Answer>> answer;
     submit(std::move(command), [&](base::Result<Answer> got) { answer = std::move(got); });
     while (!answer) TRY_VOID(pump());
@@ -83,6 +87,16 @@ base::Status Runtime::pump() {
   }
   refresh_metrics();
   if (projector_) TRY_VOID(projector_->pump());
+  if (clock_->now() - retention_at_ >= limits::kRetentionEveryMs || retention_at_ == 0) {
+    TRY(const bool more, forget_finished());
+    if (!more) retention_at_ = clock_->now();
+    bool asked = false;
+    {
+      const std::lock_guard lock(mutex_);
+      asked = !inbox_.empty();
+    }
+    if (asked) return pump();
+  }
   if (clock_->now() - checkpoint_at_ >= options_.checkpoint_every_ms && partition_->position() > checkpoint_position_) return checkpoint();
   return {};
 }
@@ -92,6 +106,8 @@ base::Millis Runtime::next_due() const {
   for (const auto& [type, queue] : polls_) {
     for (const auto& poll : queue) next = next < 0 ? poll.until : std::min(next, poll.until);
   }
+  for (const auto& [key, waiting] : awaits_)
+    for (const auto& one : waiting) next = next < 0 ? one.until : std::min(next, one.until);
   return next;
 }
 
@@ -183,6 +199,10 @@ base::Result<std::string> Runtime::replayed_dump() {
 void Runtime::on_jobs(std::function<void(std::string_view)> callback) {
   const std::lock_guard lock(mutex_);
   on_jobs_ = std::move(callback);
+}
+
+void Runtime::on_forgotten(std::function<void(const std::string&, Key)> callback) {
+  if (projector_) projector_->on_forgotten(std::move(callback));
 }
 
 }  // namespace engine

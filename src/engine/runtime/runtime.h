@@ -54,6 +54,7 @@ class Runtime final : public Engine {
   std::string dump() const override;
   base::Result<std::string> replayed_dump() override;
   void on_jobs(std::function<void(std::string_view)>) override;
+  void on_forgotten(std::function<void(const std::string&, Key)>) override;
   bool manual() const override { return options_.manual; }
 
   // Runs between two groups, when everything decided is durable and the files stand still (backup, dumps).
@@ -80,6 +81,7 @@ class Runtime final : public Engine {
   struct Asked { Command command; Done done; };
   struct Forget { store::KeySlot slot = 0; base::Result<Answer> answer; Done done; };  // until the slot's owner is gone
   struct Poll { Command command; Done done; base::Millis until = 0; };
+  struct Await { Answer answer; Done done; base::Millis until = 0; };
 
   // runtime_open.cc
   base::Status recover();
@@ -100,6 +102,13 @@ class Runtime final : public Engine {
   void collect(Moment);
   void run_polls(const std::string& type, Moment);
   void expire_polls(base::Millis now);
+  // runtime_await.cc
+  base::Millis patience(const Command&, const Answer&) const;         // how long this answer waits for an end; 0 = not
+  void await(Answer, Done, base::Millis until);
+  void answer_awaits();
+  void expire_awaits(base::Millis now);
+  // retention.cc
+  base::Result<bool> forget_finished();                               // true: there may be more
   base::Status reserve_keys();
   bool hand_over();                         // batch_ and group_ to the journal thread, when that is free
   void run_tasks();
@@ -142,6 +151,8 @@ class Runtime final : public Engine {
   Batch batch_;
   Group group_;
   std::map<std::string, std::deque<Poll>> polls_;  // by job type
+  std::map<Key, std::vector<Await>> awaits_;       // by instance or task
+  std::size_t await_count_ = 0;
   std::vector<Forget> forgets_;
   std::size_t poll_count_ = 0, polls_seen_ = 0;
   base::Millis next_poll_end_ = INT64_MAX;
@@ -169,6 +180,8 @@ class Runtime final : public Engine {
   Metrics metrics_;
   std::uint64_t commands_ = 0;
   std::function<void(std::string_view)> on_jobs_;
+  std::size_t forgetting_ = 0;                     // commands of the retention that are not answered yet
+  base::Millis retention_at_ = 0;                  // the thread that looks: housekeeping, or who pumps
   std::mutex files_mutex_;                         // checkpoint and archive files change under it
 
   std::thread engine_thread_, journal_thread_, house_thread_;

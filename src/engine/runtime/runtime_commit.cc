@@ -116,9 +116,20 @@ base::Status Runtime::stopped_error() const {
 
 void Runtime::housekeeping_loop() {
   std::unique_lock lock(mutex_);
+  bool more = false;  // finished instances whose period is over
+  retention_at_ = clock_->now();
   while (true) {
-    house_wakes_.wait(lock, [&] { return house_stops_ || checkpoint_commit_ || !destroy_waiting_.empty() || reserve_up_to_ != 0; });
+    const bool asked = house_wakes_.wait_for(lock, std::chrono::milliseconds(more ? 100 : limits::kRetentionEveryMs),
+                                             [&] { return house_stops_ || checkpoint_commit_ || !destroy_waiting_.empty() || reserve_up_to_ != 0; });
     if (house_stops_) return;
+    if (!asked || clock_->now() - retention_at_ >= limits::kRetentionEveryMs) {
+      lock.unlock();
+      const auto forgot = forget_finished();
+      if (!forgot) base::log::error("engine", "finished instances could not be looked for: " + forgot.error().text());
+      more = forgot && *forgot;
+      retention_at_ = clock_->now();
+      lock.lock();
+    }
     const store::KeySlot up_to = std::exchange(reserve_up_to_, 0);
     const bool commits = checkpoint_commit_;
     lock.unlock();

@@ -1,5 +1,6 @@
 // The engine thread: everything that touches the partition.
 #include <algorithm>
+#include <set>
 
 #include "base/log.h"
 #include "engine/runtime/limits.h"
@@ -26,7 +27,7 @@ void Runtime::engine_loop() {
       if (!tasks_.empty() && !journal_group_) return true;
       if (!group_.empty() && !journal_group_) return true;
       if (stopping_) return !journal_group_;
-      if (!stopped_) return !polls_.empty();
+      if (!stopped_) return !polls_.empty() || !awaits_.empty();
       return checkpoint_wanted_ || (!inbox_.empty() && !group_full()) || (partition_->has_ready() && !group_full());
     };
     if (const auto idle = idle_time(); idle && stopped_) engine_wakes_.wait_for(lock, *idle, wakes);
@@ -41,6 +42,11 @@ void Runtime::answer_polls(const base::Error& error) {
   poll_count_ = 0;
   for (auto& [type, queue] : polls)
     for (auto& poll : queue) poll.done(std::unexpected(error));
+  auto awaits = std::move(awaits_);
+  awaits_.clear();
+  await_count_ = 0;
+  for (auto& [key, waiting] : awaits)
+    for (auto& one : waiting) one.done(std::unexpected(error));
 }
 
 bool Runtime::group_full() const {
@@ -91,6 +97,8 @@ void Runtime::run_one(Asked asked, Moment moment) {
   if (const auto* forget = std::get_if<ForgetInstance>(&asked.command.body)) {
     forgets = partition_->slot_of(forget->instance, asked.command.authority).value_or(forget->slot);
   }
+  // Who came earlier is served earlier.
+  if (const auto* activate = std::get_if<ActivateJobs>(&asked.command.body); activate != nullptr && polls_.contains(activate->type)) run_polls(activate->type, moment);
   partition_->run(asked.command, moment, batch_, answer);
   ++commands_;
   if (forgets != 0 && answer) {
@@ -105,6 +113,7 @@ void Runtime::run_one(Asked asked, Moment moment) {
     ++poll_count_;
     return;
   }
+  if (const base::Millis wait = answer ? patience(asked.command, *answer) : 0; wait > 0) return await(std::move(*answer), std::move(asked.done), moment.now + wait);
   hold(std::move(answer), std::move(asked.done), false);
 }
 
@@ -121,6 +130,8 @@ void Runtime::collect(Moment moment) {
     group_.types.push_back(std::move(type));
   }
   expire_polls(moment.now);
+  answer_awaits();
+  expire_awaits(moment.now);
   for (const store::KeySlot slot : partition_->take_forgotten()) group_.forgotten.push_back(slot);
   // Whoever asked for an instance to be forgotten is answered when its last event is written and its key destroyed.
   std::erase_if(forgets_, [&](Forget& forget) {
@@ -137,12 +148,25 @@ void Runtime::collect(Moment moment) {
 void Runtime::run_polls(const std::string& type, Moment moment) {
   const auto found = polls_.find(type);
   if (found == polls_.end()) return;
-  // Each poll may be of another authority, so one that stays empty does not end the round.
+  // Each poll may be of another authority, so one that stays empty does not end the round. Those of one authority share what
+  // there is, the longest waiting first: one that asks for a thousand jobs leaves some to the others.
+  std::map<std::string, std::size_t> parked;
+  for (const auto& poll : found->second) ++parked[poll.command.authority];
+  std::set<std::string> dry;
   std::deque<Poll> left;
   for (auto& poll : found->second) {
+    const std::size_t sharing = parked[poll.command.authority]--;
+    if (dry.contains(poll.command.authority)) {
+      left.push_back(std::move(poll));
+      continue;
+    }
+    Command command = poll.command;
+    ActivateJobs& ask = std::get<ActivateJobs>(command.body);
+    ask.max = static_cast<int>(std::clamp<std::size_t>((partition_->waiting(command.authority, type) + sharing - 1) / sharing, 1, static_cast<std::size_t>(std::max(1, ask.max))));
     base::Result<Answer> answer;
-    partition_->run(poll.command, moment, batch_, answer);
+    partition_->run(command, moment, batch_, answer);
     if (answer && answer->jobs.empty()) {
+      dry.insert(poll.command.authority);
       left.push_back(std::move(poll));
       continue;
     }
@@ -235,6 +259,8 @@ std::optional<std::chrono::milliseconds> Runtime::idle_time() const {
   base::Millis next = INT64_MAX;
   if (const base::Millis due = partition_->next_due(); due >= 0) next = std::min(next, due);
   if (poll_count_ > 0) next = std::min(next, next_poll_end_);
+  for (const auto& [key, waiting] : awaits_)
+    for (const auto& one : waiting) next = std::min(next, one.until);
   if (!checkpoint_slicing_ && partition_->position() > checkpoint_position_) next = std::min(next, checkpoint_at_ + options_.checkpoint_every_ms);
   if (next == INT64_MAX && options_.clock == nullptr) return std::nullopt;
   base::Millis wait = next == INT64_MAX ? 3'600'000 : std::max<base::Millis>(next - now, 1);

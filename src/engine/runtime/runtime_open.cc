@@ -188,6 +188,9 @@ Runtime::~Runtime() {
   for (auto& [type, queue] : polls_) {
     for (auto& poll : queue) poll.done(Answer{});
   }
+  for (auto& [key, waiting] : awaits_) {
+    for (auto& one : waiting) one.done(base::fail(base::ErrorCode::busy, "the engine is stopping"));
+  }
   if (lock_handle_ >= 0) ::close(lock_handle_);
 }
 

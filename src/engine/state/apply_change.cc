@@ -70,7 +70,7 @@ void State::release(Instance& root) {
     for (Key key : memo->second.timers)
       if (const Timer* timer = timers.find(key)) timer_due.add(timer->due, key);
     for (const Aside::Waiting& one : memo->second.jobs) {
-      queues[one.queue].returned[one.turn] = one.job;
+      queues[one.queue].returned[one.priority][one.turn] = one.job;
       available_queues.insert(one.queue);
     }
     aside.erase(memo);
@@ -80,32 +80,60 @@ void State::release(Instance& root) {
 
 static bool waits(const Job* job, std::uint64_t turn) { return job != nullptr && job->state == JobState::available && job->turn == turn; }
 
-// What is over leaves the front of the queue; what stands still is set aside until it goes on (release).
+// What is over leaves the front of each level; what stands still is set aside until it goes on (release).
 void State::tidy(Queue& queue) const {
   const auto passes = [&](std::uint64_t turn, Key key) {
     const Job* job = jobs.find(key);
     if (!waits(job, turn)) return true;
     if (!stands_still(job->instance)) return false;
-    aside[root_of(job->instance)->key].jobs.push_back({job->queue, turn, key});
+    aside[root_of(job->instance)->key].jobs.push_back({job->queue, job->priority, turn, key});
     return true;
   };
-  while (!queue.returned.empty() && passes(queue.returned.begin()->first, queue.returned.begin()->second)) queue.returned.erase(queue.returned.begin());
-  while (!queue.waiting.empty() && passes(queue.waiting.front().first, queue.waiting.front().second)) queue.waiting.pop_front();
+  for (auto level = queue.returned.begin(); level != queue.returned.end();) {
+    auto& jobs_of = level->second;
+    while (!jobs_of.empty() && passes(jobs_of.begin()->first, jobs_of.begin()->second)) jobs_of.erase(jobs_of.begin());
+    level = jobs_of.empty() ? queue.returned.erase(level) : std::next(level);
+  }
+  for (auto level = queue.waiting.begin(); level != queue.waiting.end();) {
+    auto& jobs_of = level->second;
+    while (!jobs_of.empty() && passes(jobs_of.front().first, jobs_of.front().second)) jobs_of.pop_front();
+    level = jobs_of.empty() && level->first != 0 ? queue.waiting.erase(level) : std::next(level);
+  }
 }
 
 std::vector<Key> State::available(std::uint32_t index, std::size_t max) const {
   Queue& queue = queues[index];
   tidy(queue);
   std::vector<Key> found;
-  auto old = queue.returned.begin();
-  auto next = queue.waiting.begin();
-  while (found.size() < max && (old != queue.returned.end() || next != queue.waiting.end())) {
-    const bool first = next == queue.waiting.end() || (old != queue.returned.end() && old->first < next->first);
-    const std::uint64_t turn = first ? old->first : next->first;
-    const Key key = first ? old->second : next->second;
-    if (first) ++old;
-    else ++next;
-    if (const Job* job = jobs.find(key); waits(job, turn) && !stands_still(job->instance)) found.push_back(key);
+  if (queue.returned.empty()) {  // as it nearly always is
+    for (const auto& [priority, level] : queue.waiting) {
+      for (auto one = level.begin(); one != level.end() && found.size() < max; ++one)
+        if (const Job* job = jobs.find(one->second); waits(job, one->first) && !stands_still(job->instance)) found.push_back(one->second);
+      if (found.size() == max) break;
+    }
+    return found;
+  }
+  std::set<std::int32_t, std::greater<>> priorities;
+  for (const auto& [priority, level] : queue.returned) priorities.insert(priority);
+  for (const auto& [priority, level] : queue.waiting) priorities.insert(priority);
+  static const std::map<std::uint64_t, Key> nothing_returned;
+  static const std::deque<std::pair<std::uint64_t, Key>> nothing_waiting;
+  for (const std::int32_t priority : priorities) {  // the highest first
+    const auto returned = queue.returned.find(priority);
+    const auto waiting = queue.waiting.find(priority);
+    const auto& older = returned == queue.returned.end() ? nothing_returned : returned->second;
+    const auto& newer = waiting == queue.waiting.end() ? nothing_waiting : waiting->second;
+    auto old = older.begin();
+    auto next = newer.begin();
+    while (found.size() < max && (old != older.end() || next != newer.end())) {
+      const bool first = next == newer.end() || (old != older.end() && old->first < next->first);
+      const std::uint64_t turn = first ? old->first : next->first;
+      const Key key = first ? old->second : next->second;
+      if (first) ++old;
+      else ++next;
+      if (const Job* job = jobs.find(key); waits(job, turn) && !stands_still(job->instance)) found.push_back(key);
+    }
+    if (found.size() == max) break;
   }
   return found;
 }
@@ -189,6 +217,7 @@ void State::apply(const ev::migration_started& e, base::Millis) {
   if (!owner->hold) owner->hold = std::make_unique<Hold>();
   Hold& hold = *owner->hold;
   hold.definition = e.definition;
+  count_instance(e.definition, 1);  // it is not deleted meanwhile
   hold.cursor = e.instance;
   hold.elements = e.elements;
   hold.flows = e.flows;
@@ -238,6 +267,7 @@ void State::migrate(ElementInstance& element, const Hold& hold) {
       --element.tokens;
       push({StepKind::enter, element.instance, element.key, other(hold.elements, one.element), other(hold.flows, one.flow)});
     }
+  for (Index& index : more.held) index = other(hold.elements, index);
   for (Phase& one : more.phases) {
     one.element = other(hold.elements, one.element);
     for (Index& flow : one.flows) flow = other(hold.flows, flow);
@@ -271,6 +301,7 @@ void State::apply(const ev::migration_completed& e, base::Millis) {
   Instance* owner = instances.find(e.instance);
   Instance* root = owner ? instances.find(owner->root) : nullptr;
   if (root == nullptr || !owner->hold) return;
+  count_instance(owner->definition, -1);
   touch(*owner).definition = owner->hold->definition;
   owner->straight = 0;
   owner->hold->definition = owner->hold->cursor = 0;

@@ -128,7 +128,10 @@ void State::consume_step() {
   }
 }
 
-bool State::idle(const ElementInstance& scope) const { return scope.children == 0 && scope.tokens == 0; }
+// A process that waits for its start listeners, and a scope with a listener at work, is not over though nothing moves in it.
+bool State::idle(const ElementInstance& scope) const {
+  return scope.children == 0 && scope.tokens == 0 && (!scope.extra || (scope.extra->listener == 0 && scope.extra->held.empty()));
+}
 
 // Section 13.2 of BPMN 2.0.2: a scope ends when no token is left in it.
 void State::check_idle(Key key) {
@@ -223,11 +226,13 @@ void State::drop_attachments(ElementInstance& element, bool keep_boundary) {
     }
     for (Key incident : std::exchange(element.extra->incidents, {})) remove_incident(incident, false);
   }
+  drop_listener(element);
   if (element.work == 0) return;
   if (jobs.find(element.work) != nullptr) {
     remove_job(element.work);
     element.work = 0;
   } else if (UserTask* task = user_tasks.find(element.work)) {
+    tell(element.work, false, "the task is canceled");
     gone(*task);
     user_tasks.erase(element.work);
     element.work = 0;
@@ -247,12 +252,13 @@ void State::merge_locals(ElementInstance& element, const Payload& payload) {
   touch(element).variables = merge_objects(element.variables, object_of(payload));
 }
 
-// A variable goes to the nearest scope that has it, else to the process.
+// A variable goes to the nearest scope that has it, else to the process. What was forgotten (no object any more) changes
+// nothing, but it was a write: the steps that followed from it are in the journal.
 void State::propagate(Key scope_key, std::string_view packed_object) {
-  if (!is_object(packed_object)) return;
   ElementInstance* scope = elements.find(scope_key);
-  if (scope == nullptr) return;
+  if (scope == nullptr || packed_object.empty()) return;
   if (Instance* owner = instances.find(scope->instance)) note_write(*owner);
+  if (!is_object(packed_object)) return;
   if (scope->scope == 0) {
     touch(*scope).variables = merge_objects(scope->variables, packed_object);
     return;
@@ -339,7 +345,7 @@ std::string State::visible(Key scope) const {
 }
 
 const Definition* State::latest(DefinitionKind kind, const std::string& authority, const std::string& id) const {
-  const auto at = versions.find(index_key(std::string_view("pdf" + static_cast<int>(kind), 1), authority, id));
+  const auto at = versions.find(definition_key(kind, authority, id));
   return at == versions.end() || at->second.empty() ? nullptr : definitions.find(at->second.rbegin()->second);
 }
 

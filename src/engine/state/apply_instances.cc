@@ -18,6 +18,7 @@ void State::apply(const ev::instance_created& e, base::Millis) {
   made.depth = e.depth;
   made.authority = e.authority;
   made.business_key = e.business_key;
+  count_instance(e.definition, 1);
   if (e.slot >= meta.next_slot) meta.next_slot = e.slot + 1;
   ElementInstance& process = make_element(e.instance, 0, 0);
   process.instance = e.instance;
@@ -46,8 +47,10 @@ void State::apply(const ev::instance_completed& e, base::Millis) {
   std::string variables;
   if (e.to_parent)
     if (const ElementInstance* process = elements.find(e.instance)) variables = process->variables;
+  if (const ElementInstance* process = watched.contains(e.instance) ? elements.find(e.instance) : nullptr) tell(e.instance, true, {}, process->variables);
   remove_element(e.instance, true);
   drop_steps(*this, *instance, step_free, step_next);
+  count_instance(instance->definition, -1);
   gone(*instance);
   instances.erase(e.instance);
   if (ElementInstance* caller = elements.find(parent)) {
@@ -63,6 +66,8 @@ void State::apply(const ev::instance_terminated& e, base::Millis) {
   const Key parent = instance->parent_element;
   remove_element(e.instance, false);
   drop_steps(*this, *instance, step_free, step_next);
+  count_instance(instance->definition, -1);
+  tell(e.instance, false, e.ending == Ending::error ? "the process instance ended by an error" : "the process instance was canceled");
   gone(*instance);
   instances.erase(e.instance);
   if (ElementInstance* caller = elements.find(parent)) {
@@ -135,7 +140,11 @@ void State::apply(const ev::element_completed& e, base::Millis) {
   } else if (e.merge == ev::Merge::outputs) {
     propagate(scope, e.outputs.bytes);
   }
-  if (e.merge == ev::Merge::pending && element->extra) propagate(scope, std::string(element->extra->pending));
+  if (e.merge == ev::Merge::pending) {
+    const bool known = element->extra && !element->extra->pending.empty();
+    if (known) propagate(scope, std::string(element->extra->pending));
+    else if (Instance* owner = instances.find(element->instance)) note_write(*owner);  // it was forgotten
+  }
   if (e.merge == ev::Merge::collection) {
     const std::vector<std::string> none;
     const auto& outputs = element->extra ? element->extra->outputs : none;
@@ -155,7 +164,10 @@ void State::apply(const ev::element_terminating& e, base::Millis) {
   const Definition* definition = definitions.find(instances.find(element->instance)->definition);
   const bool inside = e.then == Then::take_event && definition != nullptr && e.event < definition->elements.size() &&
                       definition->elements[e.event].type == static_cast<std::uint8_t>(bpmn::ElementType::event_sub_process);
+  // The listeners of its cancellation are asked about the task: it stays until they are through.
+  const Key kept = element->extra && element->extra->change.phase == ListenerPhase::canceling ? std::exchange(element->work, 0) : 0;
   drop_attachments(*element, inside);
+  if (kept != 0) element->work = kept;
   element->life = Life::terminating;
   if (e.then != Then::nothing || element->extra) {
     Extra& more = extra(*element);
@@ -240,7 +252,6 @@ void State::apply(const ev::variables_set& e, base::Millis) {
   ElementInstance* scope = elements.find(e.scope);
   if (scope == nullptr) return;
   if (e.local) return merge_locals(*scope, e.variables);
-  if (e.variables.forgotten) return;
   propagate(e.scope, std::string(e.variables.bytes));
 }
 
@@ -251,6 +262,7 @@ void State::apply(const ev::tokens_placed& e, base::Millis) {
   if (scope == nullptr) return;
   const Key instance = scope->instance;
   reset_straight(instance);
+  if (scope->extra && !scope->extra->held.empty()) touch(*elements.find(e.scope)).extra->held.clear();
   for (Index target : e.enter) push({StepKind::enter, instance, e.scope, target});
 }
 

@@ -9,10 +9,13 @@ namespace engine {
 
 // ---- jobs ----------------------------------------------------------------------------------------------------------
 
+// Has the job an entry in job_due that counts?
+static bool has_due(const Job& job) { return job.state == JobState::activated || job.state == JobState::backing_off; }
+
 void State::enqueue(Job& job) {
   job.state = JobState::available;
   job.turn = meta.next_turn++;
-  queues[job.queue].waiting.emplace_back(job.turn, job.key);
+  queues[job.queue].waiting[job.priority].emplace_back(job.turn, job.key);
   available_queues.insert(job.queue);
 }
 
@@ -21,22 +24,27 @@ void State::apply(const ev::job_created& e, base::Millis) {
   ElementInstance& element = existing ? touch(*existing) : make_element(e.key, e.scope, e.element);
   if (!existing) element.loop = e.loop;
   merge_locals(element, e.locals);
-  note_key(e.job);
-  Instance& instance = *instances.find(element.instance);
-  const std::string index = index_key(instance.authority, e.type);
+  element.work = e.job;
+  enqueue(make_job(e.job, element, e.type, e.retries, e.priority));
+}
+
+Job& State::make_job(Key key, ElementInstance& element, const std::string& type, std::int32_t retries, std::int32_t priority) {
+  note_key(key);
+  const Instance& instance = *instances.find(element.instance);
+  const std::string index = index_key(instance.authority, type);
   auto at = queue_index.find(index);
   if (at == queue_index.end()) {
     at = queue_index.emplace(index, static_cast<std::uint32_t>(queues.size())).first;
-    queues.push_back({instance.authority, e.type, {}});
+    queues.push_back({instance.authority, type, {}});
   }
-  Job& job = touch(jobs.make(e.job));
-  job.element_instance = e.key;
+  Job& job = touch(jobs.make(key));
+  job.element_instance = element.key;
   job.instance = element.instance;
-  job.retries = e.retries;
+  job.retries = retries;
+  job.priority = priority;
   job.queue = at->second;
-  element.work = e.job;
   reset_straight(element.instance);
-  enqueue(job);
+  return job;
 }
 
 void State::apply(const ev::job_activated& e, base::Millis) {
@@ -53,7 +61,7 @@ void State::apply(const ev::job_activated& e, base::Millis) {
 void State::remove_job(Key key) {
   Job* job = jobs.find(key);
   if (job == nullptr) return;
-  if (job->state == JobState::activated || job->state == JobState::backing_off) --jobs_due;
+  if (has_due(*job)) --jobs_due;
   gone(*job);
   jobs.erase(key);
 }
@@ -72,7 +80,7 @@ void State::apply(const ev::job_completed& e, base::Millis) {
 void State::apply(const ev::job_failed& e, base::Millis) {
   Job* job = jobs.find(e.job);
   if (job == nullptr) return;
-  if (touch(*job).state == JobState::activated) --jobs_due;
+  if (has_due(touch(*job))) --jobs_due;
   job->retries = e.retries;
   if (static int calls = 0; planted("3")) job->retries += ++calls;  // apply uses what is not in the event
   job->worker.clear();
@@ -93,7 +101,7 @@ void State::apply(const ev::job_failed& e, base::Millis) {
 void State::apply(const ev::job_error_thrown& e, base::Millis) {
   Job* job = jobs.find(e.job);
   if (job == nullptr) return;
-  if (touch(*job).state == JobState::activated) --jobs_due;
+  if (has_due(touch(*job))) --jobs_due;
   job->state = JobState::incident;
   job->worker.clear();
   job->due = 0;
@@ -320,14 +328,16 @@ void State::apply(const ev::user_task_created& e, base::Millis) {
 
 void State::apply(const ev::user_task_assigned& e, base::Millis) {
   if (UserTask* task = user_tasks.find(e.task)) touch(*task).assignee = e.assignee;
+  settle_task(e.task);
 }
 
-void State::apply(const ev::user_task_updated&, base::Millis) {}  // the projection holds what people see of it
+void State::apply(const ev::user_task_updated& e, base::Millis) { settle_task(e.task); }  // the projection holds what people see of it
 
 void State::apply(const ev::user_task_completed& e, base::Millis) {
   UserTask* task = user_tasks.find(e.task);
   if (task == nullptr) return;
   const Key element = task->element_instance;
+  settle_task(e.task);
   gone(*task);
   user_tasks.erase(e.task);
   ElementInstance* at = elements.find(element);
@@ -352,6 +362,7 @@ void State::apply(const ev::incident_created& e, base::Millis) {
   incident.element = e.element;
   incident.kind = e.kind;
   incident.step = e.step.bytes;
+  incident.payload = e.payload.forgotten ? std::string() : e.payload.bytes;
   if (const Instance* owner = instances.find(e.instance)) incident.slot = owner->slot;
   ElementInstance* element = elements.find(e.element_instance);
   if (element == nullptr) return;
@@ -384,6 +395,7 @@ void State::apply(const ev::incident_resolved& e, base::Millis) {
   }
   Step step;
   if (!solved.step.empty() && decode_step(solved.step, step)) {
+    if (!solved.payload.empty()) step.payload = solved.payload;
     ElementInstance* at = elements.find(step.key);
     if (at != nullptr && step.kind == StepKind::complete) touch(*at).life = Life::completing;
     if (at != nullptr && step.kind == StepKind::loop) touch(*at).looping = true;
@@ -414,61 +426,6 @@ void State::apply(const ev::idempotency_expired& e, base::Millis) {
     gone(*oldest);
     remembered.erase(meta.first_remembered++);
   }
-}
-
-// ---- definitions ---------------------------------------------------------------------------------------------------
-
-void State::apply(const ev::resource_deployed& e, base::Millis) {
-  note_key(e.key);
-  DeployedFile& made = touch(resources.make(e.key));
-  made.authority = e.authority;
-  made.name = e.name;
-  made.kind = e.kind;
-  made.lenient = e.lenient;
-  made.strict = e.strict;
-  made.digest = e.digest;
-  made.content = e.content;
-  latest_resource[index_key(e.authority, e.name)] = e.key;
-}
-
-void State::apply(const ev::process_deployed& e, base::Millis) {
-  note_key(e.key);
-  Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::process;
-  made.resource = e.resource;
-  made.authority = e.authority;
-  made.id = e.process_id;
-  made.name = e.name;
-  made.version_tag = e.version_tag;
-  made.version = e.version;
-  made.elements = e.elements;
-  made.flows = e.flows;
-  versions[index_key("p", e.authority, e.process_id)][e.version] = e.key;
-}
-
-void State::apply(const ev::decision_deployed& e, base::Millis) {
-  note_key(e.key);
-  Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::decision;
-  made.resource = e.resource;
-  made.authority = e.authority;
-  made.id = e.decision_id;
-  made.name = e.name;
-  made.drg_id = e.drg_id;
-  made.drg_name = e.drg_name;
-  made.version = e.version;
-  versions[index_key("d", e.authority, e.decision_id)][e.version] = e.key;
-}
-
-void State::apply(const ev::form_deployed& e, base::Millis) {
-  note_key(e.key);
-  Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::form;
-  made.resource = e.resource;
-  made.authority = e.authority;
-  made.id = e.form_id;
-  made.version = e.version;
-  versions[index_key("f", e.authority, e.form_id)][e.version] = e.key;
 }
 
 }  // namespace engine

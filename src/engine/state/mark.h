@@ -16,6 +16,8 @@ template <> constexpr RecordKind kind_of<Incident>() { return RecordKind::incide
 template <> constexpr RecordKind kind_of<UserTask>() { return RecordKind::user_task; }
 template <> constexpr RecordKind kind_of<Remembered>() { return RecordKind::idempotency; }
 template <> constexpr RecordKind kind_of<Broadcast>() { return RecordKind::broadcast; }
+template <> constexpr RecordKind kind_of<Retired>() { return RecordKind::retired; }
+template <> constexpr RecordKind kind_of<Retention>() { return RecordKind::retention; }
 template <> constexpr RecordKind kind_of<Instance>() { return RecordKind::instance; }
 
 template <class T> T& State::touch(T& record) {

@@ -11,7 +11,7 @@ namespace engine {
 
 namespace {
 
-constexpr std::uint8_t kRecordVersion = 3;  // what 2 appended stands in since(2, ...), and so on
+constexpr std::uint8_t kRecordVersion = 3;  // what 2 and 3 appended stands in since(…)
 
 template <class E, class V> void fields(E& e, V& v) {
   using T = std::remove_const_t<E>;
@@ -23,10 +23,12 @@ template <class E, class V> void fields(E& e, V& v) {
   }
   else if constexpr (std::is_same_v<T, Compensation>)
     v(e.active, e.replica, e.cancels, e.leaves, e.scope, e.outer, e.activity, e.event, e.after, e.until);
+  else if constexpr (std::is_same_v<T, TaskChange>) v(e.phase, e.assignee, e.changes, e.action, e.actor);
   else if constexpr (std::is_same_v<T, Phase>) v(e.element, e.flows);
   else if constexpr (std::is_same_v<T, Extra>) {
     v(e.timers, e.subscriptions, e.incidents, e.parked, e.completed, e.total, e.started, e.done, e.then, e.then_event, e.joining);
     v.since(2, e.phases, e.compensation);
+    v.since(3, e.listener, e.held, e.change);
   }
   else if constexpr (std::is_same_v<T, ElementInstance>) {
     v(e.scope, e.instance, e.slot, e.work, e.element, e.loop, e.tokens, e.life, e.body, e.looping);
@@ -38,7 +40,10 @@ template <class E, class V> void fields(E& e, V& v) {
     v.since(3, e.generation, e.hold);
   }
   else if constexpr (std::is_same_v<T, Job>)
+  {
     v(e.element_instance, e.instance, e.worker, e.due, e.turn, e.retries, e.state);
+    v.since(3, e.listener, e.listener_index, e.priority);
+  }
   else if constexpr (std::is_same_v<T, Timer>)
   {
     v(e.element_instance, e.definition, e.element, e.due, e.interval, e.left, e.interval_text);
@@ -59,6 +64,8 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, Definition>)
     v(e.resource, e.kind, e.authority, e.id, e.name, e.version_tag, e.drg_id, e.drg_name, e.version, e.elements, e.flows,
       e.start_timers, e.start_subscriptions);
+  else if constexpr (std::is_same_v<T, Retired>) v(e.kind, e.authority, e.id, e.version);
+  else if constexpr (std::is_same_v<T, Retention>) v(e.authority, e.process_id, e.period);
   else if constexpr (std::is_same_v<T, MetaState>)
     v(e.position, e.events, e.next_counter, e.next_slot, e.next_turn, e.next_remembered, e.first_remembered, e.commands);
   else static_assert(sizeof(T) == 0, "a record without a field list");
@@ -155,6 +162,7 @@ std::string personal(const ElementInstance& e) {
       out.varint(one.event);
       out.text(one.variables);
     }
+    out.text(e.extra->change.variables);
   }
   return out.take();
 }
@@ -178,13 +186,15 @@ void set_personal(ElementInstance& e, std::string_view bytes, bool forgotten) {
     one.event = static_cast<Index>(in.varint());
     one.variables = in.text();
   }
+  if (in.done()) return;  // a record of version 2
+  e.extra->change.variables = in.text();
 }
 std::string personal(const Message& e) { return e.variables; }
 void set_personal(Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
 std::string personal(const Broadcast& e) { return e.variables; }
 void set_personal(Broadcast& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
-std::string personal(const Incident& e) { return e.step; }
-void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.step = bytes; }
+std::string personal(const Incident& e) { return e.payload; }
+void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) (e.step.empty() ? e.step : e.payload) = bytes; }  // before version 3 the step was sealed whole
 
 template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Broadcast> || std::is_same_v<T, Incident>;
 
@@ -231,6 +241,7 @@ template <class T> std::string encode_record(const State& s, const T& record, st
     put.one(record.extra != nullptr);
     if (record.extra) put.one(*record.extra);
   }
+  if constexpr (std::is_same_v<T, Incident>) put.one(record.step);
   if constexpr (Private<T>) put_sealed(out, record.slot, personal(record), keys);
   return out.take();
 }
@@ -257,6 +268,8 @@ template <class T> base::Status decode_record(State& s, T& record, std::string_v
       get.one(*record.extra);
     }
   }
+  if constexpr (std::is_same_v<T, Incident>)
+    if (version >= 3) get.one(record.step);
   if constexpr (Private<T>) {
     std::string plain;
     bool forgotten = false;
@@ -281,6 +294,7 @@ template <class T> void show_table(std::string& out, std::string_view title, con
         show.one(*record.extra);
       }
     }
+    if constexpr (std::is_same_v<T, Incident>) out += " " + base::hex(record.step);
     if constexpr (Private<T>) out += " " + base::hex(personal(record));
     out += "\n";
   }
@@ -292,6 +306,8 @@ template <class T> void show_table(std::string& out, std::string_view title, con
 template <class S, class F> static void each_table(S& s, F&& f) {
   f(RecordKind::resource, s.resources);
   f(RecordKind::definition, s.definitions);
+  f(RecordKind::retired, s.retired);
+  f(RecordKind::retention, s.retentions);
   f(RecordKind::instance, s.instances);
   f(RecordKind::element, s.elements);
   f(RecordKind::job, s.jobs);
@@ -474,8 +490,9 @@ base::Status State::rebuild() {
   }
   std::sort(waiting.begin(), waiting.end());
   for (const auto& [turn, key] : waiting) {
-    queues[jobs.find(key)->queue].waiting.emplace_back(turn, key);
-    available_queues.insert(jobs.find(key)->queue);
+    const Job& job = *jobs.find(key);
+    queues[job.queue].waiting[job.priority].emplace_back(turn, key);
+    available_queues.insert(job.queue);
   }
   for (Key key : timers.sorted_keys()) timer_due.add(timers.find(key)->due, key);
   for (Key key : subscriptions.sorted_keys()) {
@@ -495,7 +512,7 @@ base::Status State::rebuild() {
   for (Key key : resources.sorted_keys()) latest_resource[index_key(resources.find(key)->authority, resources.find(key)->name)] = key;
   for (Key key : definitions.sorted_keys()) {
     const Definition& one = *definitions.find(key);
-    versions[index_key(std::string_view("pdf" + static_cast<int>(one.kind), 1), one.authority, one.id)][one.version] = key;
+    versions[definition_key(one.kind, one.authority, one.id)][one.version] = key;
   }
   for (Key key : instances.sorted_keys()) {
     const Instance& one = *instances.find(key);
@@ -507,6 +524,14 @@ base::Status State::rebuild() {
   }
   for (Key key : instances.sorted_keys())
     if (const Hold* hold = instances.find(key)->hold.get(); hold && hold->still()) still.insert(key);
+  for (Key key : retired.sorted_keys()) retired_index[definition_key(retired.find(key)->kind, retired.find(key)->authority, retired.find(key)->id)] = key;
+  for (Key key : retentions.sorted_keys()) retention_index[index_key(retentions.find(key)->authority, retentions.find(key)->process_id)] = key;
+  active_of.clear();
+  for (Key key : instances.sorted_keys()) {
+    const Instance& one = *instances.find(key);
+    count_instance(one.definition, 1);
+    if (one.hold && one.hold->definition != 0) count_instance(one.hold->definition, 1);
+  }
   if (loaded_ready_.empty()) return {};
   std::vector<Step> pending;
   TRY_VOID(load_ready(std::exchange(loaded_ready_, {}), *this, keys_, [&](Step step) { pending.push_back(std::move(step)); }));
@@ -531,7 +556,7 @@ std::string State::dump() const {
   out += "\n";
   each_table(*this, [&](RecordKind kind, const auto& table) {
     static constexpr std::string_view kTitles[] = {"", "meta", "resource", "definition", "element", "job", "timer", "subscription",
-                                                   "message", "incident", "task", "remembered", "ready", "instance", "broadcast"};
+                                                   "message", "incident", "task", "remembered", "ready", "instance", "broadcast", "", "", "", "retired", "retention"};
     show_table(out, kTitles[static_cast<int>(kind)], *this, table);
   });
   const auto show_turn = [&](std::string_view title, Key key) {

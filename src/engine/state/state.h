@@ -25,7 +25,7 @@ struct Mark {
 };
 
 enum class StepKind : std::uint8_t {
-  enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition,
+  enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition, task = 20,
   migrate = 40,              // the next part of a migration: follows from the instance, it is in no queue
   modify,                    // the next part of a modification
   place,                     // like enter, but scopes in between are made first
@@ -38,7 +38,9 @@ struct Step {
   // condition: the process; element, flow: high and low half of the subscription after which it goes on
   Key key = 0;               // enter, place, join: the scope; signal: the broadcast (of no instance); catch_up: the subscription; else the element instance
   Index element = 0, flow = kNoIndex;
-  std::uint32_t done = 0;    // enter: 1 = what the element waits for has happened already; modify: the instruction that goes on
+  // enter: 1 = what the element waits for has happened already; begin, complete, terminate, task: listeners that are through;
+  // modify: the instruction that goes on
+  std::uint32_t done = 0;
   std::string payload;       // packed variables of a trigger; plan of a modification
 };
 // Steps whose token counts in their scope while it is on its way.
@@ -63,6 +65,12 @@ struct Compensation {
   Index activity = 0, event = 0, after = 0;
   std::uint64_t until = 0;                // what was completed up to this position of the journal
 };
+// A change of a person's task whose listeners are at work.
+struct TaskChange {
+  ListenerPhase phase = ListenerPhase::none;
+  std::string assignee, changes, action, actor;
+  std::string variables;                  // personal
+};
 struct Gathered { Index event = 0; std::string variables; };
 // What only some element instances need.
 struct Extra {
@@ -78,6 +86,9 @@ struct Extra {
   bool joining = false;                   // a join step is pending
   std::vector<Phase> phases;
   Compensation compensation;
+  Key listener = 0;                       // its job, while one is at work
+  std::vector<Index> held;                // of a process: what begins when its start listeners are through
+  TaskChange change;
   std::vector<Gathered> gathered;         // of parallel multiple events: what came with those that have occurred
 };
 enum class Life : std::uint8_t { active, completing, terminating };
@@ -136,17 +147,21 @@ struct Job {
   std::uint32_t queue = 0;
   std::int32_t retries = 3;
   JobState state = JobState::available;
+  ListenerPhase listener = ListenerPhase::none;
+  std::uint32_t listener_index = 0;
+  std::int32_t priority = 0;
   Mark mark;
 };
 struct Queue {
   std::string authority, type;
-  std::deque<std::pair<std::uint64_t, Key>> waiting;  // (turn, job), lazily cleaned
-  std::map<std::uint64_t, Key> returned;              // older ones that were set aside while their instance stood still
+  // By priority, then in turn; (turn, job), lazily cleaned. Level 0 stays, others go when they are empty.
+  std::map<std::int32_t, std::deque<std::pair<std::uint64_t, Key>>, std::greater<>> waiting;
+  std::map<std::int32_t, std::map<std::uint64_t, Key>, std::greater<>> returned;  // older ones that were set aside while their instance stood still
 };
 // A memo beside the state: what was passed over in queues and heaps because its root stands still.
 struct Aside {
   std::vector<Key> timers;
-  struct Waiting { std::uint32_t queue = 0; std::uint64_t turn = 0; Key job = 0; };
+  struct Waiting { std::uint32_t queue = 0; std::int32_t priority = 0; std::uint64_t turn = 0; Key job = 0; };
   std::vector<Waiting> jobs;
 };
 
@@ -185,7 +200,7 @@ struct Broadcast {
 struct Incident {
   Key key = 0, instance = 0, element_instance = 0, job = 0;
   Index element = 0;
-  std::string kind, step;
+  std::string kind, step, payload;        // payload: the variables of the step; what was written before version 3 holds them in the step
   store::KeySlot slot = 0;
   Mark mark;
 };
@@ -222,6 +237,20 @@ struct Definition {
   Mark mark;
 };
 
+// The highest version of an id that was deleted: versions are never used again. Its key is that of the definition.
+struct Retired {
+  Key key = 0;
+  DefinitionKind kind = DefinitionKind::process;
+  std::string authority, id;
+  std::uint32_t version = 0;
+  Mark mark;
+};
+struct Retention {
+  Key key = 0;
+  std::string authority, process_id, period;
+  Mark mark;
+};
+
 struct MetaState {
   std::uint64_t position = 0, events = 0;
   std::uint64_t next_counter = 1;         // low 40 bits of the next key
@@ -255,6 +284,8 @@ class State {
   Table<Remembered> remembered;
   Table<DeployedFile> resources;
   Table<Definition> definitions;
+  Table<Retired> retired;
+  Table<Retention> retentions;
   mutable std::vector<Queue> queues;                                     // mutable: cleaning one changes nothing
   mutable std::unordered_map<Key, Aside> aside;                          // root → what is passed over
   std::set<Key> still;                                                   // roots that stand still
@@ -264,6 +295,9 @@ class State {
   std::unordered_map<std::string, Key> message_ids;                      // authority \0 name \0 key \0 id
   std::unordered_map<std::string, Key> remembered_index;                 // authority \0 key
   std::map<std::string, std::map<std::uint32_t, Key>> versions;          // kind, authority \0 id → version → definition
+  std::unordered_map<std::string, Key> retired_index;                    // kind, authority \0 id → retired
+  std::unordered_map<std::string, Key> retention_index;                  // authority \0 process id → retention
+  std::unordered_map<Key, std::uint64_t> active_of;                      // definition → its instances
   std::map<std::string, Key> latest_resource;                            // authority \0 name → resource
   mutable DueHeap timer_due, job_due, message_due;
   std::size_t jobs_due = 0;                                              // live entries of job_due
@@ -274,6 +308,8 @@ class State {
   std::vector<std::string> available_types;                              // for take_available_types
   std::set<std::uint32_t> available_queues;
   std::vector<store::KeySlot> forgotten;
+  std::set<Key> watched;                                                 // instances and tasks whose end somebody waits for
+  std::vector<Outcome> outcomes;
 
   const Step* ready() const;                                             // the step whose turn it is
   const ElementInstance* element(Key key) const { return elements.find(key); }
@@ -284,6 +320,7 @@ class State {
   std::string visible(Key scope) const;                                  // all of it as one packed object
   static std::string index_key(std::string_view a, std::string_view b, std::string_view c = {}, std::string_view d = {});
   static std::string subscription_key(WaitKind, std::string_view authority, std::string_view name, std::string_view correlation);
+  static std::string definition_key(DefinitionKind kind, std::string_view authority, std::string_view id) { return index_key(std::string_view("pdf" + static_cast<int>(kind), 1), authority, id); }
   bool idle(const ElementInstance&) const;
   // ---- what stands still (state/apply_change.cc)
   const Instance* root_of(Key instance) const;
@@ -341,6 +378,11 @@ class State {
   void propagate(Key scope, std::string_view packed_object);
   void take(Key scope, const std::vector<Taken>&);
   void enqueue(Job&);
+  void count_instance(Key definition, int by);
+  Job& make_job(Key key, ElementInstance&, const std::string& type, std::int32_t retries, std::int32_t priority);
+  void tell(Key key, bool done, std::string reason, std::string variables = {});
+  void settle_task(Key task);
+  void drop_listener(ElementInstance&);
   void close_subscription(Key key, bool detach);
   void cancel_timer(Key key, bool detach);
   void remove_incident(Key key, bool detach);

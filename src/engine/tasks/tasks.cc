@@ -16,7 +16,8 @@ Handler of(std::uint8_t type) {
 }
 
 std::expected<std::vector<Wait>, Trouble> attachments(Decider& d, const Entering& e, Key key, const std::string& locals) {
-  if (e.key != 0 || e.element.boundary.empty()) return std::vector<Wait>{};
+  const ElementInstance* own = e.key != 0 ? d.s.element(e.key) : nullptr;
+  if ((own != nullptr && own->loop != 0) || e.element.boundary.empty()) return std::vector<Wait>{};
   return d.waits(e.program, e.element.boundary, key, e.scope, {locals});
 }
 
@@ -34,7 +35,7 @@ template <class Event> static Done begin(Decider& d, const Entering& e, Event& m
 }
 
 Done job(Decider& d, const Entering& e) {
-  auto locals = d.mapped(e.element.inputs, inner(e));
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   auto type = d.text_of(e.element.job_type, inner(e), "job type", {*locals});
   if (!type) return std::unexpected(type.error());
@@ -44,14 +45,12 @@ Done job(Decider& d, const Entering& e) {
   made.scope = e.scope;
   made.element = e.element.index;
   made.type = std::move(*type);
-  if (e.element.retries) {
-    auto retries = d.text_of(e.element.retries, inner(e), "retries", {*locals});
-    if (!retries) return std::unexpected(retries.error());
-    const auto number = base::Decimal::parse(*retries);
-    const auto whole = number ? number->as_int64() : std::nullopt;
-    if (!whole || *whole < 0 || *whole > 1'000'000) return trouble("EXTRACT_VALUE_ERROR", "retries '" + *retries + "' is no whole number");
-    made.retries = static_cast<std::int32_t>(*whole);
-  }
+  auto retries = d.whole_number(e.element.retries, inner(e), "retries", 0, {*locals}, 3);
+  if (!retries) return std::unexpected(retries.error());
+  made.retries = *retries;
+  auto priority = d.whole_number(e.element.job_priority, inner(e), "job priority", -1'000'000, {*locals}, 0);
+  if (!priority) return std::unexpected(priority.error());
+  made.priority = *priority;
   return begin(d, e, made, std::move(*locals));
 }
 
@@ -59,8 +58,8 @@ Done at_once(Decider& d, const Entering& e, std::string results) {
   const bool bare = e.key == 0 && results.empty() && e.element.inputs.empty() && e.element.outputs.empty() && e.element.data_outputs.empty() && e.element.handler == kNoIndex;
   if (bare) return d.pass(e);
   Key key = e.key;
-  if (key == 0 || !e.element.inputs.empty()) {
-    auto locals = d.mapped(e.element.inputs, inner(e));
+  if (key == 0 || (!e.element.inputs.empty() && !e.mapped)) {
+    auto locals = d.inputs(e);
     if (!locals) return std::unexpected(locals.error());
     ev::element_activated made;
     made.key = key = key != 0 ? key : d.new_key();
@@ -78,7 +77,7 @@ Done wait_for_event(Decider& d, const Entering& e) {
   made.key = e.key != 0 ? e.key : d.new_key();
   made.scope = e.scope;
   made.element = e.element.index;
-  auto locals = d.mapped(e.element.inputs, inner(e));
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   auto own = d.waits(e.program, {e.element.index}, made.key, inner(e), {*locals});
   if (!own) return std::unexpected(own.error());
@@ -110,7 +109,7 @@ Done send_task(Decider& d, const Entering& e) {
     }
     const std::string authority = d.authority_of(d.s.element(e.scope)->instance);
     auto done = at_once(d, e, {});
-    if (done) d.publish(authority, *name, correlation, "", kInternalMessageTtlMs, "", "", nullptr);
+    if (done) d.publish(authority, *name, correlation, "", kInternalMessageTtlMs, "", "");
     return done;
   }
   return at_once(d, e, {});
@@ -124,7 +123,7 @@ static std::string packed_result(const std::string& variable, const feel::Value&
 
 Done script_task(Decider& d, const Entering& e) {
   if (!e.element.script) return e.element.job_type ? job(d, e) : at_once(d, e, {});
-  auto locals = d.mapped(e.element.inputs, inner(e));
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   auto value = d.evaluate(e.element.script, inner(e), {*locals});
   if (!value) return std::unexpected(value.error());
@@ -133,7 +132,7 @@ Done script_task(Decider& d, const Entering& e) {
 
 Done business_rule_task(Decider& d, const Entering& e) {
   if (!e.element.decision) return job(d, e);
-  auto locals = d.mapped(e.element.inputs, inner(e));
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   auto id = d.text_of(e.element.decision, inner(e), "decision id", {*locals});
   if (!id) return std::unexpected(id.error());
@@ -168,10 +167,23 @@ Done business_rule_task(Decider& d, const Entering& e) {
   return done;
 }
 
+// Its creation, and the assignment that the model says, wait for their listeners.
+static Done begin_listened(Decider& d, const Entering& e, ev::user_task_created& made, std::string locals) {
+  ev::task_change_begun change;
+  change.task = made.task;
+  const bool asks = !e.element.listening(ListenerPhase::assigning).empty() && !made.assignee.empty();
+  if (!e.element.listening(ListenerPhase::creating).empty()) change.phase = ListenerPhase::creating;
+  else if (asks) change.phase = ListenerPhase::assigning;
+  if (asks) change.assignee = std::exchange(made.assignee, {});
+  auto done = begin(d, e, made, std::move(locals));
+  if (done && change.phase != ListenerPhase::none) d.emit(change);
+  return done;
+}
+
 // An engine-managed task of a person, with or without the zeebe:userTask marker.
 Done user_task(Decider& d, const Entering& e) {
   ev::user_task_created made;
-  auto locals = d.mapped(e.element.inputs, inner(e));
+  auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   // Expressions of the task see its input mappings.
   const auto text = [&](const Expr& expr, std::string& into) -> Done {
@@ -206,7 +218,8 @@ Done user_task(Decider& d, const Entering& e) {
   made.candidate_users = std::move(*users);
   made.form_key = e.element.form_key;
   made.form_id = e.element.form_id;
-  return begin(d, e, made, std::move(*locals));
+  if (!e.element.listeners) return begin(d, e, made, std::move(*locals));
+  return begin_listened(d, e, made, std::move(*locals));
 }
 
 }  // namespace engine::handlers

@@ -1,3 +1,4 @@
+#include "engine/state/state.h"
 #include "engine/testing.h"
 
 namespace engine::testing {
@@ -18,6 +19,24 @@ TEST_F(Tasks, OneTaskRunsFromStartToEnd) {
   EXPECT_TRUE(ended(instance));
   EXPECT_EQ(left(), (Ids{"s", "t", "e", "p"}));
   EXPECT_EQ(engine.call(CompleteJob{jobs[0].job}).error().code, base::ErrorCode::not_found) << "a job is done once";
+}
+
+// How many entries of the heap of deadlines and back-offs count: one for each job that has one.
+TEST(JobsDue, AJobThatFailsAgainWhileItBacksOffCountsOnce) {
+  State state;
+  ev::instance_created instance;
+  instance.instance = instance.root = 1;
+  state.apply(instance, 0);
+  ev::job_created job;
+  job.key = 2;
+  job.scope = 1;
+  job.job = 3;
+  state.apply(job, 0);
+  state.apply(ev::job_failed{3, 2, 1'000, {}, {}}, 0);
+  state.apply(ev::job_failed{3, 1, 2'000, {}, {}}, 0);
+  EXPECT_EQ(state.jobs_due, 1u);
+  state.apply(ev::job_error_thrown{3, "E", {}, {}}, 0);
+  EXPECT_EQ(state.jobs_due, 0u);
 }
 
 TEST_F(Tasks, MappingsAndHeaders) {

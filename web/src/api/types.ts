@@ -56,7 +56,7 @@ export interface Operations {
   incidents: number; active: number; late: number; retrying: number; quarantined: number; standIns: StandIn[]
   perHour: { hour: string; started: number; completed: number }[]
 }
-export type TokenCounts = Record<string, { active?: number; completed?: number; terminated?: number; incidents?: number }>
+export type TokenCounts = Record<string, { active?: number; completed?: number; terminated?: number; incidents?: number; multi?: { active: number; completed: number; total: number | null } }>
 export interface Benefit {
   slug: string; title: string; automatic: number; byPerson: number; rejected: number; waiting?: number; minutesBefore?: number | null
   minutesBeforeKind?: 'claim' | 'measured'; minutesPerPersonCase?: number | null; minutesSaved?: number | null
@@ -66,7 +66,7 @@ export interface Benefit {
 export interface Page<T> { items: T[]; page?: { totalItems?: number; hasMoreTotalItems?: boolean } }
 export interface Instance {
   processInstanceKey: string; processDefinitionId: string; processDefinitionName?: string; processDefinitionVersion?: number; processDefinitionKey: string
-  startDate?: string; endDate?: string | null; state: string; hasIncident?: boolean; parentProcessInstanceKey?: string | null
+  startDate?: string; endDate?: string | null; state: string; hasIncident?: boolean; parentProcessInstanceKey?: string | null; businessId?: string; suspended?: boolean
 }
 export interface Incident {
   incidentKey: string; processInstanceKey: string; processDefinitionId?: string; processDefinitionName?: string; elementId: string; elementName?: string; jobKey?: string | null

@@ -1,32 +1,36 @@
-// A diagram in bpmn-js: lit element, tokens as overlays, zoom by keys and buttons. Loaded only where a diagram is shown.
+// A diagram in bpmn-js: lit element, tokens and marks as overlays, zoom by keys and buttons; two can scroll together. Loaded only where a diagram is shown.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 import '../../node_modules/bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
 import { useEffect, useRef, useState } from 'react'
 import type { TokenCounts } from '../api/types'
+import { tokenMarks, type DiagramMark } from '../lib/diagramMarks'
 import { Icon } from '../ui/Icon'
 import { Alert } from '../ui/parts'
+import type { Viewbox, ViewSync } from './sync'
 
 interface Canvas {
   zoom(level?: number | 'fit-viewport', center?: 'auto' | { x: number; y: number }): number
   addMarker(id: string, marker: string): void
   removeMarker(id: string, marker: string): void
-  scrollToElement(id: string): void
-  viewbox(box?: { x: number; y: number; width: number; height: number }): { inner: { x: number; y: number; width: number; height: number }; outer: { width: number; height: number } }
+  viewbox(box?: Viewbox | false): Viewbox & { inner: Viewbox; outer: { width: number; height: number } }
   getRootElement(): { id: string }
+  setRootElement(root: { id: string }): void
+  findRoot(shape: Shape): { id: string } | undefined
 }
-interface Registry { get(id: string): { id: string; businessObject?: { name?: string } } | undefined; filter(fn: (e: Shape) => boolean): Shape[] }
-interface Shape { id: string; type: string; labelTarget?: unknown; waypoints?: unknown; businessObject?: { name?: string } }
+interface Registry { get(id: string): Shape | undefined; filter(fn: (e: Shape) => boolean): Shape[] }
+interface Shape { id: string; type: string; x?: number; y?: number; width?: number; height?: number; labelTarget?: unknown; waypoints?: { x: number; y: number }[]; businessObject?: { name?: string } }
 interface Overlays { add(id: string, type: string, overlay: { position: Record<string, number>; html: HTMLElement }): string; remove(filter: { type: string }): void }
-interface EventBus { on(event: string, handler: (e: { element: Shape }) => void): void }
+interface EventBus { on(event: string, handler: (e: { element: Shape; viewbox: Viewbox }) => void): void }
 
 export interface DiagramElement { id: string; name: string; kind: string }
 const notSelectable = new Set(['bpmn:Process', 'bpmn:Collaboration', 'bpmn:SequenceFlow', 'bpmn:MessageFlow', 'bpmn:Association', 'label'])
 
-export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: {
-  xml: string; lit?: string | null; tokens?: TokenCounts; title: string
-  onSelect?: (id: string | null) => void; onElements?: (elements: DiagramElement[]) => void
+export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onSelect, onElements, title, textIs = 'De samme trin står som tekst under fanen Trin.' }: {
+  xml: string; lit?: string | null; tokens?: TokenCounts; marks?: readonly DiagramMark[]; title: string
+  sync?: ViewSync; flows?: boolean // flows: they can be chosen, too
+  onSelect?: (id: string | null) => void; onElements?: (elements: DiagramElement[]) => void; textIs?: string
 }) {
   const box = useRef<HTMLDivElement>(null)
   const viewer = useRef<NavigatedViewer | null>(null)
@@ -37,9 +41,11 @@ export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: 
 
   useEffect(() => {
     if (!box.current) return
-    const made = new NavigatedViewer({ container: box.current, textRenderer: { defaultStyle: { fontFamily: "'IBM Plex Sans', sans-serif" }, externalStyle: { fontFamily: "'IBM Plex Sans', sans-serif" } } } as ConstructorParameters<typeof NavigatedViewer>[0])
+    // deferUpdate: diagrams that scroll together must hear of a move at once, not when another one has come
+    const made = new NavigatedViewer({ container: box.current, ...(sync && { canvas: { deferUpdate: false } }), textRenderer: { defaultStyle: { fontFamily: "'IBM Plex Sans', sans-serif" }, externalStyle: { fontFamily: "'IBM Plex Sans', sans-serif" } } } as ConstructorParameters<typeof NavigatedViewer>[0])
     viewer.current = made
     let gone = false
+    let leave: (() => void) | undefined
     setReady(false)
     setFault('')
     made.importXML(xml).then(() => {
@@ -48,52 +54,51 @@ export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: 
       const registry = made.get<Registry>('elementRegistry')
       const elements = registry.filter((e) => e.type?.startsWith('bpmn:') && !e.labelTarget && !e.waypoints && !notSelectable.has(e.type))
       handlers.current.onElements?.(elements.map((e) => ({ id: e.id, name: e.businessObject?.name ?? e.id, kind: e.type.replace('bpmn:', '') })))
-      made.get<EventBus>('eventBus').on('element.click', ({ element }) => {
-        if (!notSelectable.has(element.type)) handlers.current.onSelect?.(element.id)
+      const bus = made.get<EventBus>('eventBus')
+      bus.on('element.click', ({ element }) => {
+        if (!notSelectable.has(element.type) || (flows && element.waypoints)) handlers.current.onSelect?.(element.id)
         else if (element.type === 'bpmn:Process' || element.type === 'bpmn:Collaboration') handlers.current.onSelect?.(null)
       })
+      leave = sync?.join((view) => made.get<Canvas>('canvas').viewbox(view), (changed) => bus.on('canvas.viewbox.changed', ({ viewbox: { x, y, width, height } }) => changed({ x, y, width, height })), plain(made.get<Canvas>('canvas').viewbox(false)))
       setReady(true)
     }, (cause: unknown) => { if (!gone) setFault(cause instanceof Error ? cause.message : String(cause)) })
     const observer = new ResizeObserver(() => { if (!gone && viewer.current) (made.get<{ resized(): void }>('canvas')).resized() })
     observer.observe(box.current)
-    return () => { gone = true; observer.disconnect(); viewer.current = null; made.destroy() }
-  }, [xml])
+    return () => { gone = true; leave?.(); observer.disconnect(); viewer.current = null; made.destroy() }
+  }, [xml, sync, flows])
 
   useEffect(() => {
     const made = viewer.current
     if (!ready || !made || !lit) return
     const canvas = made.get<Canvas>('canvas')
-    if (!made.get<Registry>('elementRegistry').get(lit)) return
+    const shape = made.get<Registry>('elementRegistry').get(lit)
+    if (!shape) return
     canvas.addMarker(lit, 'lit')
     if (canvas.zoom() < smallest) canvas.zoom(0.7, 'auto')
-    canvas.scrollToElement(lit)
+    show(canvas, shape)
     return () => { if (viewer.current === made) canvas.removeMarker(lit, 'lit') }
   }, [lit, ready])
 
   useEffect(() => {
     const made = viewer.current
-    if (!ready || !made || !tokens) return
-    const overlays = made.get<Overlays>('overlays')
-    const canvas = made.get<Canvas>('canvas')
-    const registry = made.get<Registry>('elementRegistry')
+    if (!ready || !made || (!tokens && !marks)) return
+    const overlays = made.get<Overlays>('overlays'), canvas = made.get<Canvas>('canvas'), registry = made.get<Registry>('elementRegistry')
     const marked: [string, string][] = []
     overlays.remove({ type: 'token' })
-    for (const [id, counts] of Object.entries(tokens)) {
-      if (!registry.get(id)) continue
-      const mark = (name: string) => { canvas.addMarker(id, name); marked.push([id, name]) }
-      const put = (tone: string, n: number, word: string, position: Record<string, number>) => {
+    for (const { id, marker, badges } of [...(tokens ? tokenMarks(tokens) : []), ...(marks ?? [])]) {
+      const shape = registry.get(id)
+      if (!shape) continue
+      if (marker) { canvas.addMarker(id, marker); marked.push([id, marker]) }
+      for (const badge of badges) {
         const html = document.createElement('div')
-        html.className = `token token-${tone}`
-        html.title = `${n} ${word}`
-        html.textContent = tone === 'incident' ? `! ${n}` : tone === 'done' ? `✓ ${n}` : String(n)
-        overlays.add(id, 'token', { position, html })
+        html.className = badge.className
+        html.title = badge.title
+        html.textContent = badge.text
+        overlays.add(id, 'token', { position: shape.waypoints ? { top: -12, left: 0 } : badge.position, html })
       }
-      if (counts.incidents) { put('incident', counts.incidents, 'fejl', { top: -12, right: 18 }); mark('has-incident') }
-      if (counts.active) { put('active', counts.active, 'her nu', { bottom: 12, left: -10 }); mark('is-active') }
-      if (counts.completed) { put('done', counts.completed, 'afsluttet her', { top: -12, left: -10 }); if (!counts.active) mark('is-done') }
     }
     return () => { if (viewer.current === made) for (const [id, name] of marked) canvas.removeMarker(id, name) }
-  }, [tokens, ready])
+  }, [tokens, marks, ready])
 
   const zoom = (factor: number) => { const canvas = viewer.current?.get<Canvas>('canvas'); if (canvas) canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)), 'auto') }
   return (
@@ -105,10 +110,25 @@ export default function Bpmn({ xml, lit, tokens, onSelect, onElements, title }: 
       </div>
       {fault && <Alert tone="error" heading="Diagrammet kunne ikke vises"><p lang="en">{fault}</p></Alert>}
       <div ref={box} className="diagram-canvas" data-ready={ready || undefined} role="group" aria-label={`Diagram: ${title}`} />
-      <figcaption className="sr-only">Diagram af {title}. De samme trin står som tekst under fanen Trin.</figcaption>
+      <figcaption className="sr-only">Diagram af {title}. {textIs}</figcaption>
     </figure>
   )
 }
+
+/** Moves the view so that the shape is in it, in the middle where it was not. (bpmn-js's scrollToElement forgets the zoom where the diagram was just drawn.) */
+function show(canvas: Canvas, shape: Shape): void {
+  const root = canvas.findRoot(shape)
+  if (root && root !== canvas.getRootElement()) canvas.setRootElement(root)
+  const points = shape.waypoints ?? [{ x: shape.x ?? 0, y: shape.y ?? 0 }, { x: (shape.x ?? 0) + (shape.width ?? 0), y: (shape.y ?? 0) + (shape.height ?? 0) }]
+  const xs = points.map((p) => p.x), ys = points.map((p) => p.y)
+  const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys)
+  const { x, y, width, height } = canvas.viewbox(false)
+  const margin = 20
+  if (left >= x + margin && right <= x + width - margin && top >= y + margin && bottom <= y + height - margin) return
+  canvas.viewbox({ x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height })
+}
+
+const plain = ({ x, y, width, height }: Viewbox): Viewbox => ({ x, y, width, height })
 
 /** The whole diagram, unless its text would be too small to read: then its upper left part, from where one can move on. */
 function fit(viewer: NavigatedViewer): void {
@@ -117,7 +137,7 @@ function fit(viewer: NavigatedViewer): void {
   if (zoom > 1.3) canvas.zoom(1.3, 'auto')
   if (zoom < smallest) {
     const { inner, outer } = canvas.viewbox()
-    canvas.viewbox({ x: inner.x - 10, y: inner.y - 10, width: outer.width / smallest, height: outer.height / smallest })
+    canvas.viewbox({ x: inner.x - 24, y: inner.y - 32, width: outer.width / smallest, height: outer.height / smallest })
   }
 }
 const smallest = 0.45

@@ -128,5 +128,5 @@ const letters: Record<string, string> = {
   ydelsesmodtager: 'ydelsesmodtager', bestillingsnummer: 'bestillingsnummer', maalgruppe: 'målgruppe', afgoerelse: 'afgørelse',
   begrundelse: 'begrundelse', fund: 'fund', handling: 'handling', noegle: 'nøgle', aendret: 'ændret', foer: 'før', pris: 'pris', kle: 'KLE', kla: 'KLA', id: 'id',
   beskaeftigelse: 'beskæftigelse', raad: 'råd', ansoegning: 'ansøgning', loebenummer: 'løbenummer', grundbeloeb: 'grundbeløb', art: 'art',
-  aktoer: 'aktør', bemaerkning: 'bemærkning', bemaerkninger: 'bemærkninger', paastand: 'påstand', maalt: 'målt', hjemmel: 'hjemmel', udfoert: 'udført', modtaget: 'modtaget', forfaldsdato: 'forfaldsdato', patient: 'patient',
+  aktoer: 'aktør', ansoeger: 'ansøger', bemaerkning: 'bemærkning', bemaerkninger: 'bemærkninger', paastand: 'påstand', maalt: 'målt', hjemmel: 'hjemmel', udfoert: 'udført', modtaget: 'modtaget', forfaldsdato: 'forfaldsdato', patient: 'patient',
 }

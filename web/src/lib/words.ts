@@ -3,7 +3,7 @@ const kinds: Record<string, string> = { korrekt: 'Korrekt arbejdsgang', god: 'Go
 export const kindName = (kind: string): string => kinds[kind] ?? kind
 
 const states: Record<string, string> = {
-  ACTIVE: 'I gang', COMPLETED: 'Afsluttet', TERMINATED: 'Stoppet', CANCELED: 'Annulleret', CREATED: 'Venter', FAILED: 'Fejlet', RESOLVED: 'Løst', PENDING: 'På vej', MIGRATED: 'Flyttet',
+  ACTIVE: 'I gang', COMPLETED: 'Afsluttet', TERMINATED: 'Stoppet', CANCELED: 'Annulleret', CREATED: 'Venter', FAILED: 'Fejlet', RESOLVED: 'Løst', PENDING: 'På vej', MIGRATED: 'Flyttet', SUSPENDED: 'På pause',
 }
 export const stateName = (state: string | undefined): string => states[(state ?? '').toUpperCase()] ?? state ?? ''
 

@@ -1,21 +1,24 @@
-// One instance: its tokens on the diagram, variables, what happened, incidents; live.
-import { lazy, Suspense, useState } from 'react'
+// One instance: what is wrong, where it is (tokens on the diagram), what happened, decisions, variables; live.
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router-dom'
 import { ApiError, getText, get, search, write } from '../api/client'
+import { resumeCase, suspendCase, versionsPath, type Version } from '../api/drift'
 import { useGet, useLoad } from '../api/load'
 import { useRole } from '../api/session'
-import type { ElementInstance, Incident, Instance, Page, TokenCounts, Variable } from '../api/types'
+import type { Incident, Instance, Page, TokenCounts, Variable } from '../api/types'
+import { bpmnElements, isStep, type BpmnElement } from '../lib/bpmnModel'
 import { maskCpr } from '../lib/cpr'
-import { count, humanise } from '../lib/format'
+import { count, formatNumber, humanise } from '../lib/format'
 import type { StoredDecision } from '../lib/trace'
-import { elementName, errorName, stateName } from '../lib/words'
+import { elementName, errorName } from '../lib/words'
 import { CaseDecisions } from '../decision/CaseDecisions'
 import { Confirm } from '../ui/Dialog'
 import { Alert, Empty, Facts, MaskNote, PageTitle, Problem, Table, Time, Waiting } from '../ui/parts'
+import { CaseTimeline } from './drift/CaseTimeline'
+import { LiveMark } from './drift/DriftNav'
 import { toast } from '../ui/toasts'
 import { Values } from '../ui/Values'
 import { stateBadge } from './InstanceTable'
-import { LiveMark } from './Operations'
 import { retryIncident } from './retry'
 
 const Bpmn = lazy(() => import('../diagram/Bpmn'))
@@ -35,11 +38,14 @@ export default function InstancePage() {
   const definition = instance.data?.processDefinitionKey
   const xml = useLoad(`xml ${definition}`, definition ? (signal) => getText(`/v2/process-definitions/${definition}/xml`, signal) : null)
   const tokens = useGet<TokenCounts>(`/api/operations/instances/${key}/tokens`, options)
+  const elements = useMemo(() => bpmnElements(xml.data ?? ''), [xml.data])
   const data = instance.data
+  const versions = useGet<{ items: Version[] }>(mayWatch && data ? versionsPath(data.processDefinitionId) : null)
+  const versionOf = (k: string) => { const v = versions.data?.items.find((one) => one.processDefinitionKey === k); return v && `version ${v.version}` }
   const title = data ? data.processDefinitionName || data.processDefinitionId : `Sag ${key}`
   return (
     <>
-      <p>{mayWatch ? <Link to="/drift" className="back-link">Til Drift</Link> : <Link to={`/sager/${key}`} className="back-link">Til sagen</Link>}</p>
+      <p>{mayWatch ? <Link to="/drift/sager" className="back-link">Til sagerne i Drift</Link> : <Link to={`/sager/${key}`} className="back-link">Til sagen</Link>}</p>
       <PageTitle title={`${title}, sag ${key}`} lead="Her ser du, hvor sagen er nu, hvad den ved, og hvad der er sket.">{title}</PageTitle>
       <LiveMark />
       {instance.error && (instance.error.status === 404 ? <Empty heading="Sagen findes ikke"><p>Tjek sagsnummeret, eller <Link to="/drift">se alle sager</Link>.</p></Empty> : <Problem error={instance.error} retry={instance.reload} />)}
@@ -50,10 +56,12 @@ export default function InstancePage() {
           {mayWatch && <Incidents instance={key} />}
           <section aria-labelledby="diagram">
             <h2 id="diagram">Hvor er sagen?</h2>
-            <ElementChoice xml={xml.data} tokens={tokens.data} title={title} />
-            {xml.error && <Problem error={xml.error} />}
+            {xml.error ? <Problem error={xml.error} /> : <ElementChoice xml={xml.data} tokens={tokens.data} elements={elements} title={title} />}
           </section>
-          <History instance={key} />
+          <section aria-labelledby="forloeb">
+            <h2 id="forloeb">Hvad er der sket?</h2>
+            <CaseTimeline instance={key} elements={elements} definitions={versionOf} />
+          </section>
           {mayRead && <Decisions instance={key} />}
           {mayRead && <Variables instance={key} />}
         </>
@@ -62,14 +70,34 @@ export default function InstancePage() {
   )
 }
 
-function ElementChoice({ xml, tokens, title }: { xml: string | undefined; tokens: TokenCounts | undefined; title: string }) {
+function ElementChoice({ xml, tokens, elements, title }: { xml: string | undefined; tokens: TokenCounts | undefined; elements: ReadonlyMap<string, BpmnElement>; title: string }) {
   const [params, setParams] = useSearchParams()
   if (xml === undefined) return <Waiting what="diagrammet" />
+  const lit = params.get('element')
   return (
     <>
-      <ul className="legend"><li><span className="token token-active" aria-hidden="true">1</span>her nu</li><li><span className="token token-done" aria-hidden="true">✓ 1</span>afsluttet her</li><li><span className="token token-incident" aria-hidden="true">! 1</span>fejl her</li></ul>
-      <Suspense fallback={<Waiting what="diagrammet" />}><Bpmn xml={xml} tokens={tokens} title={title} lit={params.get('element')} onSelect={(id) => setParams(id ? { element: id } : {}, { replace: true, preventScrollReset: true })} /></Suspense>
+      <ul className="legend"><li><span className="token token-active" aria-hidden="true">1</span>her nu</li><li><span className="token token-active" aria-hidden="true">37 af 200</span>for hver: så mange er færdige</li><li><span className="token token-done" aria-hidden="true">✓ 1</span>afsluttet her</li><li><span className="token token-incident" aria-hidden="true">! 1</span>fejl her</li></ul>
+      <Suspense fallback={<Waiting what="diagrammet" />}><Bpmn xml={xml} tokens={tokens} title={title} lit={lit} textIs="De samme tal står i tabellen under diagrammet." onSelect={(id) => setParams(id ? { element: id } : {}, { replace: true, preventScrollReset: true })} /></Suspense>
+      {tokens && <TokenTable tokens={tokens} elements={elements} lit={lit} />}
     </>
+  )
+}
+
+function TokenTable({ tokens, elements, lit }: { tokens: TokenCounts; elements: ReadonlyMap<string, BpmnElement>; lit: string | null }) {
+  const rows = Object.entries(tokens).filter(([id]) => { const e = elements.get(id); return e !== undefined && isStep(e) })
+  if (rows.length === 0) return null
+  return (
+    <details className="plain-details"><summary>Vis tallene som tabel</summary>
+      <Table caption="Hvor sagen er og har været" head={['Trin', 'Slags', { text: 'Her nu', right: true }, { text: 'Afsluttet', right: true }, { text: 'Stoppet', right: true }, { text: 'Fejl', right: true }]} compact>
+        {rows.map(([id, n]) => (
+          <tr key={id} className={id === lit ? 'lit-step' : ''}>
+            <td><Link to={`?element=${encodeURIComponent(id)}`} replace preventScrollReset>{elements.get(id)?.name || id}</Link></td><td>{elementName(elements.get(id)?.tag)}</td>
+            <td className="right">{n.multi ? (n.multi.total === null ? `${formatNumber(n.multi.completed)} færdige` : `${formatNumber(n.multi.completed)} af ${formatNumber(n.multi.total)} færdige`) : formatNumber(n.active ?? 0)}</td>
+            <td className="right">{formatNumber(n.completed ?? 0)}</td><td className="right">{formatNumber(n.terminated ?? 0)}</td><td className="right">{formatNumber(n.incidents ?? 0)}</td>
+          </tr>
+        ))}
+      </Table>
+    </details>
   )
 }
 
@@ -87,11 +115,28 @@ function InstanceHead({ data, onChanged }: { data: Instance; onChanged: () => vo
       onChanged()
     } catch (cause) { if (cause instanceof ApiError) setError(cause) } finally { setBusy(false); setAsking(false) }
   }
+  const pause = async (on: boolean) => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await (on ? suspendCase : resumeCase)(data.processInstanceKey)
+      toast(on ? 'Sagen er sat på pause' : 'Sagen er i gang igen', on ? 'Den kan sættes i gang igen her.' : undefined)
+      onChanged()
+    } catch (cause) { if (cause instanceof ApiError) setError(cause) } finally { setBusy(false) }
+  }
   return (
     <div className="head-row">
       <Facts className="head-facts" items={[['Sag', mayRead ? <Link key="c" to={`/sager/${data.processInstanceKey}`}>{data.processInstanceKey}</Link> : data.processInstanceKey], ['Tilstand', stateBadge(data)], ['Version', data.processDefinitionVersion], ['Startet', <Time key="s" value={data.startDate} />],
         ['Afsluttet', data.endDate ? <Time key="e" value={data.endDate} /> : undefined], ['Startet af', data.parentProcessInstanceKey && Number(data.parentProcessInstanceKey) > 0 ? <Link key="p" to={`/drift/${data.parentProcessInstanceKey}`}>{data.parentProcessInstanceKey}</Link> : undefined]]} />
-      {mayCancel && data.state === 'ACTIVE' && <button type="button" className="button button-secondary" onClick={() => setAsking(true)}>Stop sagen</button>}
+      {mayCancel && (data.state === 'ACTIVE' || data.state === 'SUSPENDED') && (
+        <div className="button-row">
+          <Link className="button button-secondary" to={`/drift/${data.processInstanceKey}/flyt`}>Flyt i sagen</Link>
+          <Link className="button button-secondary" to={`/drift/flytning?fra=${data.processDefinitionKey}&sag=${data.processInstanceKey}`}>Flyt til anden version</Link>
+          {data.state === 'ACTIVE' ? <button type="button" className="button button-secondary" disabled={busy} onClick={() => void pause(true)}>Sæt på pause</button> : <button type="button" className="button button-primary" disabled={busy} onClick={() => void pause(false)}>Sæt i gang igen</button>}
+          <button type="button" className="button button-secondary" onClick={() => setAsking(true)}>Stop sagen</button>
+        </div>
+      )}
+      {data.state === 'SUSPENDED' && <Alert tone="warning" heading="Sagen er på pause" live={false}><p>Ure går ikke, og systemer får ikke noget at gøre, før den sættes i gang igen. Beskeder, der kommer imens, venter på den.</p></Alert>}
       {error && <Problem error={error} />}
       {asking && (
         <Confirm title="Stop sagen?" action="Stop sagen" busy={busy} onConfirm={() => void cancel()} onClose={() => setAsking(false)}>
@@ -126,23 +171,6 @@ function Incidents({ instance }: { instance: string }) {
         </Alert>
       ))}
     </div>
-  )
-}
-
-function History({ instance }: { instance: string }) {
-  const { data, error } = useLoad(`elements ${instance}`, () => search<Page<ElementInstance>>('element-instances', { processInstanceKey: instance }, { sort: [{ field: 'startDate', order: 'ASC' }], limit: 500 }), { live, instance })
-  return (
-    <section aria-labelledby="forloeb">
-      <h2 id="forloeb">Forløb</h2>
-      {error && <Problem error={error} />}
-      {!data && !error && <Waiting what="forløbet" />}
-      {data && data.items.length === 0 && <p className="muted">Intet er sket endnu.</p>}
-      {data && data.items.length > 0 && (
-        <Table caption="Forløb" head={['Trin', 'Slags', 'Tilstand', 'Begyndt', 'Afsluttet']} compact>
-          {data.items.map((e) => <tr key={e.elementInstanceKey}><td><Link to={`?element=${encodeURIComponent(e.elementId)}`} replace preventScrollReset>{e.elementName || e.elementId}</Link></td><td>{elementName(e.type)}</td><td>{e.hasIncident ? stateBadge(e) : stateName(e.state)}</td><td><Time value={e.startDate} /></td><td><Time value={e.endDate} /></td></tr>)}
-        </Table>
-      )}
-    </section>
   )
 }
 

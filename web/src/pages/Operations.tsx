@@ -1,23 +1,23 @@
 // Drift: what is wrong now, then throughput, then instances. Live: nothing here needs a reload.
 import { lazy, Suspense, useState } from 'react'
-import { Link, useSearchParams } from 'react-router-dom'
-import { search } from '../api/client'
+import { Link } from 'react-router-dom'
+import { ApiError, search } from '../api/client'
 import { useGet, useLoad } from '../api/load'
-import { useConnected } from '../api/live'
+import { retryIncidents, type IncidentGroup } from '../api/drift'
 import { useRole } from '../api/session'
-import type { Definition, Incident, Instance, Operations as Counts, Page } from '../api/types'
+import type { Incident, Instance, Operations as Counts, Page } from '../api/types'
 import { maskCpr } from '../lib/cpr'
 import { count, formatNumber, formatTime } from '../lib/format'
-import { errorName } from '../lib/words'
-import { Alert, Empty, PageTitle, Problem, StandInMark, Table, Time, Waiting } from '../ui/parts'
-import { systemName } from '../lib/words'
+import { errorName, systemName } from '../lib/words'
+import { Empty, PageTitle, Problem, StandInMark, Table, Time, Waiting } from '../ui/parts'
 import { toast } from '../ui/toasts'
-import { Pager } from './Bank'
+import { BatchProgress, useBatch } from './drift/BatchView'
+import { DriftNav, LiveMark } from './drift/DriftNav'
 import { InstanceTable } from './InstanceTable'
-import { retryAll, retryIncident, type Progress } from './retry'
+import { retryIncident } from './retry'
 
 const Chart = lazy(() => import('../diagram/Chart'))
-const size = 20
+const size = 10
 const live = ['instance', 'incident', 'task'] as const
 
 export default function Operations() {
@@ -28,6 +28,7 @@ export default function Operations() {
   return (
     <>
       <PageTitle title="Drift" lead="Her ser du, hvad der er galt lige nu, hvor meget der kommer igennem, og hver enkelt sag.">Drift</PageTitle>
+      <DriftNav />
       <LiveMark />
       {counts.error && <Problem error={counts.error} retry={counts.reload} />}
       {!data && !counts.error && mayWatch && <Waiting what="driften" />}
@@ -51,15 +52,13 @@ export default function Operations() {
   )
 }
 
-export function LiveMark() {
-  const connected = useConnected()
-  return <p className="live-mark" role="status"><span className={connected ? 'dot on' : 'dot'} aria-hidden="true" />{connected ? 'Opdateres løbende' : 'Venter på forbindelse; tallene kan være gamle'}</p>
-}
-
 function Incidents({ total }: { total: number }) {
   const mayRetry = useRole('drift')
   const { data, error, reload } = useLoad('incidents', () => search<Page<Incident>>('incidents', { state: 'ACTIVE' }, { sort: [{ field: 'creationTime', order: 'DESC' }], limit: 50 }), { live, keep: true })
-  const [progress, setProgress] = useState<Progress | null>(null)
+  const groups = useGet<{ items: IncidentGroup[] }>('/api/operations/incidents/groups', { live, keep: true })
+  const [batch, setBatch] = useState('')
+  const [fault, setFault] = useState<ApiError>()
+  const progress = useBatch(batch)
   const [busy, setBusy] = useState('')
   const retry = async (incident: Incident) => {
     setBusy(incident.incidentKey)
@@ -70,12 +69,12 @@ function Incidents({ total }: { total: number }) {
     reload()
   }
   const all = async () => {
-    await retryAll(setProgress)
-    reload()
+    setFault(undefined)
+    try { setBatch((await retryIncidents({})).batchKey) } catch (cause) { if (cause instanceof ApiError) setFault(cause) }
   }
-  const running = progress !== null && !progress.finished
+  const running = progress.data?.state === 'RUNNING'
   const items = data?.items ?? []
-  if (total === 0 && items.length === 0 && !progress) return null
+  if (total === 0 && items.length === 0 && !progress.data) return null
   return (
     <section aria-labelledby="fejl">
       <div className="section-head">
@@ -83,13 +82,9 @@ function Incidents({ total }: { total: number }) {
         {mayRetry && items.length > 1 && <button type="button" className="button button-primary" disabled={running} onClick={() => void all()}>{running ? 'Prøver igen …' : 'Prøv alle igen'}</button>}
       </div>
       {error && <Problem error={error} retry={reload} />}
-      {progress && (
-        <div className="bulk" aria-live="polite">
-          <label htmlFor="bulk">{progress.finished ? `Færdig: ${progress.done} af ${progress.total} prøvet igen` : `Prøver igen: ${progress.done} af ${progress.total}`}{progress.failed > 0 ? `, ${progress.failed} kunne ikke prøves` : ''}</label>
-          <progress id="bulk" max={progress.total} value={progress.done} />
-          {progress.problem && <Alert tone="warning" heading={progress.problem.title}>{progress.problem.reference && <p>Referencenummer: {progress.problem.reference}</p>}</Alert>}
-        </div>
-      )}
+      {fault && <Problem error={fault} />}
+      {progress.data && <BatchProgress batch={progress.data} onChanged={progress.reload} id="bulk" />}
+      <Groups groups={groups.data?.items ?? []} />
       <ul className="plain-list rows incidents">
         {items.map((incident) => (
           <li key={incident.incidentKey}>
@@ -102,7 +97,23 @@ function Incidents({ total }: { total: number }) {
           </li>
         ))}
       </ul>
+      {(data?.page?.totalItems ?? 0) > items.length && <p><Link to="/drift/fejl">Se alle {formatNumber(data?.page?.totalItems ?? 0)} fejl</Link></p>}
     </section>
+  )
+}
+
+/** The same step failing many times is one thing to mend: said first, where there is more than one of it. */
+function Groups({ groups }: { groups: IncidentGroup[] }) {
+  const many = groups.filter((g) => g.count > 1).slice(0, 5)
+  if (many.length === 0) return null
+  return (
+    <ul className="value-list incident-groups">
+      {many.map((g) => (
+        <li key={`${g.processDefinitionKey} ${g.elementId} ${g.errorType}`}>
+          <Link to={`/drift/fejl?${new URLSearchParams({ id: g.processDefinitionId, version: g.processDefinitionKey, trin: g.elementId, slags: g.errorType })}`}>{formatNumber(g.count)} ens: {errorName(g.errorType)} ved »{g.elementName || g.elementId}«</Link>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -128,51 +139,16 @@ function Throughput({ data }: { data: Counts }) {
 }
 
 function Instances() {
-  const [params, setParams] = useSearchParams()
-  const state = params.get('tilstand') ?? '', id = params.get('id') ?? '', sag = params.get('sag') ?? ''
-  const offset = Math.max(0, Number(params.get('fra') ?? 0) || 0)
-  const filter: Record<string, unknown> = {}
-  if (state === 'INCIDENT') Object.assign(filter, { state: 'ACTIVE', hasIncident: true })
-  else if (state) filter.state = state
-  if (id) filter.processDefinitionId = id
-  if (/^\d+$/.test(sag)) filter.processInstanceKey = sag
-  const { data, error, reload } = useLoad(`instances ${JSON.stringify(filter)} ${offset}`, () => search<Page<Instance>>('process-instances', filter, { sort: [{ field: 'startDate', order: 'DESC' }], limit: size, from: offset }), { live, keep: true })
-  const definitions = useLoad('definitions', () => search<Page<Definition>>('process-definitions', {}, { limit: 200 }), { live: ['definition'] })
-  const names = new Map((definitions.data?.items ?? []).map((d) => [d.processDefinitionId, d.name || d.processDefinitionId]))
-  if (id && !names.has(id)) names.set(id, id)
-  const change = (name: string, value: string) => {
-    const now = new URLSearchParams(params)
-    if (value) now.set(name, value)
-    else now.delete(name)
-    if (name !== 'fra') now.delete('fra')
-    setParams(now, { preventScrollReset: true })
-  }
-  const [text, setText] = useState(sag)
-  const filtered = state !== '' || id !== '' || sag !== ''
+  const { data, error, reload } = useLoad('latest instances', () => search<Page<Instance>>('process-instances', {}, { sort: [{ field: 'startDate', order: 'DESC' }], limit: size }), { live, keep: true })
   return (
     <section aria-labelledby="sager">
-      <h2 id="sager">Sager</h2>
-      <form className="filters" onSubmit={(e) => { e.preventDefault(); change('sag', text.trim()) }}>
-        <div><label className="form-label" htmlFor="f-state">Tilstand</label>
-          <select id="f-state" className="form-select" value={state} onChange={(e) => change('tilstand', e.target.value)}>
-            <option value="">Alle</option><option value="ACTIVE">I gang</option><option value="INCIDENT">Med fejl</option><option value="COMPLETED">Afsluttet</option><option value="TERMINATED">Stoppet</option>
-          </select></div>
-        <div><label className="form-label" htmlFor="f-id">Arbejdsgang</label>
-          <select id="f-id" className="form-select" value={id} onChange={(e) => change('id', e.target.value)}>
-            <option value="">Alle</option>{[...names].map(([value, name]) => <option key={value} value={value}>{name}</option>)}
-          </select></div>
-        <div><label className="form-label" htmlFor="f-sag">Sagsnummer</label><input id="f-sag" className="form-input" inputMode="numeric" value={text} onChange={(e) => setText(e.target.value)} /></div>
-        <button className="button button-secondary">Find</button>
-      </form>
+      <div className="section-head"><h2 id="sager">Nyeste sager</h2><Link to="/drift/sager">Find en sag</Link></div>
       {error && <Problem error={error} retry={reload} />}
       {!data && !error && <Waiting what="sager" />}
-      {data && data.items.length === 0 && (filtered
-        ? <Empty heading="Ingen sager passer"><p><button type="button" className="link-button" onClick={() => { setText(''); setParams({}) }}>Vis alle sager</button></p></Empty>
-        : <Empty heading="Ingen sager har kørt endnu"><p>Sæt en arbejdsgang i drift fra <Link to="/bank?runnable=true">banken</Link>; så starter sager af sig selv.</p></Empty>)}
+      {data && data.items.length === 0 && <Empty heading="Ingen sager har kørt endnu"><p>Sæt en arbejdsgang i drift fra <Link to="/bank?runnable=true">banken</Link>; så starter sager af sig selv.</p></Empty>}
       {data && data.items.length > 0 && <>
-        <p className="meta" aria-live="polite">{count(data.page?.totalItems ?? data.items.length, 'sag', 'sager')}</p>
         <InstanceTable items={data.items} />
-        <Pager offset={offset} shown={data.items.length} total={data.page?.totalItems ?? data.items.length} size={size} onChange={(n) => change('fra', n ? String(n) : '')} />
+        {(data.page?.totalItems ?? 0) > data.items.length && <p><Link to="/drift/sager">Se alle {data.page?.hasMoreTotalItems ? 'sager' : count(data.page?.totalItems ?? 0, 'sag', 'sager')}</Link></p>}
       </>}
     </section>
   )

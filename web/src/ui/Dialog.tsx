@@ -29,13 +29,13 @@ export function Dialog({ title, onClose, children, className = '' }: { title: st
   )
 }
 
-/** Asks once before something that cannot be undone, naming what goes. */
-export function Confirm({ title, children, action, busy, onConfirm, onClose }: { title: string; children: ReactNode; action: string; busy?: boolean; onConfirm: () => void; onClose: () => void }) {
+/** Asks once before something that cannot be undone, naming what goes; tone primary: it can, or repeats what was. */
+export function Confirm({ title, children, action, busy, tone = 'warning', onConfirm, onClose }: { title: string; children: ReactNode; action: string; busy?: boolean; tone?: 'warning' | 'primary'; onConfirm: () => void; onClose: () => void }) {
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
       <div className="button-row">
-        <button type="button" className="button button-warning" disabled={busy} onClick={onConfirm}>{busy ? 'Vent …' : action}</button>
+        <button type="button" className={`button button-${tone}`} disabled={busy} onClick={onConfirm}>{busy ? 'Vent …' : action}</button>
         <button type="button" className="button button-secondary" onClick={onClose}>Fortryd</button>
       </div>
     </Dialog>

@@ -24,7 +24,7 @@ export function WorkflowRuns({ workflow }: { workflow: WorkflowDetail }) {
   if (data.items.length === 0) return <Empty heading="Ingen sager har kørt endnu"><p>{workflow.deployed ? 'Læg en regning i indbakken, så starter den første sag af sig selv.' : 'Sæt arbejdsgangen i drift, så starter sager af sig selv, når der kommer noget i indbakken.'}</p></Empty>
   return (
     <>
-      <p>{count(data.page?.totalItems ?? data.items.length, 'sag', 'sager')} i alt. Her er de seneste. {mayWatch && <Link to={`/drift?id=${encodeURIComponent(id)}`}>Se alle i Drift</Link>}</p>
+      <p>{count(data.page?.totalItems ?? data.items.length, 'sag', 'sager')} i alt. Her er de seneste. {mayWatch && <Link to={`/drift/sager?id=${encodeURIComponent(id)}`}>Se alle i Drift</Link>}</p>
       <InstanceTable items={data.items} showName={false} />
     </>
   )
