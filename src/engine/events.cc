@@ -115,8 +115,7 @@ template <class E, class V> void fields(E& e, V& v) {
     v.since(2, e.by, e.replica, e.enter, e.after, e.all);
   }
   else if constexpr (std::is_same_v<T, compensation_thrown>) v(e.key, e.scope, e.outer, e.activity, e.event, e.cancels, e.leaves);
-  else if constexpr (std::is_same_v<T, conditions_continued>) v(e.instance, e.after);
-  else if constexpr (std::is_same_v<T, tokens_placed>) v(e.scope, e.enter);
+  else if constexpr (std::is_same_v<T, conditions_continued>) v(e.instance, e.after); else if constexpr (std::is_same_v<T, tokens_placed>) v(e.scope, e.enter);
   else if constexpr (std::is_same_v<T, start_gathered>) v(e.key, e.definition, e.element, e.trigger, e.slot, e.variables);
   else if constexpr (std::is_same_v<T, start_settled>) v(e.key); else if constexpr (std::is_same_v<T, deployment_bound>) v(e.definition, e.bound);
   else if constexpr (std::is_same_v<T, ad_hoc_answered>) v(e.job, e.fulfilled, e.cancels, e.actor, e.variables);
