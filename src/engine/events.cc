@@ -63,8 +63,7 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, step_dropped>) v(e.instance);
   else if constexpr (std::is_same_v<T, step_repeated>) v(e.instance, e.done);
   else if constexpr (std::is_same_v<T, variables_set>) v(e.scope, e.instance, e.local, e.actor, e.variables);
-  else if constexpr (std::is_same_v<T, job_created>)
-  {
+  else if constexpr (std::is_same_v<T, job_created>) {
     v(e.job, e.key, e.scope, e.element, e.loop, e.type, e.retries, e.locals);
     v.since(2, e.priority);
   }
