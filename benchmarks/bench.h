@@ -8,10 +8,10 @@
 namespace bench {
 
 using Run = void (*)();
-struct Entry { std::string name, what; Run run; };
+struct Entry { std::string name, what; Run run; bool large = false; };
 std::vector<Entry>& entries();
 struct Register {
-  Register(std::string name, std::string what, Run run) { entries().push_back({std::move(name), std::move(what), run}); }
+  Register(std::string name, std::string what, Run run, bool large = false) { entries().push_back({std::move(name), std::move(what), run, large}); }
 };
 
 // One JSON line on stdout: {"name": …, "value": …, "unit": …}
@@ -39,4 +39,9 @@ class Folder {
 #define BENCH(id, what)                                                     \
   static void bench_##id();                                                 \
   static const bench::Register bench_register_##id(#id, what, bench_##id);  \
+  static void bench_##id()
+// Takes minutes or gigabytes: runs only where its whole name is given.
+#define BENCH_LARGE(id, what)                                                     \
+  static void bench_##id();                                                       \
+  static const bench::Register bench_register_##id(#id, what, bench_##id, true);  \
   static void bench_##id()
