@@ -48,6 +48,8 @@ function driftPages({ instance, before, after }) {
     { name: 'drift-varmekort', path: `/drift/varmekort/${before}?vis=antal`, role: 'drift', ready: `${diagram} .heat-badge` },
     { name: 'drift-versioner', path: '/drift/versioner/drift_naboer?element=vurder', role: 'drift', ready: '.difference-list .lit-step', prepare: (page) => page.locator(diagram).nth(1).waitFor() },
     { name: 'drift-for-hver', path: `/drift/${instance}`, role: 'drift', ready: `${diagram} .token` },
+    { name: 'drift-flyt-i-sagen', path: `/drift/${instance}/flyt?plan=flyt%3Avurder%3Anaboer`, role: 'drift', ready: `${diagram} .plan-badge` },
+    { name: 'drift-flyt-version', path: `/drift/flytning?fra=${before}&til=${after}`, role: 'drift', ready: '.own-table' },
     { name: 'drift-arbejde', path: '/drift/arbejde', role: 'drift', ready: '.own-table, .empty' },
   ]
 }

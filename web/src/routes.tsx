@@ -14,6 +14,8 @@ const InstancePage = page(() => import('./pages/Instance'))
 const FindCases = page(() => import('./pages/drift/FindCases'))
 const IncidentsPage = page(() => import('./pages/drift/IncidentsPage'))
 const Batches = page(() => import('./pages/drift/Batches'))
+const ModifyCase = page(() => import('./pages/drift/ModifyCase'))
+const MoveCases = page(() => import('./pages/drift/MoveCases'))
 const HeatMap = page(() => import('./pages/drift/HeatMap'))
 const Versions = page(() => import('./pages/drift/Versions'))
 const Benefits = page(() => import('./pages/Benefits'))
@@ -65,7 +67,9 @@ export const router = createBrowserRouter([
           { path: '/drift/arbejde/:key?', element: <Batches /> },
           { path: '/drift/varmekort/:key?', element: <HeatMap /> },
           { path: '/drift/versioner/:id?', element: <Versions /> },
+          { path: '/drift/flytning', element: <MoveCases /> },
           { path: '/drift/:key', element: <InstancePage /> },
+          { path: '/drift/:key/flyt', element: <ModifyCase /> },
           { path: '/gevinster', element: <Benefits /> },
           { path: '/regnskab', element: <Ledger /> },
           { path: '/sager/:key', element: <Case /> },

@@ -2,7 +2,7 @@
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router-dom'
 import { ApiError, getText, get, search, write } from '../api/client'
-import { versionsPath, type Version } from '../api/drift'
+import { resumeCase, suspendCase, versionsPath, type Version } from '../api/drift'
 import { useGet, useLoad } from '../api/load'
 import { useRole } from '../api/session'
 import type { Incident, Instance, Page, TokenCounts, Variable } from '../api/types'
@@ -115,12 +115,24 @@ function InstanceHead({ data, onChanged }: { data: Instance; onChanged: () => vo
       onChanged()
     } catch (cause) { if (cause instanceof ApiError) setError(cause) } finally { setBusy(false); setAsking(false) }
   }
+  const pause = async (on: boolean) => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await (on ? suspendCase : resumeCase)(data.processInstanceKey)
+      toast(on ? 'Sagen er sat på pause' : 'Sagen er i gang igen', on ? 'Den kan sættes i gang igen her.' : undefined)
+      onChanged()
+    } catch (cause) { if (cause instanceof ApiError) setError(cause) } finally { setBusy(false) }
+  }
   return (
     <div className="head-row">
       <Facts className="head-facts" items={[['Sag', mayRead ? <Link key="c" to={`/sager/${data.processInstanceKey}`}>{data.processInstanceKey}</Link> : data.processInstanceKey], ['Tilstand', stateBadge(data)], ['Version', data.processDefinitionVersion], ['Startet', <Time key="s" value={data.startDate} />],
         ['Afsluttet', data.endDate ? <Time key="e" value={data.endDate} /> : undefined], ['Startet af', data.startedBy || undefined], ['Egen nøgle', data.businessId ? maskCpr(data.businessId) : undefined], ['Kaldt af sag', data.parentProcessInstanceKey && Number(data.parentProcessInstanceKey) > 0 ? <Link key="p" to={`/drift/${data.parentProcessInstanceKey}`}>{data.parentProcessInstanceKey}</Link> : undefined]]} />
       {mayCancel && (data.state === 'ACTIVE' || data.state === 'SUSPENDED') && (
         <div className="button-row">
+          <Link className="button button-secondary" to={`/drift/${data.processInstanceKey}/flyt`}>Flyt i sagen</Link>
+          <Link className="button button-secondary" to={`/drift/flytning?fra=${data.processDefinitionKey}&sag=${data.processInstanceKey}`}>Flyt til anden version</Link>
+          {data.state === 'ACTIVE' ? <button type="button" className="button button-secondary" disabled={busy} onClick={() => void pause(true)}>Sæt på pause</button> : <button type="button" className="button button-primary" disabled={busy} onClick={() => void pause(false)}>Sæt i gang igen</button>}
           <button type="button" className="button button-secondary" onClick={() => setAsking(true)}>Stop sagen</button>
         </div>
       )}

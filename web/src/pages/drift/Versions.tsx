@@ -5,6 +5,7 @@ import { getText } from '../../api/client'
 import { versionsPath, type Version } from '../../api/drift'
 import type { LiveKind } from '../../api/live'
 import { useGet, useLoad } from '../../api/load'
+import { useRole } from '../../api/session'
 import { makeSync } from '../../diagram/sync'
 import { bpmnDifferences, differenceName, differenceWord, propertyName, type BpmnDifference, type PropertyChange } from '../../lib/bpmnDiff'
 import { bpmnElements, type BpmnElement } from '../../lib/bpmnModel'
@@ -29,7 +30,7 @@ export default function Versions() {
   const own = all.filter((v) => v.processDefinitionId === chosen)
   return (
     <>
-      <PageTitle title="Versioner" lead="Sammenlign to versioner af en arbejdsgang, og se, hvor mange sager der kører på hver.">Versioner</PageTitle>
+      <PageTitle title="Versioner" lead="Sammenlign to versioner af en arbejdsgang, se hvor mange sager der kører på hver, og flyt dem.">Versioner</PageTitle>
       <DriftNav />
       {error && <Problem error={error} retry={reload} />}
       {!data && !error && <Waiting what="versionerne" />}
@@ -48,6 +49,7 @@ export default function Versions() {
 
 function One({ versions }: { versions: Version[] }) {
   const [params, setParams] = useSearchParams()
+  const mayMove = useRole('drift')
   const byNumber = (text: string | null) => versions.find((v) => String(v.version) === text)
   const after = byNumber(params.get('til')) ?? versions[0], before = byNumber(params.get('fra')) ?? versions.find((v) => v !== after && v.version < (after?.version ?? 0)) ?? versions.find((v) => v !== after)
   const change = (values: Record<string, string>) => setParams((old) => { const next = new URLSearchParams(old); for (const [name, value] of Object.entries(values)) if (value) next.set(name, value); else next.delete(name); return next }, { preventScrollReset: true })
@@ -62,12 +64,13 @@ function One({ versions }: { versions: Version[] }) {
           ))}
         </Table>
       </section>
-      {!after || !before ? <Empty heading="Der er kun én version"><p>Når arbejdsgangen er ændret og sat i drift igen, kan du sammenligne de to versioner her.</p></Empty> : (
+      {!after || !before ? <Empty heading="Der er kun én version"><p>Når arbejdsgangen er ændret og sat i drift igen, kan du sammenligne de to versioner her og flytte sager fra den gamle til den nye.</p></Empty> : (
         <section aria-labelledby="forskelle">
           <h2 id="forskelle">Side om side</h2>
           <form className="filters filters-3" onSubmit={(e) => e.preventDefault()}>
             <div><label className="form-label" htmlFor="v-from">Fra version</label><select id="v-from" className="form-select" value={before.version} onChange={(e) => change({ fra: e.target.value, element: '' })}>{versions.filter((v) => v !== after).map((v) => <option key={v.version} value={v.version}>Version {v.version} ({formatNumber(v.active)} i gang)</option>)}</select></div>
             <div><label className="form-label" htmlFor="v-to">Til version</label><select id="v-to" className="form-select" value={after.version} onChange={(e) => change({ til: e.target.value, element: '', ...(e.target.value === String(before.version) && { fra: String(after.version) }) })}>{versions.map((v) => <option key={v.version} value={v.version}>Version {v.version} ({formatNumber(v.active)} i gang)</option>)}</select></div>
+            {mayMove && before.active > 0 && <Link className="button button-primary" to={`/drift/flytning?fra=${before.processDefinitionKey}&til=${after.processDefinitionKey}`}>Flyt sager …</Link>}
           </form>
           <SideBySide key={`${before.version} ${after.version}`} before={before} after={after} lit={params.get('element')} onLit={(element) => change({ element: element ?? '' })} />
         </section>
