@@ -156,6 +156,42 @@ void assign_task(const CallPtr& call) {
   submit(call, engine::AssignTask{call->key("userTaskKey"), b["assignee"].as_string(), b["allowOverride"].bool_or(true), kListenerPatience}, done);
 }
 
+std::vector<engine::ScopeVariables> scope_variables(const Json& instruction) {
+  std::vector<engine::ScopeVariables> all;
+  if (instruction["variableInstructions"].is_array())
+    for (const Json& one : instruction["variableInstructions"].as_array()) all.push_back({one["scopeId"].string_or(""), variables_of(one)});
+  return all;
+}
+
+void modify_instance(const CallPtr& call) {
+  const Json& b = call->body;
+  const auto after = [](const Json& one) { return one["position"].string_or("before") == "after"; };
+  engine::ModifyInstance command;
+  command.instance = call->key("processInstanceKey");
+  if (b["activateInstructions"].is_array())
+    for (const Json& one : b["activateInstructions"].as_array())
+      command.activate.push_back({one["elementId"].as_string(), std::max<engine::Key>(0, key_of(one["ancestorElementInstanceKey"])), after(one), scope_variables(one)});
+  if (b["moveInstructions"].is_array())
+    for (const Json& one : b["moveInstructions"].as_array()) command.move.push_back({one["sourceElementId"].as_string(), one["targetElementId"].as_string(), after(one), scope_variables(one)});
+  if (b["terminateInstructions"].is_array())
+    for (const Json& one : b["terminateInstructions"].as_array()) command.terminate.push_back({key_of(one["elementInstanceKey"]), one["elementId"].string_or("")});
+  submit(call, std::move(command), done);
+}
+
+void migrate_instance(const CallPtr& call) {
+  const Json& b = call->body;
+  engine::MigrateInstance command;
+  command.instance = call->key("processInstanceKey");
+  command.definition = key_of(b["targetProcessDefinitionKey"]);
+  command.dry_run = b["dryRun"].bool_or(false);
+  if (b["mappingInstructions"].is_array())
+    for (const Json& one : b["mappingInstructions"].as_array()) command.mapping.push_back({one["sourceElementId"].as_string(), one["targetElementId"].as_string()});
+  submit(call, std::move(command), [](const CallPtr& c, engine::Answer a) {
+    if (a.body.is_object()) c->json(a.body);
+    else done(c, std::move(a));
+  });
+}
+
 void evaluate(const CallPtr& call) {
   const Json& b = call->body;
   if (!own_tenant(call)) return;
@@ -177,6 +213,10 @@ void add_engine_commands(Handlers& handlers) {
   handlers["deployResources"] = {deploy, direct};
   handlers["createProcessInstance"] = {create_instance, direct};
   handlers["cancelProcessInstance"] = {[](const CallPtr& c) { submit(c, engine::CancelInstance{c->key("processInstanceKey")}, done); }, direct};
+  handlers["modifyProcessInstance"] = {modify_instance, direct};
+  handlers["migrateProcessInstance"] = {migrate_instance, direct};
+  handlers["suspendProcessInstance"] = {[](const CallPtr& c) { submit(c, engine::SuspendInstance{c->key("processInstanceKey")}, done); }, direct};
+  handlers["resumeProcessInstance"] = {[](const CallPtr& c) { submit(c, engine::ResumeInstance{c->key("processInstanceKey")}, done); }, direct};
   handlers["setVariables"] = {[](const CallPtr& c) {
     submit(c, engine::SetVariables{c->key("elementInstanceKey"), variables_of(c->body), c->body["local"].bool_or(false)}, done);
   }, direct};

@@ -60,6 +60,7 @@ void add_engine_reads(Handlers& handlers) {
   handlers["getProcessDefinition"] = {getting("process-definitions", "processDefinitionKey")};
   handlers["getProcessDefinitionXml"] = {[](const CallPtr& c) { send_xml(c, "process-definitions", "processDefinitionKey"); }};
   handlers["searchProcessInstances"] = {searching("process-instances")};
+  handlers["searchProcessInstanceChanges"] = {searching("process-instance-changes")};
   handlers["getProcessInstance"] = {getting("process-instances", "processInstanceKey")};
   handlers["searchElementInstances"] = {searching("element-instances")};
   handlers["searchJobs"] = {searching("jobs")};

@@ -59,6 +59,26 @@ struct ActivateElements { Key element_instance = 0; std::vector<std::string> ele
 // Starts an instance of every process (or of one) whose conditional start event holds for these variables.
 struct EvaluateConditions { std::string process_id; base::Json variables = base::Json::object(); };
 
+// ---- What people change in instances that run (src/engine/change/) -------------------------------------------------------
+struct ScopeVariables { std::string scope; base::Json variables = base::Json::object(); };  // scope: element id; "" = the process
+// A token for the element. Scopes around it that are not there are made, with their variables; `ancestor`: the element
+// instance in which it is to be (0: the only one there is). after: not the element itself, but what follows it.
+struct ActivateInstruction { std::string element; Key ancestor = 0; bool after = false; std::vector<ScopeVariables> variables; };
+struct TerminateInstruction { Key element_instance = 0; std::string element; };             // either one, or all of an element
+// One token at `to` for each instance of `from`, in the innermost scope around it that also holds `to`.
+struct MoveInstruction { std::string from, to; bool after = false; std::vector<ScopeVariables> variables; };
+// Checked wholly before anything happens; activate, then move, then terminate. At most limits::kModificationInstructions.
+struct ModifyInstance {
+  Key instance = 0; std::vector<ActivateInstruction> activate; std::vector<MoveInstruction> move; std::vector<TerminateInstruction> terminate;
+};
+// source → target element; "" as target: the event is not kept, its namesake is opened anew.
+struct ElementMapping { std::string source, target; };
+// The instance goes on by another definition. Elements without a mapping keep their id. dry_run: Answer.body says what
+// would happen and what does not fit, and nothing is written.
+struct MigrateInstance { Key instance = 0, definition = 0; std::vector<ElementMapping> mapping; bool dry_run = false; };
+struct SuspendInstance { Key instance = 0; };       // a root instance, with all that it called
+struct ResumeInstance { Key instance = 0; };
+
 struct BroadcastSignal { std::string name; base::Json variables = base::Json::object(); };
 // A message that must meet somebody now: body {processInstanceKey}; not_found where nothing waits for it.
 struct CorrelateMessage { std::string name, correlation_key; base::Json variables = base::Json::object(); };
@@ -75,7 +95,7 @@ struct Command {
   std::variant<Deploy, CreateInstance, CancelInstance, ForgetInstance, ActivateJobs, CompleteJob, FailJob, ThrowJobError,
                UpdateJob, PublishMessage, ResolveIncident, SetVariables, AssignTask, CompleteTask, UpdateTask,
                EvaluateDecision, TriggerElement, ActivateElements, EvaluateConditions, BroadcastSignal, CorrelateMessage,
-               DeleteResource, SetRetention> body;
+               DeleteResource, SetRetention, ModifyInstance, MigrateInstance, SuspendInstance, ResumeInstance> body;
 };
 
 struct ActivatedJob {

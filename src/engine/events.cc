@@ -115,22 +115,23 @@ template <class E, class V> void fields(E& e, V& v) {
     v.since(2, e.by, e.replica, e.enter, e.after, e.all);
   }
   else if constexpr (std::is_same_v<T, compensation_thrown>) v(e.key, e.scope, e.outer, e.activity, e.event, e.cancels, e.leaves);
-  else if constexpr (std::is_same_v<T, conditions_continued>) v(e.instance, e.after);
-  else if constexpr (std::is_same_v<T, tokens_placed>) v(e.scope, e.enter);
+  else if constexpr (std::is_same_v<T, conditions_continued>) v(e.instance, e.after); else if constexpr (std::is_same_v<T, tokens_placed>) v(e.scope, e.enter);
   else if constexpr (std::is_same_v<T, start_gathered>) v(e.key, e.definition, e.element, e.trigger, e.slot, e.variables);
-  else if constexpr (std::is_same_v<T, start_settled>) v(e.key);
-  else if constexpr (std::is_same_v<T, deployment_bound>) v(e.definition, e.bound);
+  else if constexpr (std::is_same_v<T, start_settled>) v(e.key); else if constexpr (std::is_same_v<T, deployment_bound>) v(e.definition, e.bound);
   else if constexpr (std::is_same_v<T, ad_hoc_answered>) v(e.job, e.fulfilled, e.cancels, e.actor, e.variables);
-  else if constexpr (std::is_same_v<T, condition_changed>) v(e.subscription, e.value);
-  else if constexpr (std::is_same_v<T, gateway_activated>) v(e.scope, e.element, e.flows, e.reset);
+  else if constexpr (std::is_same_v<T, condition_changed>) v(e.subscription, e.value); else if constexpr (std::is_same_v<T, gateway_activated>) v(e.scope, e.element, e.flows, e.reset);
   else if constexpr (std::is_same_v<T, tokens_joined>) v(e.scope, e.element, e.count);
+  else if constexpr (std::is_same_v<T, instance_suspended> || std::is_same_v<T, instance_resumed>) v(e.instance, e.actor);
+  else if constexpr (std::is_same_v<T, instance_modified>) v(e.instance, e.actor, e.activated, e.stopped, e.plan); else if constexpr (std::is_same_v<T, modification_continued>) v(e.instance, e.next, e.after, e.over, e.incidents);
+  else if constexpr (std::is_same_v<T, element_placed>) v(e.scope, e.element, e.plan); else if constexpr (std::is_same_v<T, flows_taken>) v(e.scope, e.element, e.flows);
+  else if constexpr (std::is_same_v<T, migration_started>) v(e.instance, e.definition, e.actor, e.elements, e.flows);
+  else if constexpr (std::is_same_v<T, elements_migrated>) v(e.instance, e.count); else if constexpr (std::is_same_v<T, migration_completed>) v(e.instance);
+  else if constexpr (std::is_same_v<T, message_missed>) v(e.subscription, e.root);
   else if constexpr (std::is_same_v<T, listener_created>) v(e.job, e.key, e.phase, e.index, e.type, e.retries, e.priority, e.locals);
   else if constexpr (std::is_same_v<T, listener_completed>) v(e.job, e.denied, e.actor, e.corrections, e.reason, e.variables);
   else if constexpr (std::is_same_v<T, task_change_begun>) v(e.task, e.phase, e.assignee, e.changes, e.action, e.actor, e.variables);
-  else if constexpr (std::is_same_v<T, task_settled>) v(e.task);
-  else if constexpr (std::is_same_v<T, tokens_held>) v(e.instance, e.enter);
-  else if constexpr (std::is_same_v<T, definition_deleted>) v(e.key, e.authority, e.actor);
-  else if constexpr (std::is_same_v<T, resource_deleted>) v(e.key);
+  else if constexpr (std::is_same_v<T, task_settled>) v(e.task); else if constexpr (std::is_same_v<T, tokens_held>) v(e.instance, e.enter);
+  else if constexpr (std::is_same_v<T, definition_deleted>) v(e.key, e.authority, e.actor); else if constexpr (std::is_same_v<T, resource_deleted>) v(e.key);
   else if constexpr (std::is_same_v<T, retention_set>) v(e.key, e.authority, e.process_id, e.period, e.actor);
   else static_assert(sizeof(T) == 0, "an event without a field list");
 }

@@ -206,6 +206,20 @@ struct definition_deleted { Key key = 0; std::string authority, actor; };
 struct resource_deleted { Key key = 0; };
 struct retention_set { Key key = 0; std::string authority, process_id, period, actor; };  // process "" = all of it; period "" = no longer said
 struct tokens_joined { Key scope = 0; Index element = 0; std::uint32_t count = 0; };
+struct instance_suspended { Key instance = 0; std::string actor; };
+struct instance_resumed { Key instance = 0; std::string actor; };
+// activated, stopped: elements named by the instructions (for the history); plan: the instructions (change/modification.h).
+struct instance_modified { Key instance = 0; std::string actor; std::vector<Index> activated, stopped; Payload plan; };
+// next: the instruction that goes on, after this element instance; over: there is none left. incidents: of tokens that
+// were held before a stopped element; they go with it.
+struct modification_continued { Key instance = 0; std::uint32_t next = 0; Key after = 0; bool over = false; std::vector<Key> incidents; };
+struct element_placed { Key scope = 0; Index element = 0; Payload plan; };  // plan: what goes inside it (change/modification.h)
+struct flows_taken { Key scope = 0; Index element = 0; std::vector<Taken> flows; };
+// elements, flows: index of the source → index of the target; kNoIndex where there is none.
+struct migration_started { Key instance = 0, definition = 0; std::string actor; std::vector<Index> elements, flows; };
+struct elements_migrated { Key instance = 0; std::uint32_t count = 0; };     // in the order scope before children, youngest first
+struct migration_completed { Key instance = 0; };
+struct message_missed { Key subscription = 0, root = 0; };
 
 }  // namespace ev
 

@@ -50,7 +50,8 @@ Partition::Partition(Partition&&) noexcept = default;
 void Partition::run(const Command& command, Moment moment, Batch& batch, base::Result<Answer>& answer) {
   Impl& p = *impl_;
   // Reading commands repeat by themselves: they answer anew and remember nothing.
-  const bool reads = std::holds_alternative<EvaluateDecision>(command.body) || std::holds_alternative<ActivateJobs>(command.body);
+  const auto* migration = std::get_if<MigrateInstance>(&command.body);
+  const bool reads = std::holds_alternative<EvaluateDecision>(command.body) || std::holds_alternative<ActivateJobs>(command.body) || (migration && migration->dry_run);
   const bool keyed = !command.idempotency_key.empty() && !reads;
   if (keyed && p.repeated(command, answer)) return;
   Emitter emit(p.state, batch, p.options.keys, moment.now, p.fault);
@@ -191,10 +192,10 @@ base::Result<store::KeySlot> Partition::slot_of(Key instance, const std::string&
 base::Json Partition::active_elements(Key instance) const {
   base::Json all = base::Json::array();
   const State& s = impl_->state;
-  const Definition* definition = s.definition_of(instance);
   for (Key key : s.elements.sorted_keys()) {
     const ElementInstance& element = *s.element(key);
-    if (element.instance != instance || definition == nullptr) continue;
+    const Definition* definition = element.instance == instance ? s.definitions.find(s.definition_of(element)) : nullptr;
+    if (definition == nullptr) continue;
     all.push(base::Json(base::Json::Object{{"elementId", definition->elements[element.element].id}, {"key", std::to_string(key)},
                                            {"state", element.life == Life::terminating ? "TERMINATING" : "ACTIVE"}}));
   }

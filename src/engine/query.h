@@ -65,7 +65,7 @@ class ReadSide {
  public:
   virtual ~ReadSide() = default;
   // kind: "process-definitions", "process-instances", "element-instances", "jobs", "incidents", "user-tasks", "variables",
-  //       "decision-definitions", "decision-instances", "message-subscriptions".
+  //       "decision-definitions", "decision-instances", "message-subscriptions", "process-instance-changes".
   // request: {filter: {...}, sort: [{field, order}], page: {from, limit, after}}; answer: {items, page: {totalItems, hasMoreTotalItems, startCursor, endCursor}}.
   // Only rows of `authority` exist for the caller. Errors: invalid_argument (unknown filter field, named), busy.
   virtual base::Result<base::Json> search(std::string_view kind, const base::Json& request, const std::string& authority,

@@ -109,6 +109,7 @@ class Decider {
   std::expected<std::vector<Wait>, Trouble> waits(const Program&, const std::vector<Index>& events, Key key, Key scope, const Overlays& = {});
   std::expected<std::optional<Wait>, Trouble> wait(const ElementProgram&, std::size_t definition, Key scope, const Overlays&, bool correlated = true);
   void open(const std::vector<Wait>&, const std::string& process_id);
+  void meet(const Subscription&, const std::string& process_id);  // the oldest message that waits for it
   std::vector<Index> scope_triggers(const Program&, const ElementProgram& scope) const;
   Done rearm(const Program&, const ElementProgram& event, Key key, Key scope);  // a parallel multiple event that goes on listening
   std::expected<ev::timer_created, Trouble> timer(const EventProgram&, Key scope, const Overlays& = {});
@@ -119,7 +120,8 @@ class Decider {
   // `keeps`: it waits for its time to live also where somebody had it, for other processes and as an id that is taken.
   Key publish(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& id,
               base::Millis ttl, const std::string& variables, const std::string& actor, bool keeps = false);
-  struct Receivers { std::vector<std::pair<Key, std::string>> found; };  // subscription, process id
+  // missed: subscriptions of instances that stand still.
+  struct Receivers { std::vector<std::pair<Key, std::string>> found; std::vector<Key> missed; };  // found: subscription, process id
   Receivers receivers(const std::string& authority, const std::string& name, const std::string& correlation) const;
   // Meets who waits for it now: {message, instance}; {0, 0} and no event where nobody does.
   std::pair<Key, Key> correlate_now(const std::string& authority, const std::string& name, const std::string& correlation, const std::string& variables, const std::string& actor);
@@ -142,6 +144,13 @@ class Decider {
   Done call(const Definition&, const Program&, const ElementInstance& caller, const std::string& variables);
   void end_instance(const ElementInstance& process, Then);
 
+  // ---- changes to instances that run (change/)
+  void modify(const Step&);
+  Done place(const ElementInstance& scope, const Step&);
+  void migrate(Key instance);
+  Done attach(Key element, Index event);
+  void catch_up(Key subscription);
+
   const Program* program_of(const ElementInstance&) const;
   const std::string& authority_of(Key instance) const;
 
@@ -157,5 +166,6 @@ class Decider {
 bool is_scope(const ElementInstance&, const ElementProgram&);
 // The scope of one thing that a job began in an ad-hoc sub-process: an instance of its element inside that.
 bool is_inner(const State&, const ElementInstance&);
+bool being_stopped(const State&, const ElementInstance*);  // it, or a scope around it, is on its way out
 
 }  // namespace engine

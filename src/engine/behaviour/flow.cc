@@ -11,8 +11,8 @@ Key Decider::new_key() {
 }
 
 const Program* Decider::program_of(const ElementInstance& element) const {
-  const Instance* owner = s.instances.find(element.instance);
-  return owner == nullptr ? nullptr : programs.process(s, owner->definition);
+  const Key definition = s.definition_of(element);
+  return definition == 0 ? nullptr : programs.process(s, definition);
 }
 
 const std::string& Decider::authority_of(Key instance) const {
@@ -33,7 +33,7 @@ void Decider::incident(const Step& step, const Trouble& what) {
   e.key = new_key();
   e.instance = step.instance;
   e.element_instance = step.key;
-  e.element = step.kind == StepKind::enter || step.kind == StepKind::trigger ? step.element : (at ? at->element : 0);
+  e.element = carries_token(step.kind) || step.kind == StepKind::trigger ? step.element : (at ? at->element : 0);
   e.kind = what.kind;
   e.message = sealed_text(step.key, what.message);
   Step bare = step;
@@ -42,8 +42,7 @@ void Decider::incident(const Step& step, const Trouble& what) {
   emit(e);
 }
 
-// Is the element instance, or a scope around it, on its way out?
-static bool being_stopped(const State& s, const ElementInstance* at) {
+bool being_stopped(const State& s, const ElementInstance* at) {
   for (; at != nullptr; at = at->scope == 0 ? nullptr : s.element(at->scope))
     if (at->life == Life::terminating) return true;
   return false;
@@ -54,6 +53,12 @@ void Decider::step(const Step& given) {
   const Step step = given;  // the emitter moves the original away
   emit.consume_next();
   if (step.kind == StepKind::signal) return continue_signal(step.key);
+  if (step.kind == StepKind::migrate) return migrate(step.key);
+  if (step.kind == StepKind::catch_up) {
+    catch_up(step.key);
+    if (!emit.consumed()) emit(ev::step_dropped{step.instance});
+    return;
+  }
   const ElementInstance* at = s.element(step.key);
   const Program* program = at ? program_of(*at) : nullptr;
   Done done;
@@ -93,6 +98,12 @@ void Decider::step(const Step& given) {
     auto inside = waits(*program, scope_triggers(*program, program->at(at->element)), at->key, at->key);
     if (inside) open(*inside, program->process_id);
     else done = std::unexpected(inside.error());
+  } else if (step.kind == StepKind::modify) {
+    modify(step);
+  } else if (step.kind == StepKind::place) {
+    done = place(*at, step);
+  } else if (step.kind == StepKind::attach) {
+    done = attach(step.key, step.element);
   }
   if (!done) incident(step, done.error());
   if (!emit.consumed()) emit(ev::step_dropped{step.instance});
@@ -311,6 +322,7 @@ Done Decider::begin_handler(const Program& program, Key scope, Index handler, co
 }
 
 Done Decider::trigger(const ElementInstance& at, Index event_index, const std::string& payload) {
+  if (event_index == kNoIndex) return {};  // a migration closed it in the same moment
   const Program& program = *program_of(at);
   const ElementProgram& event = program.at(event_index);
   const Key key = at.key, scope = at.scope;

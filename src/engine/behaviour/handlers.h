@@ -23,6 +23,9 @@ std::string with_declared(const ElementProgram& scope, const std::string& locals
 // The attachments of an activity: boundary events, unless it is an item (its body has them).
 std::expected<std::vector<Wait>, Trouble> attachments(Decider&, const Entering&, Key key, const std::string& locals);
 
+// A sub-process in which nothing begins by itself: a modification puts its tokens there. Answers its key.
+std::expected<Key, Trouble> make_scope(Decider&, const Entering&, const std::string& variables);
+
 // Section 10.6.1, 13.3.4: a compensation event is thrown; a transaction is canceled.
 Done throw_compensation(Decider&, const Entering&, const EventProgram&);
 Done cancel(Decider&, const Entering&);

@@ -31,6 +31,8 @@ static Key correlate(Decider& d, Key message, Key subscription_key, const std::s
   return d.begin_by_event(definition, *program, start, subscription_key, variables, "message");
 }
 
+static constexpr std::size_t kMissedPerMessage = 64;
+
 // Section 10.5.1: one receiver per process, the oldest; a correlation key also finds start events, which have none.
 Decider::Receivers Decider::receivers(const std::string& authority, const std::string& name, const std::string& correlation) const {
   Receivers out;
@@ -43,7 +45,12 @@ Decider::Receivers Decider::receivers(const std::string& authority, const std::s
       if (starts_only && subscription.definition == 0) continue;
       const Definition* definition = receiver(s, subscription);
       const ElementInstance* element = s.element(subscription.element_instance);
-      if (definition == nullptr || (element != nullptr && element->life != Life::active) || !processes.insert(definition->id).second) continue;
+      if (definition == nullptr || (element != nullptr && element->life != Life::active)) continue;
+      if (element != nullptr && s.suspended(element->instance)) {
+        if (out.missed.size() < kMissedPerMessage) out.missed.push_back(one);
+        continue;
+      }
+      if (!processes.insert(definition->id).second) continue;
       out.found.emplace_back(one, definition->id);
     }
   };
@@ -64,9 +71,11 @@ Key Decider::publish(const std::string& authority, const std::string& name, cons
   e.actor = actor;
   e.until = ttl > 0 ? now + ttl : 0;
   const Receivers targets = receivers(authority, name, correlation);
-  e.waits = ttl > 0 && (targets.found.empty() || keeps);
+  e.waits = ttl > 0 && (targets.found.empty() || !targets.missed.empty() || keeps);
   if (e.waits && !variables.empty()) e.variables = {options.keys ? s.meta.next_slot : 0, variables, false};
   emit(e);
+  if (e.waits)
+    for (Key one : targets.missed) emit(ev::message_missed{one, s.root_of(s.element(s.subscriptions.find(one)->element_instance)->instance)->key});
   for (const auto& [subscription, process] : targets.found)
     if (s.subscriptions.find(subscription) != nullptr) correlate(*this, e.key, subscription, process, variables);
   return e.key;
@@ -139,7 +148,7 @@ void Decider::deliver_signal(Key broadcast, const std::vector<Key>& targets, con
     if (subscription == nullptr) continue;
     const Definition* definition = receiver(s, *subscription);
     const ElementInstance* element = s.element(subscription->element_instance);
-    if (definition == nullptr || (element != nullptr && element->life == Life::terminating)) continue;
+    if (definition == nullptr || (element != nullptr && (element->life == Life::terminating || s.suspended(element->instance)))) continue;
     correlate(*this, broadcast, one, definition->id, variables);
   }
 }

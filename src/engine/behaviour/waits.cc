@@ -109,16 +109,20 @@ void Decider::open(const std::vector<Wait>& waits, const std::string& process_id
     e.authority = authority_of(element->instance);
     emit(e);
     if (e.kind == WaitKind::conditional) check_condition(e.subscription);
-    if (e.kind != WaitKind::message) continue;
-    const auto at = s.message_index.find(State::index_key(e.authority, e.name, e.correlation_key));
-    if (at == s.message_index.end()) continue;
-    for (Key key : at->second) {  // the oldest waiting message that this process has not had
-      const Message& message = *s.messages.find(key);
-      if (std::find(message.processes.begin(), message.processes.end(), process_id) != message.processes.end()) continue;
-      if (element->life != Life::active) break;
-      emit(ev::message_correlated{key, e.subscription, element->instance, process_id, sealed(e.element_instance, message.variables)});
-      break;
-    }
+    if (e.kind == WaitKind::message && s.message_index.contains(State::index_key(e.authority, e.name, e.correlation_key)))
+      meet(*s.subscriptions.find(e.subscription), process_id);
+  }
+}
+
+void Decider::meet(const Subscription& subscription, const std::string& process_id) {
+  const ElementInstance* element = s.element(subscription.element_instance);
+  const auto at = s.message_index.find(State::index_key(subscription.authority, subscription.name, subscription.correlation_key));
+  if (at == s.message_index.end() || element->life != Life::active) return;
+  for (Key key : at->second) {  // the oldest waiting message that this process has not had
+    const Message& message = *s.messages.find(key);
+    if (std::find(message.processes.begin(), message.processes.end(), process_id) != message.processes.end()) continue;
+    if (s.suspended(element->instance)) return emit(ev::message_missed{subscription.key, s.root_of(element->instance)->key});
+    return emit(ev::message_correlated{key, subscription.key, element->instance, process_id, sealed(element->key, message.variables)});
   }
 }
 

@@ -26,6 +26,10 @@ Outcome run(Decider&, const Command&, const EvaluateDecision&);
 Outcome run(Decider&, const Command&, const TriggerElement&);
 Outcome run(Decider&, const Command&, const ActivateElements&);
 Outcome run(Decider&, const Command&, const EvaluateConditions&);
+Outcome run(Decider&, const Command&, const ModifyInstance&);
+Outcome run(Decider&, const Command&, const MigrateInstance&);
+Outcome run(Decider&, const Command&, const SuspendInstance&);
+Outcome run(Decider&, const Command&, const ResumeInstance&);
 Outcome run(Decider&, const Command&, const BroadcastSignal&);
 Outcome run(Decider&, const Command&, const CorrelateMessage&);
 Outcome run(Decider&, const Command&, const DeleteResource&);
@@ -41,6 +45,19 @@ std::uint64_t body_hash(const Command&);  // of everything but the idempotency k
 base::Result<std::string> packed_variables(const base::Json&);
 inline std::unexpected<base::Error> not_found(const char* what, Key key) {
   return base::fail(base::ErrorCode::not_found, std::string("no ") + what + " " + std::to_string(key));
+}
+
+// For the short time of a migration what would change the instance otherwise is told to come back.
+inline std::unexpected<base::Error> being_migrated(Key instance) {
+  return base::fail(base::ErrorCode::busy, "process instance " + std::to_string(instance) + " is being migrated", {}, "try again shortly");
+}
+inline base::Status not_migrating(const Decider& d, Key instance) {
+  if (d.s.migrating(instance)) return being_migrated(instance);
+  return {};
+}
+inline std::unexpected<base::Error> is_suspended(const Decider& d, Key instance) {
+  return base::fail(base::ErrorCode::conflict, "process instance " + std::to_string(instance) + " is suspended", {},
+                    "resume process instance " + std::to_string(d.s.root_of(instance)->key) + " first");
 }
 
 }  // namespace engine::commands

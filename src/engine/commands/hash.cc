@@ -42,6 +42,22 @@ struct Bytes {
     for (const std::string& id : c.elements) add(id);
   }
   void operator()(const EvaluateConditions& c) { all(c.process_id, c.variables); }
+  void add(const std::vector<ScopeVariables>& v) {
+    out.varint(v.size());
+    for (const ScopeVariables& one : v) all(one.scope, one.variables);
+  }
+  void operator()(const ModifyInstance& c) {
+    add(c.instance);
+    for (const auto& one : c.activate) all(1, one.element, one.ancestor, one.after, one.variables);
+    for (const auto& one : c.move) all(2, one.from, one.to, one.after, one.variables);
+    for (const auto& one : c.terminate) all(3, one.element_instance, one.element);
+  }
+  void operator()(const MigrateInstance& c) {
+    all(c.instance, c.definition, c.dry_run);
+    for (const ElementMapping& one : c.mapping) all(one.source, one.target);
+  }
+  void operator()(const SuspendInstance& c) { all(c.instance); }
+  void operator()(const ResumeInstance& c) { all(c.instance); }
   void operator()(const BroadcastSignal& c) { all(c.name, c.variables); }
   void operator()(const CorrelateMessage& c) { all(c.name, c.correlation_key, c.variables); }
   void operator()(const DeleteResource& c) { all(c.key); }

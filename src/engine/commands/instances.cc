@@ -71,6 +71,8 @@ Outcome run(Decider& d, const Command& command, const CancelInstance& cancel) {
   if (instance->parent_element != 0)
     return base::fail(ErrorCode::conflict, "a called process instance ends with its caller", {},
         "cancel process instance " + std::to_string(instance->root));
+  TRY_VOID(not_migrating(d, cancel.instance));
+  if (d.s.suspended(cancel.instance)) d.emit(ev::instance_resumed{cancel.instance, command.actor});  // what is stopped does steps
   if (d.s.element(cancel.instance)->life != Life::terminating) d.emit(ev::element_terminating{cancel.instance, Then::nothing, 0, {}});
   Answer answer;
   answer.key = cancel.instance;
@@ -90,7 +92,9 @@ Outcome run(Decider& d, const Command& command, const ForgetInstance& forget) {
     return base::fail(ErrorCode::conflict, "a called process instance is forgotten with its root", {},
         "forget process instance " + std::to_string(instance->root));
   if (instance->forget) return answer;
+  TRY_VOID(not_migrating(d, forget.instance));
   d.emit(ev::instance_forgotten{forget.instance, instance->slot, command.authority, command.actor});
+  if (d.s.suspended(forget.instance)) d.emit(ev::instance_resumed{forget.instance, command.actor});
   if (d.s.element(forget.instance)->life != Life::terminating) d.emit(ev::element_terminating{forget.instance, Then::nothing, 0, {}});
   return answer;
 }
@@ -98,6 +102,7 @@ Outcome run(Decider& d, const Command& command, const ForgetInstance& forget) {
 Outcome run(Decider& d, const Command& command, const SetVariables& set) {
   const ElementInstance* scope = d.s.element(set.scope);
   if (scope == nullptr || owned(d, command, scope->instance) == nullptr) return not_found("element instance", set.scope);
+  TRY_VOID(not_migrating(d, scope->instance));
   TRY(std::string variables, packed_variables(set.variables));
   Answer answer;
   answer.key = set.scope;
@@ -108,6 +113,7 @@ Outcome run(Decider& d, const Command& command, const SetVariables& set) {
 Outcome run(Decider& d, const Command& command, const ResolveIncident& resolve) {
   const Incident* incident = d.s.incidents.find(resolve.incident);
   if (incident == nullptr || owned(d, command, incident->instance) == nullptr) return not_found("incident", resolve.incident);
+  TRY_VOID(not_migrating(d, incident->instance));
   d.emit(ev::incident_resolved{resolve.incident, command.actor});
   Answer answer;
   answer.key = resolve.incident;
@@ -179,6 +185,8 @@ Outcome run(Decider& d, const Command& command, const ActivateElements& activate
   const Instance* instance = scope ? owned(d, command, scope->instance) : nullptr;
   const Program* program = instance ? d.programs.process(d.s, instance->definition) : nullptr;
   if (program == nullptr) return not_found("element instance", activate.element_instance);
+  TRY_VOID(not_migrating(d, instance->key));
+  if (d.s.suspended(instance->key)) return is_suspended(d, instance->key);
   const ElementProgram& element = program->at(scope->element);
   if (!element.ad_hoc || scope->body) return base::fail(ErrorCode::invalid_argument, "'" + element.id + "' is no ad-hoc sub-process");
   if (scope->life != Life::active) return base::fail(ErrorCode::conflict, "ad-hoc sub-process '" + element.id + "' is ending");
@@ -231,6 +239,8 @@ Outcome run(Decider& d, const Command& command, const EvaluateConditions& evalua
 Outcome run(Decider& d, const Command& command, const TriggerElement& trigger) {
   const Instance* instance = owned(d, command, trigger.instance);
   if (instance == nullptr) return not_found("active process instance", trigger.instance);
+  TRY_VOID(not_migrating(d, trigger.instance));
+  if (d.s.suspended(trigger.instance)) return is_suspended(d, trigger.instance);
   const Program* program = d.programs.process(d.s, instance->definition);
   const Index index = program ? program->find(trigger.element) : kNoIndex;
   if (index == kNoIndex) return base::fail(ErrorCode::not_found, "the process has no element '" + trigger.element + "'");

@@ -47,22 +47,14 @@ Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
   Answer answer;
   const auto at = d.s.queue_index.find(State::index_key(command.authority, activate.type));
   if (at == d.s.queue_index.end()) return answer;
-  std::vector<Key> keys;
-  const std::size_t most = std::min<std::size_t>(static_cast<std::size_t>(activate.max), base::limits::kPageItems);
-  for (const auto& [priority, level] : d.s.queues[at->second].waiting) {  // the highest first
-    for (auto one = level.begin(); one != level.end() && keys.size() < most; ++one) {
-      const Job* job = d.s.jobs.find(one->second);
-      if (job != nullptr && job->state == JobState::available && job->turn == one->first) keys.push_back(one->second);
-    }
-    if (keys.size() == most) break;
-  }
+  const std::vector<Key> keys = d.s.available(at->second, std::min<std::size_t>(static_cast<std::size_t>(activate.max), base::limits::kPageItems));
   const base::Millis deadline = d.now + activate.timeout_ms;
   if (planted("1")) ++const_cast<State&>(d.s).meta.next_counter;  // decide writes
   for (Key key : keys) {
     const Job& job = *d.s.jobs.find(key);
     const ElementInstance& element = *d.s.element(job.element_instance);
     const Instance& instance = *d.s.instances.find(job.instance);
-    const Definition& definition = *d.s.definitions.find(instance.definition);
+    const Definition& definition = *d.s.definitions.find(d.s.definition_of(element));
     const Program* program = d.programs.process(d.s, definition.key);
     ActivatedJob one;
     one.job = key;
@@ -195,6 +187,7 @@ Outcome run(Decider& d, const Command& command, const FailJob& fail) {
   const Job* job = owned_job(d, command, fail.job);
   if (job == nullptr) return not_found("job", fail.job);
   TRY_VOID(answerable(*job));
+  TRY_VOID(not_migrating(d, job->instance));
   TRY(std::string variables, packed_variables(fail.variables));
   const base::Millis until = fail.retries > 0 && fail.back_off_ms > 0 ? d.now + fail.back_off_ms : 0;
   d.emit(ev::job_failed{fail.job, std::max(0, fail.retries), until, d.sealed_text(job->element_instance, fail.message),
@@ -209,6 +202,7 @@ Outcome run(Decider& d, const Command& command, const ThrowJobError& error) {
   const Job* job = owned_job(d, command, error.job);
   if (job == nullptr) return not_found("job", error.job);
   TRY_VOID(answerable(*job));
+  if (d.s.stands_still(job->instance) && d.s.root_of(job->instance)->hold->migrating > 0) return being_migrated(d.s.root_of(job->instance)->key);
   if (job->listener != ListenerPhase::none)
     return base::fail(ErrorCode::conflict, "a listener throws no BPMN errors", {}, "fail its job, or deny the change of the task");
   if (error.code.empty()) return base::fail(ErrorCode::invalid_argument, "an error without a code", {"", 0, 0, "", "/errorCode"});
@@ -273,6 +267,7 @@ Outcome run(Decider& d, const Command& command, const AssignTask& assign) {
 Outcome run(Decider& d, const Command& command, const CompleteTask& complete) {
   const UserTask* task = owned_task(d, command, complete.task);
   if (task == nullptr) return not_found("user task", complete.task);
+  if (d.s.suspended(task->instance)) return is_suspended(d, task->instance);
   TRY(std::string variables, packed_variables(complete.variables));
   TRY_VOID(at_rest(d, *task));
   const Payload given = d.sealed(task->element_instance, std::move(variables));

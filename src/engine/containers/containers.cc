@@ -14,11 +14,12 @@ std::string with_declared(const ElementProgram& scope, const std::string& locals
   return merge_objects(base::pack(own), locals);
 }
 
-static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter, bool asks = false) {
+static std::expected<Key, Trouble> begin_scope(Decider& d, const Entering& e, std::vector<Index> enter, const std::string& variables, bool asks = false) {
   const Key outer = e.key != 0 ? e.key : e.scope;
   auto locals = d.inputs(e);
   if (!locals) return std::unexpected(locals.error());
   *locals = with_declared(e.element, *locals);
+  if (!variables.empty()) *locals = merge_objects(*locals, variables);
   ev::element_activated made;
   made.key = e.key != 0 ? e.key : d.new_key();
   made.scope = e.scope;
@@ -40,9 +41,18 @@ static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter, 
   d.open(*inside, e.program.process_id);  // first: they win over boundary events of the same scope
   d.open(*attached, e.program.process_id);
   if (asked) d.emit(*asked);
-  else if (made.enter.empty()) d.emit(ev::element_triggered{made.key, e.element.index, {}});  // nothing begins in it: done at once, or open
+  return made.key;
+}
+
+static Done open_scope(Decider& d, const Entering& e, std::vector<Index> enter, bool asks = false) {
+  const bool empty = enter.empty();
+  const auto made = begin_scope(d, e, std::move(enter), {}, asks);
+  if (!made) return std::unexpected(made.error());
+  if (empty && !asks) d.emit(ev::element_triggered{*made, e.element.index, {}});  // nothing begins in it: done at once, or open
   return {};
 }
+
+std::expected<Key, Trouble> make_scope(Decider& d, const Entering& e, const std::string& variables) { return begin_scope(d, e, {}, variables); }
 
 Done sub_process(Decider& d, const Entering& e) { return open_scope(d, e, e.element.starts); }
 Done event_sub_process(Decider& d, const Entering& e) { return sub_process(d, e); }

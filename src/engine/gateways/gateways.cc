@@ -52,7 +52,7 @@ static bool inclusive_ready(const State& s, const Program& program, const Elemen
   if (const Instance* owner = s.instances.find(scope.instance))
     for (Handle h = owner->ready_first; h != kNone; h = s.step_next[h]) {
       const Step& step = s.steps[h];
-      if (step.kind == StepKind::enter && step.key == scope.key && blocks(step.flow, step.element)) return false;
+      if (carries_token(step.kind) && step.key == scope.key && blocks(step.flow, step.element)) return false;
     }
   if (scope.extra) {
     for (const Parked& one : scope.extra->parked)
@@ -60,7 +60,7 @@ static bool inclusive_ready(const State& s, const Program& program, const Elemen
     for (Key key : scope.extra->incidents) {
       Step step;
       const Incident* incident = s.incidents.find(key);
-      if (incident && decode_step(incident->step, step) && step.kind == StepKind::enter && blocks(step.flow, step.element)) return false;
+      if (incident && decode_step(incident->step, step) && carries_token(step.kind) && blocks(step.flow, step.element)) return false;
     }
   }
   return true;

@@ -99,7 +99,7 @@ ON(instance_terminated) { return end_instance(e.instance, "TERMINATED", at.time)
 ON(instance_forgotten) {
   // Asked for while it still runs: it is stopped first, and the event comes again when it is.
   TRY(LiveInstance* const found, instance(e.instance));
-  if (found != nullptr && found->state == "ACTIVE") return {};
+  if (found != nullptr && found->alive()) return {};
   forgotten_.push_back(e.instance);
   forgotten_now_.push_back({e.authority, e.instance});
   note(e.authority, "instance", e.instance, e.instance, "FORGOTTEN");

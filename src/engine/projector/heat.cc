@@ -97,7 +97,9 @@ class Heat {
     row->begin();
     bool counted = false;
     const auto bodies = one.bodies();
-    for (const auto& entry : one.history.entries) {
+    const std::size_t own = one.history.before.empty() ? 0 : one.history.before.back().first;  // earlier ones ran by another version
+    for (std::size_t place = own; place < one.history.entries.size(); ++place) {
+      const HistoryEntry& entry = one.history.entries[place];
       if (entry.start < from_ || entry.start >= to_ || bodies.contains(entry.key)) continue;
       counted = true;
       Element& e = elements_[entry.element];

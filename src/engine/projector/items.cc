@@ -76,6 +76,11 @@ base::Result<std::optional<Inside>> load_inside(store::Connection& connection, s
     out.definition.elements = decode_elements(definition->text(3));
   }
   definition->begin();
+  for (const auto& [place, key] : out.one.history.before) {
+    TRY(const bool there, definition->begin().bind(1, key).step());
+    if (there) out.earlier[key] = decode_elements(definition->text(3));
+    definition->begin();
+  }
   TRY(auto* incidents, connection.prepare("SELECT key, element_instance FROM incidents WHERE instance = ?1 AND state = 'ACTIVE'"));
   incidents->begin().bind(1, instance);
   while (true) {
@@ -118,14 +123,15 @@ base::Result<Scope> scope_of(store::Connection& connection, const Json& filter, 
 
 std::vector<Json> element_items(const Inside& inside) {
   std::vector<Json> out;
-  const auto add = [&](Key key, Key scope, Index element, const char* state, base::Millis start, base::Millis end) {
-    const bool known = element < inside.definition.elements.size();
+  const auto add = [&](Key of, Key key, Key scope, Index element, const char* state, base::Millis start, base::Millis end) {
+    const std::vector<ElementRow>& rows = inside.elements_of(of);
+    const bool known = element < rows.size();
     Json item = Json::object();
     item.set("elementInstanceKey", std::to_string(key)).set("processInstanceKey", std::to_string(inside.one.key));
-    item.set("flowScopeKey", std::to_string(scope)).set("processDefinitionKey", std::to_string(inside.one.definition));
-    item.set("processDefinitionId", inside.definition.id).set("elementId", inside.element_id(element));
-    item.set("elementName", known ? inside.definition.elements[element].name : std::string());
-    item.set("type", known ? element_type(inside.definition.elements[element].type) : std::string("UNKNOWN")).set("state", state);
+    item.set("flowScopeKey", std::to_string(scope)).set("processDefinitionKey", std::to_string(of));
+    item.set("processDefinitionId", inside.definition.id).set("elementId", known ? rows[element].id : std::string());
+    item.set("elementName", known ? rows[element].name : std::string());
+    item.set("type", known ? element_type(rows[element].type) : std::string("UNKNOWN")).set("state", state);
     item.set("startDate", base::iso_utc(start)).set("endDate", end == 0 ? Json() : Json(base::iso_utc(end)));
     const auto incident = inside.incidents.find(key);
     item.set("hasIncident", incident != inside.incidents.end());
@@ -133,12 +139,14 @@ std::vector<Json> element_items(const Inside& inside) {
     item.set("tenantId", inside.one.authority);
     out.push_back(std::move(item));
   };
-  const bool active = inside.one.state == "ACTIVE";
-  add(inside.one.key, 0, 0, inside.one.state.c_str(), inside.one.started, active ? 0 : inside.one.ended);
-  for (const auto& entry : inside.one.history.entries) {
-    add(entry.key, entry.scope, entry.element, entry.state == ElementState::completed ? "COMPLETED" : "TERMINATED", entry.start, entry.end);
+  const bool active = inside.one.alive();
+  const Key now = inside.one.definition;
+  add(now, inside.one.key, 0, 0, active ? "ACTIVE" : inside.one.state.c_str(), inside.one.started, active ? 0 : inside.one.ended);
+  for (std::size_t i = 0; i < inside.one.history.entries.size(); ++i) {
+    const HistoryEntry& entry = inside.one.history.entries[i];
+    add(inside.one.history.definition_of(i, now), entry.key, entry.scope, entry.element, entry.state == ElementState::completed ? "COMPLETED" : "TERMINATED", entry.start, entry.end);
   }
-  for (const auto& [key, element] : inside.one.elements) add(key, element.scope, element.element, "ACTIVE", element.start, 0);
+  for (const auto& [key, element] : inside.one.elements) add(now, key, element.scope, element.element, "ACTIVE", element.start, 0);
   return out;
 }
 

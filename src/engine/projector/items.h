@@ -15,7 +15,12 @@ struct Inside {
   bool forgotten = false;   // the key is destroyed: variables read "slettet"
   std::map<Key, std::pair<Key, std::string>> incidents;  // element instance → incident, state
   std::map<Key, Variables> task_locals;                  // of finished user tasks: element instance → what the person saw
+  std::map<Key, std::vector<ElementRow>> earlier;        // definitions it ran by before it was migrated
   std::string element_id(Index i) const { return definition.element_id(i); }
+  const std::vector<ElementRow>& elements_of(Key key) const {
+    const auto found = earlier.find(key);
+    return key == one.definition || found == earlier.end() ? definition.elements : found->second;
+  }
 };
 // Nothing when the instance does not exist or is another authority's.
 base::Result<std::optional<Inside>> load_inside(store::Connection&, store::Keys*, Key instance, const std::string& authority);

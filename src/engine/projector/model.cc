@@ -54,6 +54,12 @@ void History::add(const HistoryEntry& entry) {
   ++(entry.state == ElementState::completed ? completed : terminated);
 }
 
+Key History::definition_of(std::size_t entry, Key current) const {
+  for (const auto& [place, definition] : before)
+    if (entry < place) return definition;
+  return current;
+}
+
 std::uint32_t History::name(const std::string& who) {
   if (who.empty()) return 0;
   for (std::size_t i = 0; i < names.size(); ++i)
@@ -74,7 +80,8 @@ constexpr std::uint8_t kTaken = 4, kLoop = 8, kBy = 16;  // bits beside the stat
 // Form 2: varint count, then per entry zigzag key − instance, zigzag scope − instance, varint element, u8 state and bits,
 // zigzag start − instance's start, zigzag duration, then zigzag taken − start, varint loop, varint by where their bits say so;
 // varint count of overflow (element, completed, terminated); of names (text); of marks (u8 kind, zigzag at − instance's start,
-// varint element, varint by, zigzag about).
+// varint element, varint by, zigzag about);
+// of migrations (varint place, zigzag definition before).
 std::string History::encode(Key instance, base::Millis started) const {
   if (entries.empty() && marks.empty()) return {};
   base::Writer out;
@@ -107,6 +114,11 @@ std::string History::encode(Key instance, base::Millis started) const {
     out.varint(one.element);
     out.varint(one.by);
     out.zigzag(one.about);
+  }
+  out.varint(before.size());
+  for (const auto& [place, definition] : before) {
+    out.varint(place);
+    out.zigzag(definition);
   }
   return out.take();
 }
@@ -148,6 +160,11 @@ base::Result<History> History::decode(std::string_view bytes, Key instance, base
     one.by = static_cast<std::uint32_t>(in.varint());
     one.about = in.zigzag();
     out.marks.push_back(one);
+  }
+  const std::uint64_t migrations = in.varint();
+  for (std::uint64_t i = 0; i < migrations && in.ok(); ++i) {
+    const auto place = static_cast<std::size_t>(in.varint());
+    out.before.emplace_back(place, in.zigzag());
   }
   if (format != 2 || !in.ok()) return base::fail(base::ErrorCode::data_damaged, "the history of an instance cannot be read");
   return out;
@@ -342,7 +359,7 @@ base::Status Model::load() {
         owners_[open->integer(0)] = open->integer(1);
       }
     }
-    TRY(auto* active, connection.prepare("SELECT key, started, live FROM instances WHERE state = 'ACTIVE'"));
+    TRY(auto* active, connection.prepare("SELECT key, started, live FROM instances WHERE state IN ('ACTIVE', 'SUSPENDED')"));
     active->begin();
     while (true) {
       TRY(const bool more, active->step());
@@ -507,7 +524,7 @@ base::Result<IncidentRow*> Model::incident(Key key) {
   if (const auto found = incidents_.find(key); found != incidents_.end()) return &found->second;
   IncidentRow* out = nullptr;
   TRY_VOID(database_.read([&](store::Connection& connection) -> base::Status {
-    TRY(auto* row, connection.prepare("SELECT instance, element_instance, job, kind, state, created, ended, slot, data FROM incidents WHERE key = ?1"));
+    TRY(auto* row, connection.prepare("SELECT instance, element_instance, job, kind, state, created, ended, slot, data, element_id, definition FROM incidents WHERE key = ?1"));
     TRY(const bool found, row->begin().bind(1, key).step());
     if (!found) return {};
     IncidentRow one;
@@ -520,6 +537,10 @@ base::Result<IncidentRow*> Model::incident(Key key) {
     one.created = row->integer(5);
     one.ended = row->integer(6);
     one.message = open(static_cast<store::KeySlot>(row->integer(7)), row->text(8), "incident");
+    const auto& elements = definition(row->integer(10)).elements;
+    for (Index i = 0; i < elements.size(); ++i) {
+      if (elements[i].id == row->text(9)) one.element = i;
+    }
     one.stored = true;
     row->begin();
     out = &incidents_.emplace(key, std::move(one)).first->second;

@@ -50,10 +50,12 @@ enum class MarkKind : std::uint8_t { variables = 1, retried = 2, modified = 3, m
 struct Mark { MarkKind kind{}; base::Millis at = 0; Index element = 0; std::uint32_t by = 0; Key about = 0; };  // about: migrated: the definition before
 struct History {
   std::vector<HistoryEntry> entries;
+  std::vector<std::pair<std::size_t, Key>> before;  // entries before that place belong to that definition: it was migrated then
   std::map<Index, std::pair<std::uint64_t, std::uint64_t>> overflow;  // element → completed, terminated beyond the list
   std::vector<std::string> names;   // who: user ids and workers
   std::vector<Mark> marks;          // the first kMarks
   void add(const HistoryEntry&);
+  Key definition_of(std::size_t entry, Key current) const;
   std::uint32_t name(const std::string& who);  // its place from 1; 0: nobody, or more than kHistoryNames
   void mark(MarkKind, base::Millis at, Index element, const std::string& who, Key about = 0);
   std::string encode(Key instance, base::Millis started) const;
@@ -90,6 +92,7 @@ struct LiveInstance {
   std::map<Key, Attached> attached;  // open incidents, subscriptions, jobs of listeners: they end with their element
   bool stored = false, dirty = false;
   std::uint64_t touched = 0;         // number of the transaction that last changed it
+  bool alive() const { return state == "ACTIVE" || state == "SUSPENDED"; }
   // Bodies of multi-instances whose items are listed: they count as their items, not once more. By key.
   std::set<Key> bodies() const;
   std::string encode_live() const;
@@ -121,16 +124,18 @@ struct TaskRow {
 };
 struct IncidentRow {
   Key key = 0, instance = 0, element_instance = 0, job = 0; Index element = 0;
-  std::string kind, state = "ACTIVE", message; base::Millis created = 0, ended = 0; bool stored = false;
+  std::string kind, state = "ACTIVE", message; base::Millis created = 0, ended = 0; bool stored = false, moved = false;  // moved: to another definition
 };
 struct SubscriptionRow {
   Key key = 0, instance = 0, definition = 0, element_instance = 0; Index element = 0;
-  std::string authority, name, correlation_key; base::Millis created = 0; bool stored = false, gone = false, interrupting = true;
+  std::string authority, name, correlation_key; base::Millis created = 0; bool stored = false, gone = false, interrupting = true, moved = false;
 };
 struct DecisionRow {
   Key key = 0, instance = 0, element_instance = 0, definition = 0; Index element = 0;
   std::string authority, decision; std::int64_t version = 0; bool failed = false; base::Millis at = 0; std::string trace; store::KeySlot slot = 0;
 };
+// What somebody changed in an instance that runs: key is the journal's position. detail: JSON text, element ids only.
+struct ChangeRow { Key key = 0, instance = 0; std::string authority, kind, actor, detail; base::Millis at = 0; };
 struct ResourceRow { Key key = 0; std::string authority, name, content; int kind = 0; };
 struct DefinitionRow { DefinitionInfo info; std::string kind, drg_id, drg_name; base::Millis created = 0; };
 struct RetentionRow { Key key = 0; std::string authority, process_id, period, actor; base::Millis at = 0; };
@@ -184,6 +189,8 @@ class Model {
   base::Status close_incident(LiveInstance&, Key, base::Millis at);
   base::Status close_subscription(LiveInstance*, Key);
   base::Status end_instance(Key, const char* state, base::Millis at);
+  base::Status set_states(Key root, const char* from, const char* to);  // apply_change.cc: of the root and all that it called
+  void changed(const LiveInstance&, const RecordView&, const char* kind, const std::string& actor, const base::Json& detail);
   void propagate(LiveInstance&, Key scope, std::string_view packed_object);
   base::Status deliver(Key element_instance, Index event, const Payload&);
   void day(const LiveInstance&, base::Millis at, std::int64_t DayCounts::*field);
@@ -197,6 +204,7 @@ class Model {
   base::Status write_subscriptions(store::Connection&);
   base::Status write_decisions(store::Connection&);
   base::Status write_counts(store::Connection&);
+  base::Status write_changes(store::Connection&);
   base::Status write_retention(store::Connection&);
   base::Status write_forgotten(store::Connection&);
   base::Result<std::string> seal(store::KeySlot, std::string_view plain, std::string_view context);
@@ -216,6 +224,7 @@ class Model {
   std::unordered_map<Key, IncidentRow> incidents_;
   std::unordered_map<Key, SubscriptionRow> subscriptions_;
   std::vector<DecisionRow> decisions_;
+  std::vector<ChangeRow> changes_;
   std::vector<ResourceRow> resources_;
   std::vector<DefinitionRow> definition_rows_;
   std::map<std::pair<std::string, std::pair<std::string, std::string>>, DayCounts> days_;  // authority, day, process

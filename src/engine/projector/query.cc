@@ -210,9 +210,11 @@ class SqliteReadSide final : public ReadSide {
       out.set(element, std::move(counts));
     };
     const auto bodies = instance.one.bodies();
-    for (const auto& entry : instance.one.history.entries) {
+    for (std::size_t i = 0; i < instance.one.history.entries.size(); ++i) {
+      const HistoryEntry& entry = instance.one.history.entries[i];
       if (bodies.contains(entry.key)) continue;
-      add(instance.element_id(entry.element), entry.state == ElementState::completed ? "completed" : "terminated", 1);
+      const auto& rows = instance.elements_of(instance.one.history.definition_of(i, instance.one.definition));
+      add(entry.element < rows.size() ? rows[entry.element].id : std::string(), entry.state == ElementState::completed ? "completed" : "terminated", 1);
     }
     for (const auto& [element, counts] : instance.one.history.overflow) {
       add(instance.element_id(element), "completed", static_cast<std::int64_t>(counts.first));

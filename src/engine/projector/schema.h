@@ -4,7 +4,7 @@
 
 namespace engine {
 
-inline constexpr int kSchema = 4;
+inline constexpr int kSchema = 5;
 
 // Blobs: instances.history and live are model.h's own forms (element indexes, keys, times, and who worked on it by user id: nothing of the case itself);
 // `data` columns are sealed with the instance's key slot.
@@ -51,6 +51,9 @@ CREATE INDEX decision_instances_decision ON decision_instances (authority, decis
 CREATE TABLE subscriptions (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, instance INTEGER NOT NULL, definition INTEGER NOT NULL,
   element_id TEXT NOT NULL, element_instance INTEGER NOT NULL, name TEXT NOT NULL, correlation_key TEXT NOT NULL, created INTEGER NOT NULL, interrupting INTEGER NOT NULL);
 CREATE INDEX subscriptions_instance ON subscriptions (instance);
+CREATE TABLE changes (key INTEGER PRIMARY KEY, authority TEXT NOT NULL, instance INTEGER NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL,
+  at INTEGER NOT NULL, detail TEXT NOT NULL);
+CREATE INDEX changes_instance ON changes (instance);
 CREATE TABLE days (authority TEXT NOT NULL, process_id TEXT NOT NULL, day TEXT NOT NULL, started INTEGER NOT NULL, completed INTEGER NOT NULL,
   canceled INTEGER NOT NULL, with_task INTEGER NOT NULL, without_task INTEGER NOT NULL, PRIMARY KEY (authority, day, process_id)) WITHOUT ROWID;
 CREATE TABLE element_counts (definition INTEGER NOT NULL, element TEXT NOT NULL, active INTEGER NOT NULL, completed INTEGER NOT NULL,

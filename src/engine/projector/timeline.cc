@@ -30,8 +30,9 @@ const char* mark_name(MarkKind kind) {
 class Timeline {
  public:
   explicit Timeline(const Inside& inside) : inside_(inside) {
-    for (const auto& entry : inside.one.history.entries) {
-      Json item = element(entry.key, entry.scope, entry.element, entry.state == ElementState::completed ? "COMPLETED" : "TERMINATED", entry.start, entry.end);
+    for (std::size_t place = 0; place < inside.one.history.entries.size(); ++place) {
+      const HistoryEntry& entry = inside.one.history.entries[place];
+      Json item = element(entry.key, entry.scope, entry.element, entry.state == ElementState::completed ? "COMPLETED" : "TERMINATED", entry.start, entry.end, inside.one.history.definition_of(place, inside.one.definition));
       finish(item, entry.taken, entry.loop, entry.by);
       add(entry.start, entry.key, std::move(item));
     }
@@ -134,12 +135,14 @@ class Timeline {
     const auto& names = inside_.one.history.names;
     return place == 0 || place > names.size() ? Json() : Json(names[place - 1]);
   }
-  Json element(Key key, Key scope, Index index, const char* state, base::Millis start, base::Millis end) const {
+  Json element(Key key, Key scope, Index index, const char* state, base::Millis start, base::Millis end, Key of = 0) const {
+    const std::vector<ElementRow>& rows = of == 0 ? inside_.definition.elements : inside_.elements_of(of);  // it ran by another version then
+    const bool known = index < rows.size();
     Json item = Json::object();
     item.set("kind", "element").set("elementInstanceKey", std::to_string(key)).set("at", base::iso_utc(start)).set("end", time_or_null(end));
     item.set("scopeKey", scope == inside_.one.key ? Json() : Json(std::to_string(scope)));
-    item.set("elementId", inside_.element_id(index)).set("elementName", inside_.definition.element_name(index));
-    item.set("type", index < inside_.definition.elements.size() ? element_type(inside_.definition.elements[index].type) : std::string("UNKNOWN")).set("state", state);
+    item.set("elementId", known ? rows[index].id : std::string()).set("elementName", known ? rows[index].name : std::string());
+    item.set("type", known ? element_type(rows[index].type) : std::string("UNKNOWN")).set("state", state);
     item.set("hasIncident", inside_.incidents.contains(key));
     return item;
   }

@@ -25,6 +25,7 @@ base::Result<bool> Model::write(std::uint64_t position) {
     TRY_VOID(write_subscriptions(connection));
     TRY_VOID(write_decisions(connection));
     TRY_VOID(write_counts(connection));
+    TRY_VOID(write_changes(connection));
     TRY_VOID(write_retention(connection));
     TRY_VOID(write_forgotten(connection));
     TRY(auto* meta, connection.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('position', ?1)"));
@@ -40,7 +41,7 @@ void Model::clear_written() {
     if (found == instances_.end()) continue;
     found->second.dirty = false;
     found->second.stored = true;
-    if (found->second.state != "ACTIVE") instances_.erase(found);
+    if (!found->second.alive()) instances_.erase(found);
   }
   for (const Key key : forgotten_) instances_.erase(key);
   forgotten_told_.insert(forgotten_told_.end(), std::make_move_iterator(forgotten_now_.begin()), std::make_move_iterator(forgotten_now_.end()));
@@ -55,6 +56,7 @@ void Model::clear_written() {
   incidents_.clear();
   subscriptions_.clear();
   decisions_.clear();
+  changes_.clear();
   resources_.clear();
   definition_rows_.clear();
   days_.clear();
@@ -85,7 +87,7 @@ base::Status Model::write_definitions(store::Connection& connection) {
 
 base::Status Model::write_instances(store::Connection& connection) {
   TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO instances VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"));
-  TRY(auto* update, connection.prepare("UPDATE instances SET state = ?2, ended = ?3, incidents = ?4, user_tasks = ?5, history = ?6, live = ?7, data = ?8 "
+  TRY(auto* update, connection.prepare("UPDATE instances SET state = ?2, ended = ?3, incidents = ?4, user_tasks = ?5, history = ?6, live = ?7, data = ?8, definition = ?9 "
                                        "WHERE key = ?1"));
   for (const Key key : dirty_) {
     const auto found = instances_.find(key);
@@ -96,7 +98,7 @@ base::Status Model::write_instances(store::Connection& connection) {
       update->begin().bind(1, one.key).bind_text(2, one.state);
       if (one.ended != 0) update->bind(3, one.ended);
       update->bind(4, one.incidents).bind(5, one.user_tasks).bind_blob(6, one.history.encode(one.key, one.started));
-      TRY_VOID(update->bind_blob(7, one.encode_live()).bind_blob(8, data).run());
+      TRY_VOID(update->bind_blob(7, one.encode_live()).bind_blob(8, data).bind(9, one.definition).run());
       continue;
     }
     insert->begin().bind(1, one.key).bind_text(2, one.authority).bind(3, one.definition).bind_text(4, one.state).bind(5, one.started);
@@ -152,11 +154,17 @@ base::Status Model::write_tasks(store::Connection& connection) {
 base::Status Model::write_incidents(store::Connection& connection) {
   TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"));
   TRY(auto* update, connection.prepare("UPDATE incidents SET state = ?2, ended = ?3 WHERE key = ?1"));
+  TRY(auto* move, connection.prepare("UPDATE incidents SET definition = ?2, element_id = ?3, element_name = ?4 WHERE key = ?1"));
   for (const auto& [key, row] : incidents_) {
     if (row.stored) {
       update->begin().bind(1, key).bind_text(2, row.state);
       if (row.ended != 0) update->bind(3, row.ended);
       TRY_VOID(update->run());
+      if (!row.moved) continue;
+      TRY(LiveInstance* const owner, instance(row.instance));
+      if (owner == nullptr) continue;
+      const DefinitionInfo& process = definition(owner->definition);
+      TRY_VOID(move->begin().bind(1, key).bind(2, owner->definition).bind_text(3, process.element_id(row.element)).bind_text(4, process.element_name(row.element)).run());
       continue;
     }
     TRY(LiveInstance* const owner, instance(row.instance));
@@ -180,7 +188,7 @@ base::Status Model::write_subscriptions(store::Connection& connection) {
       if (row.stored) TRY_VOID(remove->begin().bind(1, key).run());
       continue;
     }
-    if (row.stored) continue;
+    if (row.stored && !row.moved) continue;
     insert->begin().bind(1, key).bind_text(2, row.authority).bind(3, row.instance).bind(4, row.definition);
     insert->bind_text(5, definition(row.definition).element_id(row.element)).bind(6, row.element_instance).bind_text(7, row.name);
     TRY_VOID(insert->bind_text(8, row.correlation_key).bind(9, row.created).bind(10, row.interrupting ? 1 : 0).run());
@@ -226,6 +234,15 @@ base::Status Model::write_counts(store::Connection& connection) {
   return {};
 }
 
+base::Status Model::write_changes(store::Connection& connection) {
+  TRY(auto* insert, connection.prepare("INSERT OR REPLACE INTO changes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
+  for (const auto& row : changes_) {
+    insert->begin().bind(1, row.key).bind_text(2, row.authority).bind(3, row.instance).bind_text(4, row.kind).bind_text(5, row.actor);
+    TRY_VOID(insert->bind(6, row.at).bind_text(7, row.detail).run());
+  }
+  return {};
+}
+
 base::Status Model::write_retention(store::Connection& connection) {
   for (const auto& row : retentions_) {
     TRY(auto* remove, connection.prepare("DELETE FROM retention WHERE authority = ?1 AND process_id = ?2"));
@@ -241,7 +258,7 @@ base::Status Model::write_retention(store::Connection& connection) {
 // Every row of the instance and of what it called; secure_delete overwrites the pages, the projector truncates the WAL.
 base::Status Model::write_forgotten(store::Connection& connection) {
   for (const Key root : forgotten_) {
-    for (const char* table : {"jobs", "incidents", "user_tasks", "decision_instances", "subscriptions"}) {
+    for (const char* table : {"jobs", "incidents", "user_tasks", "decision_instances", "subscriptions", "changes"}) {
       TRY(auto* remove, connection.prepare(std::string("DELETE FROM ") + table +
                                            " WHERE instance = ?1 OR instance IN (SELECT key FROM instances WHERE root = ?1 AND root <> key)"));
       TRY_VOID(remove->begin().bind(1, root).run());

@@ -31,7 +31,7 @@ void Runtime::find_slot(const std::string& authority, ForgetInstance& forget) {
   forget.slot = 0;
   if (!projector_ || !projector_->wait_for(read_->acknowledged())) return;
   std::ignore = projector_->database().read([&](store::Connection& connection) -> base::Status {
-    TRY(auto* row, connection.prepare("SELECT slot FROM instances WHERE key = ?1 AND authority = ?2 AND root = key AND state <> 'ACTIVE'"));
+    TRY(auto* row, connection.prepare("SELECT slot FROM instances WHERE key = ?1 AND authority = ?2 AND root = key AND state NOT IN ('ACTIVE', 'SUSPENDED')"));
     TRY(const bool found, row->begin().bind(1, forget.instance).bind_text(2, authority).step());
     if (found) forget.slot = static_cast<store::KeySlot>(row->integer(0));
     return {};

@@ -60,17 +60,20 @@ void State::note_key(Key key) {
 
 const Step* State::ready() const {
   if (ring.empty()) return nullptr;
-  if (const Instance* owner = instances.find(ring.front())) return &steps[owner->ready_first];
-  broadcast_step_ = {StepKind::signal, 0, ring.front()};
+  const Instance* owner = instances.find(ring.front());
+  if (owner != nullptr && !(owner->hold && owner->hold->definition != 0)) return &steps[owner->ready_first];
+  if (owner != nullptr) broadcast_step_ = {StepKind::migrate, owner->key, owner->key};
+  else broadcast_step_ = {StepKind::signal, 0, ring.front()};
   return &broadcast_step_;
 }
 
 // Steps wait per instance; the ring gives each instance one step in turn (invariant 7).
-void State::push(Step step) {
+void State::push(Step step, bool front) {
   if (step.kind == StepKind::signal) return ring.push_back(step.key);  // a broadcast outlives who sent it: its turn is its own
   Instance* owner = instances.find(step.instance);
   if (owner == nullptr) return;
-  if (step.kind == StepKind::enter)
+  if (owner->hold && owner->hold->definition != 0 && !loading_) translate(step, *owner->hold);
+  if (carries_token(step.kind))
     if (ElementInstance* scope = elements.find(step.key)) ++touch(*scope).tokens;
   if (step.kind == StepKind::condition && step.element == 0 && step.flow == kNoIndex) owner->checking = true;
   Handle h;
@@ -82,16 +85,13 @@ void State::push(Step step) {
     h = step_free.back();
     step_free.pop_back();
   }
-  const Key instance = step.instance;
   steps[h] = std::move(step);
-  step_next[h] = kNone;
-  if (owner->ready_first == kNone) {
-    owner->ready_first = h;
-    ring.push_back(instance);
-  } else {
-    step_next[owner->ready_last] = h;
-  }
-  owner->ready_last = h;
+  step_next[h] = front ? owner->ready_first : kNone;
+  const bool first = owner->ready_first == kNone;
+  if (first || front) owner->ready_first = h;
+  else step_next[owner->ready_last] = h;
+  if (first || !front) owner->ready_last = h;
+  if (first) take_turn(*owner);
 }
 
 void State::consume_step() {
@@ -102,17 +102,21 @@ void State::consume_step() {
     return;
   }
   Instance& owner = touch(*instances.find(key));
+  if (owner.hold && owner.hold->definition != 0) {
+    consumed_ = {StepKind::migrate, key, key};
+    return;
+  }
   const Handle h = owner.ready_first;
   consumed_ = std::move(steps[h]);
   owner.ready_first = step_next[h];
   step_free.push_back(h);
   if (owner.ready_first == kNone) owner.ready_last = kNone;
-  else ring.push_back(key);
+  else take_turn(owner);
   if (consumed_.kind == StepKind::enter) ++owner.straight;
   if (consumed_.kind == StepKind::condition && consumed_.element == 0 && consumed_.flow == kNoIndex) owner.checking = false;
   ElementInstance* at = elements.find(consumed_.key);
   if (at == nullptr) return;
-  if (consumed_.kind == StepKind::enter) {
+  if (carries_token(consumed_.kind)) {
     --touch(*at).tokens;
     consumed_scope_ = at->key;
   } else if (consumed_.kind == StepKind::complete && at->life == Life::completing) {
@@ -168,11 +172,13 @@ ElementInstance& State::make_element(Key key, Key scope_key, Index element) {
   ElementInstance& made = touch(elements.make(key));
   made.scope = scope_key;
   made.element = element;
+  if (const Instance* owner = instances.find(key)) made.generation = owner->generation;
   const Handle h = elements.handle(key);
   if (ElementInstance* scope = elements.find(scope_key)) {
     touch(*scope);
     made.instance = scope->instance;
     made.slot = scope->slot;
+    made.generation = scope->generation;
     made.next = scope->first_child;
     if (scope->first_child != kNone) elements.at(scope->first_child).previous = h;
     scope->first_child = h;

@@ -34,8 +34,10 @@ static void drop_steps(State& s, Instance& instance, std::vector<Handle>& free, 
     s.steps[h] = {};
     free.push_back(h);
   }
-  if (instance.ready_first != kNone) s.ring.erase(std::find(s.ring.begin(), s.ring.end(), instance.key));
+  if (const auto turn = std::find(s.ring.begin(), s.ring.end(), instance.key); instance.ready_first != kNone && turn != s.ring.end()) s.ring.erase(turn);
   instance.ready_first = instance.ready_last = kNone;
+  s.still.erase(instance.key);
+  s.aside.erase(instance.key);
 }
 
 void State::apply(const ev::instance_completed& e, base::Millis) {
@@ -184,6 +186,14 @@ void State::apply(const ev::element_terminated& e, base::Millis) {
   if (element == nullptr) return;
   if (e.event_key != 0) note_key(e.event_key);
   const Key scope = element->scope;
+  if (element->loop != 0)
+    if (ElementInstance* body = elements.find(scope); body && body->life == Life::active) {  // an item that a modification stopped: it is done, without an output
+      ++extra(touch(*body)).done;
+      if (!body->looping) {
+        body->looping = true;
+        push({StepKind::loop, body->instance, scope});
+      }
+    }
   remove_element(e.key, false);
   take(scope, e.flows);
   check_idle(scope);

@@ -56,16 +56,7 @@ void State::apply(const ev::job_activated& e, base::Millis) {
   job->due = e.deadline;
   job_due.add(e.deadline, e.job);
   ++jobs_due;
-  auto& levels = queues[job->queue].waiting;
-  const auto level = levels.find(job->priority);
-  if (level == levels.end()) return;
-  auto& waiting = level->second;
-  while (!waiting.empty()) {
-    const Job* first = jobs.find(waiting.front().second);
-    if (first != nullptr && first->state == JobState::available && first->turn == waiting.front().first) break;
-    waiting.pop_front();
-  }
-  if (waiting.empty() && job->priority != 0) levels.erase(level);
+  tidy(queues[job->queue]);
 }
 
 void State::remove_job(Key key) {
@@ -399,7 +390,7 @@ void State::apply(const ev::user_task_completed& e, base::Millis) {
 
 // A token that an incident holds still counts in its scope, and so does a worker who could not be asked.
 static bool holds_token(const Incident& incident, Step& step) {
-  return !incident.step.empty() && decode_step(incident.step, step) && (step.kind == StepKind::enter || step.kind == StepKind::ask);
+  return !incident.step.empty() && decode_step(incident.step, step) && (carries_token(step.kind) || step.kind == StepKind::ask);
 }
 
 void State::apply(const ev::incident_created& e, base::Millis) {

@@ -6,7 +6,12 @@ namespace engine {
 Due State::first_due() const {
   const auto timer_valid = [&](Key key, base::Millis due) {
     const Timer* timer = timers.find(key);
-    return timer != nullptr && timer->due == due;
+    if (timer == nullptr || timer->due != due) return false;
+    if (still.empty() || timer->element_instance == 0) return true;
+    const ElementInstance* element = elements.find(timer->element_instance);
+    if (element == nullptr || !stands_still(element->instance)) return true;
+    aside[root_of(element->instance)->key].timers.push_back(key);  // comes back when it goes on
+    return false;
   };
   const auto job_valid = [&](Key key, base::Millis due) {
     const Job* job = jobs.find(key);

@@ -30,10 +30,15 @@ template <class E, class V> void fields(E& e, V& v) {
     v.since(2, e.phases, e.compensation);
     v.since(3, e.listener, e.held, e.change);
   }
-  else if constexpr (std::is_same_v<T, ElementInstance>)
+  else if constexpr (std::is_same_v<T, ElementInstance>) {
     v(e.scope, e.instance, e.slot, e.work, e.element, e.loop, e.tokens, e.life, e.body, e.looping);
-  else if constexpr (std::is_same_v<T, Instance>)
+    v.since(3, e.generation);
+  }
+  else if constexpr (std::is_same_v<T, Hold>) v(e.suspended, e.missed, e.definition, e.cursor, e.elements, e.flows);
+  else if constexpr (std::is_same_v<T, Instance>) {
     v(e.definition, e.parent_element, e.root, e.slot, e.authority, e.business_key, e.depth, e.straight, e.forget);
+    v.since(3, e.generation, e.hold);
+  }
   else if constexpr (std::is_same_v<T, Job>)
   {
     v(e.element_instance, e.instance, e.worker, e.due, e.turn, e.retries, e.state);
@@ -76,6 +81,10 @@ struct Put {
   template <class... T> void since(std::uint8_t, const T&... values) { (one(values), ...); }
   void one(const std::string& v) { out.text(v); }
   void one(bool v) { out.u8(v ? 1 : 0); }
+  void one(const std::unique_ptr<Hold>& v) {
+    one(v != nullptr);
+    if (v) one(*v);
+  }
   template <class T> void one(const std::vector<T>& v) {
     out.varint(v.size());
     for (const T& item : v) one(item);
@@ -98,6 +107,11 @@ struct Get {
   }
   void one(std::string& v) { v = in.text(); }
   void one(bool& v) { v = in.u8() != 0; }
+  void one(std::unique_ptr<Hold>& v) {
+    bool there = false;
+    one(there);
+    if (there) one(*(v = std::make_unique<Hold>()));
+  }
   template <class T> void one(std::vector<T>& v) {
     const std::uint64_t n = in.varint();
     if (n > in.rest().size()) {
@@ -121,6 +135,9 @@ struct Show {
   template <class... T> void since(std::uint8_t, const T&... values) { (one(values), ...); }
   void one(const std::string& v) { out += " '" + v + "'"; }
   void one(bool v) { out += v ? " yes" : " no"; }
+  void one(const std::unique_ptr<Hold>& v) {
+    if (v) one(*v);
+  }
   template <class T> void one(const std::vector<T>& v) {
     out += " [";
     for (const T& item : v) one(item);
@@ -313,12 +330,19 @@ template <class S, class F> static void each_table(S& s, F&& f) {
 static std::string encode_ready(const State& s, store::Keys* keys) {
   base::Writer out;
   out.u8(kRecordVersion);
-  out.varint(s.ring.size());
-  for (Key key : s.ring) {
+  std::vector<Key> turns(s.ring.begin(), s.ring.end());
+  const std::size_t moving = turns.size();
+  for (Key key : s.still) {  // then those that stand still
+    const auto& held = s.instances.find(key)->hold->held;
+    turns.insert(turns.end(), held.begin(), held.end());
+  }
+  out.varint(turns.size());
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    const Key key = turns[i];
     out.zigzag(key);
     const Instance* found = s.instances.find(key);
-    if (found == nullptr) {
-      out.varint(0);  // a broadcast: what is left of it is in its record
+    if (found == nullptr || (i < moving && found->hold && found->hold->definition != 0)) {
+      out.varint(0);  // a broadcast, a migration: what is left of it is in its record
       continue;
     }
     const Instance& owner = *found;
@@ -497,20 +521,36 @@ base::Status State::rebuild() {
     const Definition& one = *definitions.find(key);
     versions[definition_key(one.kind, one.authority, one.id)][one.version] = key;
   }
+  for (Key key : instances.sorted_keys()) {
+    const Instance& one = *instances.find(key);
+    if (!one.hold || one.hold->definition == 0) continue;
+    Instance* root = instances.find(one.root);
+    if (root == nullptr) return base::fail(base::ErrorCode::data_damaged, "process instance " + std::to_string(key) + " lost its root");
+    if (!root->hold) root->hold = std::make_unique<Hold>();
+    ++root->hold->migrating;
+  }
+  for (Key key : instances.sorted_keys())
+    if (const Hold* hold = instances.find(key)->hold.get(); hold && hold->still()) still.insert(key);
   for (Key key : retired.sorted_keys()) retired_index[definition_key(retired.find(key)->kind, retired.find(key)->authority, retired.find(key)->id)] = key;
   for (Key key : retentions.sorted_keys()) retention_index[index_key(retentions.find(key)->authority, retentions.find(key)->process_id)] = key;
   active_of.clear();
-  for (Key key : instances.sorted_keys()) count_instance(instances.find(key)->definition, 1);
+  for (Key key : instances.sorted_keys()) {
+    const Instance& one = *instances.find(key);
+    count_instance(one.definition, 1);
+    if (one.hold && one.hold->definition != 0) count_instance(one.hold->definition, 1);
+  }
   if (loaded_ready_.empty()) return {};
   std::vector<Step> pending;
   TRY_VOID(load_ready(std::exchange(loaded_ready_, {}), *this, keys_, [&](Step step) { pending.push_back(std::move(step)); }));
+  loading_ = true;
   for (Step& step : pending) {
     const StepKind kind = step.kind;
     const Key at = step.key;
     push(std::move(step));
-    if (kind == StepKind::enter)
+    if (carries_token(kind))
       if (ElementInstance* scope = elements.find(at)) --scope->tokens;  // the record already counts it
   }
+  loading_ = false;
   changed_.clear();
   each_table(*this, [](RecordKind, auto& table) { for (Key key : table.sorted_keys()) table.find(key)->mark.epoch = 0; });
   return {};
@@ -526,12 +566,16 @@ std::string State::dump() const {
                                                    "message", "incident", "task", "remembered", "ready", "instance", "broadcast", "", "", "", "retired", "retention", "", "", "", "", "gathered"};
     show_table(out, kTitles[static_cast<int>(kind)], *this, table);
   });
-  for (Key key : ring) {
-    out += "ready " + std::to_string(key);
-    if (const Instance* owner = instances.find(key))
+  const auto show_turn = [&](std::string_view title, Key key) {
+    out.append(title) += " " + std::to_string(key);
+    const Instance* owner = instances.find(key);
+    if (owner != nullptr && (title == "held" || !owner->hold || owner->hold->definition == 0))
       for (Handle h = owner->ready_first; h != kNone; h = step_next[h]) out += " " + base::hex(encode_step(steps[h]));
     out += "\n";
-  }
+  };
+  for (Key key : ring) show_turn("ready", key);
+  for (Key root : still)
+    for (Key key : instances.find(root)->hold->held) show_turn("held", key);
   return out;
 }
 

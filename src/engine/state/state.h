@@ -24,17 +24,27 @@ struct Mark {
   bool persisted = false;    // some checkpoint holds it
 };
 
-enum class StepKind : std::uint8_t { enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition, task = 20, ask = 24 };
+enum class StepKind : std::uint8_t {
+  enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition, task = 20, ask = 24,
+  migrate = 40,              // the next part of a migration: follows from the instance, it is in no queue
+  modify,                    // the next part of a modification
+  place,                     // like enter, but scopes in between are made first
+  attach,                    // an event element that came with a migration begins to wait at an element instance
+  catch_up                   // a message may wait for a subscription whose instance stood still
+};
 struct Step {
   StepKind kind = StepKind::enter;
   Key instance = 0;
   // condition: the process; element, flow: high and low half of the subscription after which it goes on
-  Key key = 0;               // enter, join: the scope; signal: the broadcast (of no instance); else the element instance
+  Key key = 0;               // enter, place, join: the scope; signal: the broadcast (of no instance); catch_up: the subscription; else the element instance
   Index element = 0, flow = kNoIndex;
-  // enter: 1 = what the element waits for has happened already; begin, complete, terminate, task: listeners that are through
+  // enter: 1 = what the element waits for has happened already; begin, complete, terminate, task: listeners that are through;
+  // modify: the instruction that goes on
   std::uint32_t done = 0;
-  std::string payload;       // packed variables of a trigger
+  std::string payload;       // packed variables of a trigger; plan of a modification
 };
+// Steps whose token counts in their scope while it is on its way.
+inline bool carries_token(StepKind kind) { return kind == StepKind::enter || kind == StepKind::place; }
 std::string encode_step(const Step&);
 bool decode_step(std::string_view, Step&);
 
@@ -95,6 +105,22 @@ struct ElementInstance {
   Mark mark;
   Life life = Life::active;
   bool body = false, looping = false;     // looping: a loop step is pending
+  std::uint8_t generation = 0;            // of its instance's definition that `element` is an index of
+};
+
+// What only an instance needs that stands still. A root stands still with all that it called: suspended, or while one of
+// them is being migrated. Its steps wait, its jobs are not handed out, its timers do not fire.
+struct Hold {
+  bool suspended = false;                 // a root
+  std::vector<Key> missed;                // subscriptions for which messages may wait now
+  Key definition = 0;                     // an instance that is being migrated: to this one,
+  Key cursor = 0;                         // the next element instance (0 = all done),
+  std::vector<Index> elements, flows;     // by these tables
+  // Follow from the others:
+  std::uint32_t migrating = 0;            // a root: how many of its instances are
+  std::vector<Key> held;                  // a root: those of its instances that have ready steps, in turn
+  bool still() const { return suspended || migrating > 0; }
+  bool empty() const { return !still() && missed.empty() && definition == 0; }
 };
 
 struct Instance {
@@ -107,7 +133,9 @@ struct Instance {
   bool checking = false;                  // a step that looks at the conditions is pending (follows from the queue)
   std::set<Key> conditions;               // its conditional subscriptions (follows from them)
   Handle ready_first = kNone, ready_last = kNone;
+  std::unique_ptr<Hold> hold;
   Mark mark;
+  std::uint8_t generation = 0;            // how often it was migrated (counted round)
 };
 
 enum class JobState : std::uint8_t { available, activated, backing_off, incident };
@@ -128,6 +156,13 @@ struct Queue {
   std::string authority, type;
   // By priority, then in turn; (turn, job), lazily cleaned. Level 0 stays, others go when they are empty.
   std::map<std::int32_t, std::deque<std::pair<std::uint64_t, Key>>, std::greater<>> waiting;
+  std::map<std::int32_t, std::map<std::uint64_t, Key>, std::greater<>> returned;  // older ones that were set aside while their instance stood still
+};
+// A memo beside the state: what was passed over in queues and heaps because its root stands still.
+struct Aside {
+  std::vector<Key> timers;
+  struct Waiting { std::uint32_t queue = 0; std::int32_t priority = 0; std::uint64_t turn = 0; Key job = 0; };
+  std::vector<Waiting> jobs;
 };
 
 struct Timer {
@@ -262,7 +297,9 @@ class State {
   Table<Definition> definitions;
   Table<Retired> retired;
   Table<Retention> retentions;
-  std::vector<Queue> queues;
+  mutable std::vector<Queue> queues;                                     // mutable: cleaning one changes nothing
+  mutable std::unordered_map<Key, Aside> aside;                          // root → what is passed over
+  std::set<Key> still;                                                   // roots that stand still
   std::unordered_map<std::string, std::uint32_t> queue_index;            // authority \0 type
   std::unordered_map<std::string, std::set<Key>> subscription_index;     // kind, authority, name \0 correlation key
   std::unordered_map<std::string, std::vector<Key>> message_index;       // authority \0 name \0 correlation key
@@ -296,6 +333,17 @@ class State {
   static std::string subscription_key(WaitKind, std::string_view authority, std::string_view name, std::string_view correlation);
   static std::string definition_key(DefinitionKind kind, std::string_view authority, std::string_view id) { return index_key(std::string_view("pdf" + static_cast<int>(kind), 1), authority, id); }
   bool idle(const ElementInstance&) const;
+  // ---- what stands still (state/apply_change.cc)
+  const Instance* root_of(Key instance) const;
+  bool stands_still(Key instance) const;                                 // suspended, or something of its root is being migrated
+  bool suspended(Key instance) const;
+  const Hold* migrating(Key instance) const;                             // this very instance; nullptr: it is not
+  // Which definition the indexes of this element instance belong to: in a migration not all have changed yet.
+  Key definition_of(const ElementInstance&) const;
+  const ElementInstance* next_in_tree(const ElementInstance&) const;     // scope before children; nullptr: that was the last
+  Key next_in_tree(Key element) const;                                   // the same; 0: the last, or there is no such
+  // Jobs of a queue that can be handed out, in turn. What stands still is set aside.
+  std::vector<Key> available(std::uint32_t queue, std::size_t max) const;
   Due first_due() const;
   base::Millis next_due() const { return first_due().at; }
   std::string dump() const;
@@ -325,8 +373,14 @@ class State {
   friend struct Records;
   // apply helpers
   void note_key(Key key);
-  void push(Step step);
+  void push(Step step, bool front = false);
+  void take_turn(Instance&);              // it has a ready step: into the ring, or held
   void consume_step();
+  void stop(Instance& root);              // it stands still from now on
+  void release(Instance& root);           // unless it still stands still: everything goes on
+  void tidy(Queue&) const;
+  void migrate(ElementInstance&, const Hold&);
+  void translate(Step&, const Hold&) const;
   void check_idle(Key scope);
   ElementInstance& make_element(Key key, Key scope, Index element);
   void remove_element(Key key, bool completed);
@@ -359,6 +413,7 @@ class State {
   Step consumed_;
   mutable Step broadcast_step_;           // what ready() points to when a broadcast has its turn
   std::string loaded_ready_;
+  bool loading_ = false;                  // steps of a checkpoint are in the queue as they were
   struct Changed { RecordKind kind; bool gone; Key key; };
   std::vector<Changed> changed_, cut_;
   std::size_t cut_next_ = 0;
