@@ -181,6 +181,40 @@ TEST_F(Drift, CasesAreFoundByTheirVariablesAndTheLookUpIsLogged) {
   EXPECT_EQ(other.get("/api/operations/batches/" + by_cpr["batchKey"].as_string() + "/rows").status, 404);
 }
 
+TEST_F(Drift, CasesAreTriedAndThenMovedToAnotherVersion) {
+  const std::string one = start(*me_), two = start(*me_);
+  const std::string before = definition();
+  std::string second(api_test::kProcess);
+  for (std::size_t at = 0; (at = second.find("\"vurder\"", at)) != std::string::npos; at += 9) second.replace(at, 8, "\"vurder_igen\"");
+  ASSERT_EQ(me_->call("POST", "/v2/deployments", multipart({{"proces.bpmn", second}}), {{"Content-Type", "multipart/form-data; boundary=graense"}}).status, 200);
+  const std::string after = first(*me_, "process-definitions", Json::Object{{"version", 2}})["processDefinitionKey"].string_or("");
+  const auto move = [&](Json mapping, bool dry_run) {
+    return batch(me_->post("/api/operations/migration-batches", Json::Object{{"processDefinitionKey", before}, {"targetProcessDefinitionKey", after}, {"mappingInstructions", std::move(mapping)}, {"dryRun", dry_run}}));
+  };
+  const Json refused = move(Json::array(), true);
+  EXPECT_EQ(refused["counts"]["refused"], Json(2)) << refused.dump();
+  ASSERT_EQ(refused["groups"].size(), 1u) << refused.dump();
+  EXPECT_EQ(refused["groups"].as_array()[0]["count"], Json(2));
+  EXPECT_NE(refused["groups"].as_array()[0]["textDa"].string_or(""), "");
+  const Json mapping = Json::Array{Json::Object{{"sourceElementId", "vurder"}, {"targetElementId", "vurder_igen"}}};
+  const Json fits = move(mapping, true);
+  EXPECT_EQ(fits["counts"]["fits"], Json(2)) << fits.dump();
+  EXPECT_NE(fits["report"]["elements"].dump().find("vurder_igen"), std::string::npos) << fits.dump();
+  EXPECT_EQ(me_->get("/v2/process-instances/" + one).body["processDefinitionKey"], Json(before)) << "a trial moves nothing";
+  const Json moved = move(mapping, false);
+  EXPECT_EQ(moved["counts"]["moved"], Json(2)) << moved.dump();
+  for (const auto& key : {one, two}) EXPECT_EQ(me_->get("/v2/process-instances/" + key).body["processDefinitionKey"], Json(after));
+  const auto timeline = me_->get("/api/operations/instances/" + one + "/timeline");
+  bool told = false;
+  for (const Json& item : timeline.body["items"].as_array()) told = told || (item["mark"] == Json("MIGRATED") && item["processDefinitionKey"] == Json(before) && item["by"] == Json("alle11111111"));
+  EXPECT_TRUE(told) << timeline.text;
+  const auto versions = me_->get("/api/operations/definitions?processDefinitionId=sag");
+  EXPECT_EQ(versions.body["items"].as_array()[0]["active"], Json(2)) << versions.text;
+  EXPECT_EQ(versions.body["items"].as_array()[1]["active"], Json(0)) << versions.text;
+  EXPECT_EQ(move(mapping, true)["of"], Json(0)) << "none is left";
+  EXPECT_EQ(signed_in(kB).post("/api/operations/migration-batches", Json::Object{{"processDefinitionKey", before}, {"targetProcessDefinitionKey", after}}).status, 404);
+}
+
 TEST(VariableTests, PathsListsAndKinds) {
   const std::vector<std::pair<std::string, Json>> variables = {{"a", Json::Object{{"b", Json::Array{1, 2}}, {"c", Json()}}}, {"a.b", "hele navnet"}, {"ja", true}, {"dato", "2026-11-21"}};
   const auto passes = [&](const char* name, api::TestOperator op, const char* value) {

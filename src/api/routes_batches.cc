@@ -1,8 +1,9 @@
-// Drift's work on many: look-ups among variables, incidents tried again; each is ordered, watched, left, found again, canceled.
+// Drift's work on many: look-ups among variables, incidents tried again, cases moved to another version; each is ordered, watched, left, found again, canceled.
 #include <algorithm>
 
 #include "api/call.h"
 #include "api/find.h"
+#include "api/migrations.h"
 #include "api/resolutions.h"
 #include "base/time.h"
 
@@ -112,6 +113,34 @@ base::Status mark_failed_again(const Call& call, const Batch& batch, Json& rows)
   return {};
 }
 
+// ---- other versions --------------------------------------------------------------------------------------------------------------
+
+base::Result<std::shared_ptr<Batch>> prepare_migration(const CallPtr& call) {
+  const Json& b = call->body;
+  MigrationOrder what;
+  const auto key = [&](const char* name) { return std::atoll(b[name].string_or("0").c_str()); };
+  what.source = key("processDefinitionKey");
+  what.target = key("targetProcessDefinitionKey");
+  what.instance = key("processInstanceKey");
+  what.dry_run = b["dryRun"].bool_or(true);
+  // Both are looked up first: what does not exist is told at once, and the other authority's does not.
+  for (const char* name : {"processDefinitionKey", "targetProcessDefinitionKey"}) {
+    if (auto known = call->read().get("process-definitions", key(name), call->authority(), call->at_least); !known) return std::unexpected(known.error());
+  }
+  if (b["mappingInstructions"].is_array())
+    for (const Json& one : b["mappingInstructions"].as_array()) what.mapping.push_back({one["sourceElementId"].as_string(), one["targetElementId"].as_string()});
+  Json asked = Json::object();
+  for (const char* name : {"processDefinitionKey", "targetProcessDefinitionKey", "processInstanceKey", "mappingInstructions"})
+    if (b.has(name)) asked.set(name, b[name]);
+  asked.set("dryRun", what.dry_run);
+  return make_migrations(order_of(call, "migration", std::move(asked)), call->services.rooms.engine, std::move(what));
+}
+
+void migrate_instances(const CallPtr& call) {
+  auto batch = prepare_migration(call);
+  batch ? start(call, std::move(*batch)) : call->fail(batch.error());
+}
+
 // ---- any batch -----------------------------------------------------------------------------------------------------------------
 
 std::shared_ptr<Batch> found(const CallPtr& call) {
@@ -166,6 +195,7 @@ void cancel(const CallPtr& call) {
 void add_batches(Handlers& handlers) {
   handlers["searchInstances"] = {search_instances};
   handlers["resolveIncidents"] = {resolve_incidents};
+  handlers["migrateInstances"] = {migrate_instances};
   handlers["listBatches"] = {list};
   handlers["getBatch"] = {get};
   handlers["getBatchRows"] = {rows};

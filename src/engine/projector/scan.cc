@@ -117,8 +117,7 @@ base::Result<Json> read_versions(store::Database& database, const std::string& a
   // element_counts of the process itself count whole instances.
   return rows_of(database,
       "SELECT d.key, d.id, d.name, d.version, d.version_tag, d.created, "
-      "(SELECT count(*) FROM instances i WHERE i.authority = d.authority AND i.definition = d.key AND i.state = 'ACTIVE'), "
-      "coalesce(c.completed, 0), coalesce(c.terminated, 0) FROM definitions d LEFT JOIN element_counts c ON c.definition = d.key AND c.element = d.id "
+      "coalesce(c.active, 0), coalesce(c.completed, 0), coalesce(c.terminated, 0) FROM definitions d LEFT JOIN element_counts c ON c.definition = d.key AND c.element = d.id "
       "WHERE d.authority = ?1 AND d.kind = 'process' AND (?2 = '' OR d.id = ?2) ORDER BY d.id, d.version DESC LIMIT 2000",
       authority, process_id, [](const store::Statement& row) {
         Json item = Json::object();
