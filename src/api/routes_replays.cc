@@ -92,7 +92,7 @@ void add_business_keys(const Call& call, Json& rows) {
   for (Json& row : rows.as_array()) {
     std::string key;
     if (const std::string instance = row["processInstanceKey"].string_or(""); !instance.empty())
-      if (const auto found = call.read().get("process-instances", std::atoll(instance.c_str()), call.authority(), 0)) key = (*found)["businessKey"].string_or("");
+      if (const auto found = call.read().get("process-instances", std::atoll(instance.c_str()), call.authority(), 0)) key = (*found)["businessId"].string_or("");
     row.set("businessKey", masked(key));
   }
 }
