@@ -43,7 +43,7 @@ TEST_F(Changes, ASuspendedInstanceSaysSoAndItsTasksWait) {
   EXPECT_EQ(client.post(at + "/resumption", Json::object()).status, 409);
   EXPECT_EQ(client.get(at).body["state"], Json("ACTIVE"));
   EXPECT_EQ(client.post("/v2/user-tasks/" + task + "/completion", Json::object()).status, 204);
-  const auto changes = client.post("/v2/process-instance-changes/search", Json::Object{{"filter", Json::Object{{"processInstanceKey", instance}}}});
+  const auto changes = client.post("/v2/process-instance-changes/search", Json::Object{{"filter", Json::Object{{"processInstanceKey", instance}}}, {"sort", Json::Array{Json::Object{{"field", "changeDate"}, {"order", "ASC"}}, Json::Object{{"field", "changeKey"}, {"order", "ASC"}}}}});
   ASSERT_EQ(changes.body["items"].size(), 2u) << changes.text;
   EXPECT_EQ(changes.body["items"].as_array()[0]["kind"], Json("SUSPENDED"));
   EXPECT_EQ(changes.body["items"].as_array()[0]["changedBy"], Json(std::string("alle") + kA));
