@@ -59,7 +59,7 @@ def fill(path, keys):
 # A body that would be accepted from the right authority, so that 404 is the border's answer and not the body's.
 BODIES = {
     "completion": {"action": "godkend", "reason": "prøve", "variables": {}}, "assignment": {"assignee": "x"}, "variables": {"variables": {"a": 1}},
-    "activation": {"elements": [{"elementId": "x"}]}, "failure": {"retries": 1, "errorMessage": "x"}, "error": {"errorCode": "X", "errorMessage": "x"}, "settlement": {},
+    "activation": {"elements": [{"elementId": "x"}]}, "failure": {"retries": 1, "errorMessage": "x"}, "error": {"errorCode": "X", "errorMessage": "x"}, "settlement": {}, "migration": {"targetProcessDefinitionKey": "1"},
 }
 
 
