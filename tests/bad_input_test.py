@@ -103,8 +103,8 @@ def deployments(own, operator):
     refused(deploy(own, [good, ("ond.bpmn", model(script.format("(" * 10000 + "1" + ")" * 10000), id="anden"))]), "FEEL 10,000 deep", words=["nested"])
     for element, word in (("choreographyTask", "choreography"), ("frobnicate", "frobnicate")):
         refused(deploy(own, [good, ("ond.bpmn", model(f'<{element} id="g"/>', id="anden"))]), f"the element {element}", words=[word])
-    ad_hoc = '<adHocSubProcess id="g"><extensionElements><zeebe:taskDefinition type="x"/></extensionElements><task id="i"/></adHocSubProcess>'
-    refused(deploy(own, [good, ("ond.bpmn", model(ad_hoc, id="anden"))]), "an ad-hoc sub-process with a job", words=["'g'"])
+    ad_hoc = '<adHocSubProcess id="g"><extensionElements><zeebe:adHoc outputCollection="alle" outputElement="=a"/></extensionElements><task id="a"/></adHocSubProcess>'
+    refused(deploy(own, [good, ("ond.bpmn", model(ad_hoc, id="anden"))]), "an ad-hoc sub-process that collects outputs", words=["'g'"])
     refused(deploy(own, [good, ("ond.bpmn", model(TASK + '<frobnicate id="z"/>', id="anden"))]), "an unknown element that nothing leads to", words=["frobnicate"])
     refused(deploy(own, [("ond.form", "[" * 20000)]), "JSON 10,000 deep as a form", line=False)
     refused(deploy(own, [good, ("to.bpmn", model(name="samme id"))]), "two processes of one id", line=False, words=["proeve", "god.bpmn"])
