@@ -344,6 +344,9 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
   }
   if (event.is(ElementType::start_event)) {  // of an event sub-process directly in this scope
     if (event.interrupting) {
+      // What cannot begin stops nothing: the handler's own triggers are asked for before anything is interrupted.
+      const ElementProgram& handler = program.at(event.parent);
+      if (auto inside = waits(program, scope_triggers(program, handler), 0, key, {handlers::with_declared(handler, payload)}); !inside) return std::unexpected(inside.error());
       emit(ev::element_terminating{key, Then::take_event, event.parent, sealed(key, payload)});
       return {};
     }
@@ -412,9 +415,17 @@ Done Decider::terminate(const ElementInstance& at, std::uint32_t listened) {
   return {};
 }
 
+// Is what holds it (its scope, or the call activity of a called process) on its way out itself?
+static bool stopped_from_outside(const State& s, const ElementInstance& at) {
+  if (at.scope != 0) return being_stopped(s, s.element(at.scope));
+  const Instance* own = s.instances.find(at.instance);
+  const ElementInstance* caller = own != nullptr && own->parent_element != 0 ? s.element(own->parent_element) : nullptr;
+  return caller != nullptr && being_stopped(s, caller);
+}
+
 Done Decider::finish_terminated(const ElementInstance& at) {
   if (at.body) programs.collections.drop(at.key);
-  const Then then = at.extra ? at.extra->then : Then::nothing;
+  const Then then = at.extra && !stopped_from_outside(s, at) ? at.extra->then : Then::nothing;
   const Program& program = *program_of(at);
   if (then == Then::complete_scope) return complete(at);
   if (then == Then::cancel) {

@@ -48,4 +48,36 @@ TEST_F(OrderOfTokens, WhereAnEventSubProcessTookOverTheOthersBeginNoMore) {
   EXPECT_TRUE(ended(instance));
 }
 
+// Found by the simulator (seed 1242): the instance was half stopped before the handler's own trigger turned out to have no key.
+TEST_F(OrderOfTokens, AnEventSubProcessThatCannotBeginStopsNothing) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t") + chain({"s", "t"}) + "<subProcess id=\"on\" triggeredByEvent=\"true\"><startEvent id=\"late\"><timerEventDefinition><timeDuration>PT1S</timeDuration></timerEventDefinition></startEvent>" +
+                   job("in") + flow("late", "in") + "<subProcess id=\"inner\" triggeredByEvent=\"true\"><startEvent id=\"come\"><messageEventDefinition messageRef=\"M\"/></startEvent>" + job("told") + flow("come", "told") + "</subProcess></subProcess>",
+               "<message id=\"M\" name=\"m\">" + ext("<zeebe:subscription correlationKey=\"=ck\"/>") + "</message>"));
+  const Key instance = start();
+  engine.advance(1'000);
+  ASSERT_EQ(incidents(), (Ids{"EXTRACT_VALUE_ERROR"}));
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "t"}));
+  ASSERT_TRUE(engine.call(SetVariables{instance, json(R"({"ck": "1"})"), false}));
+  ASSERT_TRUE(engine.call(ResolveIncident{last_incident()}));
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "on", "in"}));
+}
+
+// Found by the simulator (seeds 1461 and 1532): the called instance was changing over to its event sub-process when its caller was stopped;
+// it took the event after all, and the caller waited for it for ever.
+TEST_F(OrderOfTokens, WhatIsStoppedFromOutsideTakesNoEventAnyMore) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t", "", "<multiInstanceLoopCharacteristics>" + ext("<zeebe:loopCharacteristics inputCollection=\"=for i in 1..100 return i\"/>") + "</multiInstanceLoopCharacteristics>") + chain({"s", "t"}) +
+                   handler("on", true, "<messageEventDefinition messageRef=\"M\"/>"),
+               "<message id=\"M\" name=\"m\">" + ext("<zeebe:subscription correlationKey=\"=ck\"/>") + "</message>", "inner"));
+  deploy(model("<startEvent id=\"s\"/><callActivity id=\"c\">" + ext("<zeebe:calledElement processId=\"inner\"/>") + "</callActivity>" + chain({"s", "c"}) + "<boundaryEvent id=\"b\" attachedToRef=\"c\"><messageEventDefinition messageRef=\"N\"/></boundaryEvent>" +
+                   job("after") + flow("b", "after"),
+               "<message id=\"N\" name=\"n\">" + ext("<zeebe:subscription correlationKey=\"=ck\"/>") + "</message>"));
+  const Key instance = start(R"({"ck": "1"})");
+  ASSERT_TRUE(engine.only(PublishMessage{"m", "1", "", 0, {}}));
+  engine.step(1);  // the called instance begins to stop its hundred items, 64 at a time
+  ASSERT_TRUE(engine.only(PublishMessage{"n", "1", "", 0, {}}));
+  engine.settle();
+  EXPECT_EQ(active(instance), (std::multiset<std::string>{"p", "after"}));
+  EXPECT_TRUE(engine.activate("in_on").empty());
+}
+
 }  // namespace engine::testing
