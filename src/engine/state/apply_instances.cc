@@ -34,7 +34,8 @@ static void drop_steps(State& s, Instance& instance, std::vector<Handle>& free, 
     s.steps[h] = {};
     free.push_back(h);
   }
-  if (const auto turn = std::find(s.ring.begin(), s.ring.end(), instance.key); instance.ready_first != kNone && turn != s.ring.end()) s.ring.erase(turn);
+  if (instance.ready_first != kNone)  // only then has it a turn; the search is long where many instances are ready
+    if (const auto turn = std::find(s.ring.begin(), s.ring.end(), instance.key); turn != s.ring.end()) s.ring.erase(turn);
   instance.ready_first = instance.ready_last = kNone;
   s.still.erase(instance.key);
   s.aside.erase(instance.key);
