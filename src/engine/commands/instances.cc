@@ -29,7 +29,7 @@ static base::Result<const Definition*> wanted(const Decider& d, const Command& c
       return not_found("process definition", create.definition_key);
     return definition;
   }
-  const auto at = d.s.versions.find(State::index_key("p", command.authority, create.process_id));
+  const auto at = d.s.versions.find(State::definition_key(DefinitionKind::process, command.authority, create.process_id));
   if (at == d.s.versions.end()) return base::fail(ErrorCode::not_found, "no process '" + create.process_id + "' is deployed");
   if (create.version < 0) return d.s.definitions.find(at->second.rbegin()->second);
   const auto version = at->second.find(static_cast<std::uint32_t>(create.version));

@@ -82,7 +82,7 @@ namespace engine {
 
 // bindingType versionTag: the latest version that carries the tag.
 static const Definition* tagged(const State& s, const std::string& authority, const std::string& id, const std::string& tag) {
-  const auto versions = s.versions.find(State::index_key("p", authority, id));
+  const auto versions = s.versions.find(State::definition_key(DefinitionKind::process, authority, id));
   if (versions == s.versions.end()) return nullptr;
   for (auto one = versions->second.rbegin(); one != versions->second.rend(); ++one)
     if (const Definition* definition = s.definitions.find(one->second); definition && definition->version_tag == tag) return definition;

@@ -152,6 +152,7 @@ class Runtime final : public Engine {
   Group group_;
   std::map<std::string, std::deque<Poll>> polls_;  // by job type
   std::map<Key, std::vector<Await>> awaits_;       // by instance or task
+  base::Millis next_await_end_ = INT64_MAX;        // no later than the first of their ends
   std::size_t await_count_ = 0;
   std::vector<Forget> forgets_;
   std::size_t poll_count_ = 0, polls_seen_ = 0;

@@ -21,6 +21,7 @@ void Runtime::await(Answer answer, Done done, base::Millis until) {
   const Key key = answer.key;
   partition_->watch(key);
   awaits_[key].push_back({std::move(answer), std::move(done), until});
+  next_await_end_ = std::min(next_await_end_, until);
   ++await_count_;
 }
 
@@ -43,9 +44,14 @@ void Runtime::answer_awaits() {
 }
 
 void Runtime::expire_awaits(base::Millis now) {
+  if (now < next_await_end_) return;
+  next_await_end_ = INT64_MAX;
   for (auto at = awaits_.begin(); at != awaits_.end();) {
     std::erase_if(at->second, [&](Await& one) {
-      if (one.until > now) return false;
+      if (one.until > now) {
+        next_await_end_ = std::min(next_await_end_, one.until);
+        return false;
+      }
       --await_count_;
       hold(base::fail(base::ErrorCode::timed_out, std::to_string(at->first) + " has not ended within the time that was given; it goes on", {}, "ask again what became of it"), std::move(one.done), false);
       return true;

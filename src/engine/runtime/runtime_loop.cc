@@ -259,8 +259,7 @@ std::optional<std::chrono::milliseconds> Runtime::idle_time() const {
   base::Millis next = INT64_MAX;
   if (const base::Millis due = partition_->next_due(); due >= 0) next = std::min(next, due);
   if (poll_count_ > 0) next = std::min(next, next_poll_end_);
-  for (const auto& [key, waiting] : awaits_)
-    for (const auto& one : waiting) next = std::min(next, one.until);
+  if (await_count_ > 0) next = std::min(next, next_await_end_);
   if (!checkpoint_slicing_ && partition_->position() > checkpoint_position_) next = std::min(next, checkpoint_at_ + options_.checkpoint_every_ms);
   if (next == INT64_MAX && options_.clock == nullptr) return std::nullopt;
   base::Millis wait = next == INT64_MAX ? 3'600'000 : std::max<base::Millis>(next - now, 1);

@@ -172,7 +172,6 @@ ElementInstance& State::make_element(Key key, Key scope_key, Index element) {
   ElementInstance& made = touch(elements.make(key));
   made.scope = scope_key;
   made.element = element;
-  if (const Instance* owner = instances.find(key)) made.generation = owner->generation;
   const Handle h = elements.handle(key);
   if (ElementInstance* scope = elements.find(scope_key)) {
     touch(*scope);

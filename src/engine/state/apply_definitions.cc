@@ -19,19 +19,24 @@ void State::apply(const ev::resource_deployed& e, base::Millis) {
   latest_resource[index_key(e.authority, e.name)] = e.key;
 }
 
-void State::apply(const ev::process_deployed& e, base::Millis) {
+template <class E> Definition& State::make_definition(const E& e, DefinitionKind kind, const std::string& id) {
   note_key(e.key);
   Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::process;
+  made.kind = kind;
   made.resource = e.resource;
   made.authority = e.authority;
-  made.id = e.process_id;
+  made.id = id;
+  made.version = e.version;
+  versions[definition_key(kind, e.authority, id)][e.version] = e.key;
+  return made;
+}
+
+void State::apply(const ev::process_deployed& e, base::Millis) {
+  Definition& made = make_definition(e, DefinitionKind::process, e.process_id);
   made.name = e.name;
   made.version_tag = e.version_tag;
-  made.version = e.version;
   made.elements = e.elements;
   made.flows = e.flows;
-  versions[index_key("p", e.authority, e.process_id)][e.version] = e.key;
 }
 
 void State::apply(const ev::deployment_bound& e, base::Millis) {
@@ -39,29 +44,13 @@ void State::apply(const ev::deployment_bound& e, base::Millis) {
 }
 
 void State::apply(const ev::decision_deployed& e, base::Millis) {
-  note_key(e.key);
-  Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::decision;
-  made.resource = e.resource;
-  made.authority = e.authority;
-  made.id = e.decision_id;
+  Definition& made = make_definition(e, DefinitionKind::decision, e.decision_id);
   made.name = e.name;
   made.drg_id = e.drg_id;
   made.drg_name = e.drg_name;
-  made.version = e.version;
-  versions[index_key("d", e.authority, e.decision_id)][e.version] = e.key;
 }
 
-void State::apply(const ev::form_deployed& e, base::Millis) {
-  note_key(e.key);
-  Definition& made = touch(definitions.make(e.key));
-  made.kind = DefinitionKind::form;
-  made.resource = e.resource;
-  made.authority = e.authority;
-  made.id = e.form_id;
-  made.version = e.version;
-  versions[index_key("f", e.authority, e.form_id)][e.version] = e.key;
-}
+void State::apply(const ev::form_deployed& e, base::Millis) { make_definition(e, DefinitionKind::form, e.form_id); }
 
 // Without active instances (decide has looked). What would begin instances of it went before, by events of its own; here
 // only what a journal could have left.

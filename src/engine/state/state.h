@@ -383,6 +383,7 @@ class State {
   void translate(Step&, const Hold&) const;
   void check_idle(Key scope);
   ElementInstance& make_element(Key key, Key scope, Index element);
+  template <class E> Definition& make_definition(const E& deployed, DefinitionKind, const std::string& id);
   void remove_element(Key key, bool completed);
   void drop_attachments(ElementInstance&, bool keep_boundary = false);
   void merge_locals(ElementInstance&, const Payload&);
