@@ -1,6 +1,6 @@
 // Find sager: by workflow, state, day, number and key at once; by what stands in their variables as a logged look-up with a purpose.
 import { useRef, useState, type FormEvent } from 'react'
-import { Link, useSearchParams } from 'react-router-dom'
+import { Link } from 'react-router-dom'
 import { ApiError, search } from '../../api/client'
 import { findCases, versionsPath, type TestOperator, type Version } from '../../api/drift'
 import type { LiveKind } from '../../api/live'
@@ -14,23 +14,17 @@ import { useShortcuts } from '../../ui/shortcuts'
 import { Pager } from '../Bank'
 import { InstanceTable } from '../InstanceTable'
 import { BatchView } from './BatchView'
+import { useAddressFilter } from './addressFilter'
 import { DriftNav, LiveMark } from './DriftNav'
 
 const live: LiveKind[] = ['instance', 'incident']
 const size = 25
 
 export default function FindCases() {
-  const [params, setParams] = useSearchParams()
+  const { params, setParams, change } = useAddressFilter()
   const filter = filterOf(params)
   const batch = params.get('soegning') ?? '', open = params.get('oplysninger') === '1'
   const mayLook = useRole('drift')
-  const change = (values: Record<string, string>) => {
-    const next = new URLSearchParams(params)
-    for (const [name, value] of Object.entries(values)) if (value) next.set(name, value)
-      else next.delete(name)
-    if (!('fra' in values)) next.delete('fra')
-    setParams(next, { preventScrollReset: true })
-  }
   const results = useRef<HTMLDivElement>(null)
   const move = (by: number) => {
     const links = [...(results.current?.querySelectorAll<HTMLElement>('td:first-child a') ?? [])]

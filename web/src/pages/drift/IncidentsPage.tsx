@@ -1,6 +1,6 @@
 // Fejl: what has stopped, put together by step and kind; filter, choose, try many again with progress.
 import { useMemo, useState } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router-dom'
+import { Link, useNavigate } from 'react-router-dom'
 import { ApiError, search } from '../../api/client'
 import { retryIncidents, type IncidentGroup } from '../../api/drift'
 import { useGet, useLoad } from '../../api/load'
@@ -13,13 +13,14 @@ import { errorName } from '../../lib/words'
 import { Confirm } from '../../ui/Dialog'
 import { Empty, PageTitle, Problem, Table, Time, Waiting } from '../../ui/parts'
 import { Pager } from '../Bank'
+import { useAddressFilter } from './addressFilter'
 import { DriftNav, LiveMark } from './DriftNav'
 
 const live: LiveKind[] = ['incident', 'instance']
 const size = 25
 
 export default function IncidentsPage() {
-  const [params, setParams] = useSearchParams()
+  const { params, setParams, change } = useAddressFilter()
   const mayRetry = useRole('drift')
   const id = params.get('id') ?? '', version = params.get('version') ?? '', element = params.get('trin') ?? '', kind = params.get('slags') ?? ''
   const offset = Math.max(0, Number(params.get('fra') ?? 0) || 0)
@@ -29,13 +30,6 @@ export default function IncidentsPage() {
   const total = fitting.reduce((sum, g) => sum + g.count, 0)
   const filter = useMemo(() => ({ ...(id && { processDefinitionId: id }), ...(version && { processDefinitionKey: version }), ...(element && { elementId: element }), ...(kind && { errorType: kind }) }), [id, version, element, kind])
   const filtered = Object.keys(filter).length > 0
-  const change = (values: Record<string, string>) => {
-    const next = new URLSearchParams(params)
-    for (const [name, value] of Object.entries(values)) if (value) next.set(name, value)
-      else next.delete(name)
-    if (!('fra' in values)) next.delete('fra')
-    setParams(next, { preventScrollReset: true })
-  }
   return (
     <>
       <PageTitle title="Fejl" lead="Her ser du alt det, der er gået i stå. Ret årsagen, vælg fejlene, og prøv dem igen samlet.">Fejl</PageTitle>
