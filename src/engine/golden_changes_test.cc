@@ -2,15 +2,13 @@
 // instances, deletions, retention, ad-hoc jobs, gathered starts, an incident whose step is readable. SAGSGANG_WRITE_GOLDEN_CHANGES=1 writes them
 // anew (a new format, a new file).
 #include <cstdlib>
-#include <fstream>
 
-#include "engine/testing.h"
+#include "engine/golden_files.h"
 
 namespace engine::testing {
 namespace {
 
-constexpr const char* kJournal = "tests/golden/journal/changes-3.batches";
-constexpr const char* kRecords = "tests/golden/checkpoint/changes-3.records";
+constexpr GoldenFiles kFiles{"tests/golden/journal/changes-3.batches", "tests/golden/checkpoint/changes-3.records"};
 
 std::string listened() {
   return model("<startEvent id=\"s\"/><parallelGateway id=\"f\"/>" + job("w", "<zeebe:executionListeners><zeebe:executionListener eventType=\"start\" type=\"before\"/></zeebe:executionListeners>") + "<userTask id=\"u\">" +
@@ -64,49 +62,28 @@ void write(Driver& engine) {
   ASSERT_TRUE(engine.call(SetRetention{"moved", "P5Y"}));
 }
 
-class Reopened {
- public:
-  explicit Reopened(base::Millis now) : partition(PartitionOptions{}), now_(now) {}
-  Partition partition;
-  base::Result<Answer> call(decltype(Command::body) body) {
-    Command command;
-    command.authority = "11111111";
-    command.body = std::move(body);
-    base::Result<Answer> answer;
-    Batch batch;
-    partition.run(command, {now_, 1}, batch, answer);
-    while (partition.has_ready()) {
-      Batch more;
-      partition.step({now_, 1}, more, 1'000);
-    }
-    return answer;
-  }
-  // Completes every waiting job of the type; how many there were.
-  std::size_t all(const std::string& type, const std::string& result = "null") {
-    const auto jobs = call(ActivateJobs{type, "w", 60'000, 10, 0});
-    if (!jobs) return 0;
-    for (const auto& one : jobs->jobs) EXPECT_TRUE(call(CompleteJob{one.job, json("{}"), json(result)}));
-    return jobs->jobs.size();
-  }
-
- private:
-  base::Millis now_;
-};
+// Completes every waiting job of the type; how many there were.
+std::size_t all(Reopened& house, const std::string& type, const std::string& result = "null") {
+  const auto jobs = house.call(ActivateJobs{type, "w", 60'000, 10, 0});
+  if (!jobs) return 0;
+  for (const auto& one : jobs->jobs) EXPECT_TRUE(house.call(CompleteJob{one.job, json("{}"), json(result)}));
+  return jobs->jobs.size();
+}
 
 void goes_on(Reopened& house, Key suspended, Key incident) {
-  EXPECT_EQ(house.all("before"), 1u);
-  EXPECT_EQ(house.all("w"), 1u);
-  EXPECT_EQ(house.all("asked"), 1u) << "the task's completion waited for its listener";
-  EXPECT_EQ(house.all("a"), 1u);
-  EXPECT_EQ(house.all("agent", R"({"isCompletionConditionFulfilled": true})"), 1u);
-  EXPECT_EQ(house.all("t"), 1u) << "the job came along to the other version; one instance was moved on, one stands still";
-  EXPECT_EQ(house.all("other"), 0u) << "a job keeps its type";
-  EXPECT_EQ(house.all("last"), 2u);
+  EXPECT_EQ(all(house, "before"), 1u);
+  EXPECT_EQ(all(house, "w"), 1u);
+  EXPECT_EQ(all(house, "asked"), 1u) << "the task's completion waited for its listener";
+  EXPECT_EQ(all(house, "a"), 1u);
+  EXPECT_EQ(all(house, "agent", R"({"isCompletionConditionFulfilled": true})"), 1u);
+  EXPECT_EQ(all(house, "t"), 1u) << "the job came along to the other version; one instance was moved on, one stands still";
+  EXPECT_EQ(all(house, "other"), 0u) << "a job keeps its type";
+  EXPECT_EQ(all(house, "last"), 2u);
   ASSERT_TRUE(house.call(ResumeInstance{suspended}));
-  EXPECT_EQ(house.all("t"), 1u);
-  EXPECT_EQ(house.all("last"), 1u);
+  EXPECT_EQ(all(house, "t"), 1u);
+  EXPECT_EQ(all(house, "last"), 1u);
   ASSERT_TRUE(house.call(BroadcastSignal{"sig"}));
-  EXPECT_EQ(house.all("g"), 1u) << "the message was there already";
+  EXPECT_EQ(all(house, "g"), 1u) << "the message was there already";
   EXPECT_EQ(house.call(CreateInstance{"spare"}).error().code, base::ErrorCode::not_found);
   const base::Json left = house.partition.active_elements(suspended);
   EXPECT_EQ(left.size(), 0u) << left.dump();
@@ -121,45 +98,21 @@ TEST(ChangesGolden, AJournalAndACheckpointOfTheirFirstReleaseAreReadAndGoOn) {
   if (std::getenv("SAGSGANG_WRITE_GOLDEN_CHANGES") != nullptr) {
     Driver engine;
     write(engine);
-    base::Writer journal, records;
-    for (const std::string& batch : engine.batches()) journal.text(batch);
-    engine.partition().begin_checkpoint(true);
-    while (engine.partition().checkpoint_slice([&](RecordKind kind, Key key, std::string_view bytes) {
-      records.u8(static_cast<std::uint8_t>(kind));
-      records.zigzag(key);
-      records.text(bytes);
-    }, 100)) {}
-    std::ofstream(kJournal, std::ios::binary) << journal.bytes();
-    std::ofstream(kRecords, std::ios::binary) << records.bytes();
+    kFiles.write(engine);
   }
-  const auto journal = base::read_file(kJournal, 1u << 20), records = base::read_file(kRecords, 1u << 20);
-  ASSERT_TRUE(journal && records);
   std::set<int> kinds;
   Key suspended = 0, incident = 0;
   for (const bool from_checkpoint : {false, true}) {
-    Reopened house(1'767'225'600'000);
-    base::Reader in(from_checkpoint ? *records : *journal);
-    while (!in.done() && in.ok()) {
-      if (from_checkpoint) {
-        const auto kind = static_cast<RecordKind>(in.u8());
-        const Key key = in.zigzag();
-        ASSERT_TRUE(house.partition.load_record(kind, key, in.text()));
-        continue;
-      }
-      const std::string_view batch = in.text();
-      ASSERT_TRUE(for_each_record(batch, [&](const RecordView& record) -> base::Status {
-        kinds.insert(static_cast<int>(record.type));
-        return visit_event(record, nullptr, [&](const auto& event) -> base::Status {
-          if constexpr (std::is_same_v<std::decay_t<decltype(event)>, ev::instance_suspended>) suspended = event.instance;
-          if constexpr (std::is_same_v<std::decay_t<decltype(event)>, ev::incident_created>) incident = event.key;
-          return {};
-        });
-      }));
-      const auto status = house.partition.replay(batch);
-      ASSERT_TRUE(status) << status.error().text();
-    }
-    const auto finished = house.partition.finish_load();
-    ASSERT_TRUE(finished) << finished.error().text();
+    Reopened house;
+    kFiles.read(from_checkpoint, house.partition, [&](const RecordView& record) -> base::Status {
+      kinds.insert(static_cast<int>(record.type));
+      return visit_event(record, nullptr, [&](const auto& event) -> base::Status {
+        if constexpr (std::is_same_v<std::decay_t<decltype(event)>, ev::instance_suspended>) suspended = event.instance;
+        if constexpr (std::is_same_v<std::decay_t<decltype(event)>, ev::incident_created>) incident = event.key;
+        return {};
+      });
+    });
+    if (HasFatalFailure()) return;
     goes_on(house, suspended, incident);
   }
   for (const int kind : {54, 56, 57, 60, 61, 62, 64, 66, 68, 69, 70, 80, 83}) EXPECT_TRUE(kinds.contains(kind)) << "event " << kind;

@@ -6,7 +6,7 @@
 
 #include "base/storage_sim.h"
 #include "engine/checkpoint/checkpoint.h"
-#include "engine/testing.h"
+#include "engine/golden_files.h"
 
 namespace engine::testing {
 namespace {
@@ -136,8 +136,7 @@ TEST(CheckpointGolden, APartitionOfRelease01IsOpenedAndGoesOn) {
 
 // ---- the elements of issue 4: events 45 to 53, checkpoint records of version 2, later versions of older events ----------
 
-constexpr const char* kElementsJournal = "tests/golden/journal/elements-2.batches";
-constexpr const char* kElementsCheckpoint = "tests/golden/checkpoint/elements-2.records";
+constexpr GoldenFiles kElements{"tests/golden/journal/elements-2.batches", "tests/golden/checkpoint/elements-2.records"};
 
 std::string elements() {
   const auto when = [](const std::string& text) { return "<conditionalEventDefinition><condition xsi:type=\"tFormalExpression\">=" + text + "</condition></conditionalEventDefinition>"; };
@@ -182,54 +181,19 @@ TEST(ElementsGolden, AJournalAndACheckpointOfTheirFirstReleaseAreReadAndGoOn) {
   if (std::getenv("SAGSGANG_WRITE_GOLDEN_ELEMENTS") != nullptr) {
     Driver engine;
     write_elements(engine);
-    base::Writer journal, records;
-    for (const std::string& batch : engine.batches()) journal.text(batch);
-    engine.partition().begin_checkpoint(true);
-    while (engine.partition().checkpoint_slice([&](RecordKind kind, Key key, std::string_view bytes) {
-      records.u8(static_cast<std::uint8_t>(kind));
-      records.zigzag(key);
-      records.text(bytes);
-    }, 100)) {}
-    std::ofstream(kElementsJournal, std::ios::binary) << journal.bytes();
-    std::ofstream(kElementsCheckpoint, std::ios::binary) << records.bytes();
+    kElements.write(engine);
   }
-  const auto journal = base::read_file(kElementsJournal, 1u << 20), records = base::read_file(kElementsCheckpoint, 1u << 20);
-  ASSERT_TRUE(journal && records);
   std::set<int> kinds;
   for (const bool from_checkpoint : {false, true}) {
-    Partition partition{PartitionOptions{}};
-    base::Reader in(from_checkpoint ? *records : *journal);
-    while (!in.done() && in.ok()) {
-      if (from_checkpoint) {
-        const auto kind = static_cast<RecordKind>(in.u8());
-        const Key key = in.zigzag();
-        ASSERT_TRUE(partition.load_record(kind, key, in.text()));
-        continue;
-      }
-      const std::string_view batch = in.text();
-      ASSERT_TRUE(for_each_record(batch, [&](const RecordView& record) -> base::Status {
-        kinds.insert(static_cast<int>(record.type));
-        return {};
-      }));
-      auto status = partition.replay(batch);
-      ASSERT_TRUE(status) << status.error().text();
-    }
-    auto finished = partition.finish_load();
-    ASSERT_TRUE(finished) << finished.error().text();
-    const base::Millis now = partition.next_due();  // the hour is over
-    const auto call = [&](decltype(Command::body) body) {
-      Command command;
-      command.authority = "11111111";
-      command.body = std::move(body);
-      base::Result<Answer> answer;
-      Batch batch;
-      partition.run(command, {now, 1}, batch, answer);
-      while (partition.has_ready()) {
-        Batch more;
-        partition.step({now, 1}, more, 1'000);
-      }
-      return answer;
-    };
+    Reopened house;
+    Partition& partition = house.partition;
+    kElements.read(from_checkpoint, partition, [&](const RecordView& record) -> base::Status {
+      kinds.insert(static_cast<int>(record.type));
+      return {};
+    });
+    if (HasFatalFailure()) return;
+    const base::Millis now = house.now = partition.next_due();  // the hour is over
+    const auto call = [&](decltype(Command::body) body) { return house.call(std::move(body)); };
     Batch fired;
     partition.fire_due({now, 1}, fired, 10);
     Metrics metrics;
