@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
-#include "base/random.h"
 #include "base/time.h"
 
 namespace api {
 
-using base::ErrorCode;
 using base::Json;
 
 namespace {
-
-constexpr std::size_t kThreads = 2;
 
 const char* name_of(Batch::State state) {
   switch (state) {
@@ -99,77 +95,6 @@ Json Batch::rows(std::size_t from, std::size_t max, std::string_view outcome, st
 std::size_t Batch::kept() const {
   const std::lock_guard lock(mutex_);
   return rows_.size();
-}
-
-// ---- those of a house ------------------------------------------------------------------------------------------------------
-
-void Batches::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (auto& [key, one] : kept_) one->cancel();
-  }
-  wakes_.notify_all();
-  for (auto& thread : threads_) thread.join();
-  threads_.clear();
-}
-
-void Batches::drop_old() {
-  const base::Millis now = clock_.now();
-  std::erase_if(kept_, [&](const auto& entry) { return entry.second->ended() != 0 && entry.second->order().started + batch_limits::kKeptMs <= now; });
-}
-
-base::Result<std::int64_t> Batches::add(std::shared_ptr<Batch> one) {
-  const std::lock_guard lock(mutex_);
-  drop_old();
-  if (kept_.size() >= batch_limits::kKept) {
-    auto oldest = kept_.end();
-    for (auto it = kept_.begin(); it != kept_.end(); ++it)
-      if (it->second->ended() != 0 && (oldest == kept_.end() || it->second->order().started < oldest->second->order().started)) oldest = it;
-    if (oldest == kept_.end()) return base::fail(ErrorCode::busy, "as many batches are running as batch_limits::kKept", {}, "wait, or cancel one");
-    kept_.erase(oldest);
-  }
-  do {
-    std::uint64_t bits = 0;
-    base::fill_random({reinterpret_cast<unsigned char*>(&bits), sizeof bits});
-    one->key = static_cast<std::int64_t>(bits >> 11);  // 53 bits: JSON clients read it whole
-  } while (one->key == 0 || kept_.contains(one->key));
-  kept_[one->key] = one;
-  queue_.push_back(one);
-  while (threads_.size() < kThreads) threads_.emplace_back([this] { work(); });
-  wakes_.notify_one();
-  return one->key;
-}
-
-std::shared_ptr<Batch> Batches::find(std::int64_t key, const std::string& authority) {
-  const std::lock_guard lock(mutex_);
-  drop_old();
-  const auto found = kept_.find(key);
-  return found == kept_.end() || found->second->order().authority != authority ? nullptr : found->second;
-}
-
-std::vector<std::shared_ptr<Batch>> Batches::all(const std::string& authority) {
-  const std::lock_guard lock(mutex_);
-  drop_old();
-  std::vector<std::shared_ptr<Batch>> out;
-  for (const auto& [key, one] : kept_)
-    if (one->order().authority == authority) out.push_back(one);
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a->order().started > b->order().started; });
-  return out;
-}
-
-void Batches::work() {
-  while (true) {
-    std::shared_ptr<Batch> next;
-    {
-      std::unique_lock lock(mutex_);
-      wakes_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (stopping_) return;
-      next = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    next->run(clock_);
-  }
 }
 
 }  // namespace api

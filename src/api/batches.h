@@ -2,17 +2,12 @@
 // again, and canceled. Kept in memory: what it did stays done when the server stops, the list of what it did does not.
 #pragma once
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/error.h"
+#include "api/kept_work.h"
 #include "base/json.h"
 
 namespace api {
@@ -43,7 +38,9 @@ class Batch {
   State state() const { return state_; }
   const BatchOrder& order() const { return order_; }
   std::int64_t key = 0;
-  base::Millis ended() const { return ended_; }
+  const std::string& authority() const { return order_.authority; }
+  base::Millis began() const { return order_.started; }
+  base::Millis over() const { return ended_; }       // 0: not yet
 
   // {kind, by, purpose, asked, started, ended, state, message, done, of, counts: {outcome: n}, groups: [{outcome, code, text, textDa, count}], kept, report?}
   base::Json summary() const;
@@ -78,26 +75,9 @@ class Batch {
   std::string message_;
 };
 
-class Batches {
- public:
-  explicit Batches(const base::Clock& clock) : clock_(clock) {}
-  ~Batches() { stop(); }
-  void stop();                                       // cancels what runs, and waits for it
-  // Errors: busy (batch_limits::kKept are running).
-  base::Result<std::int64_t> add(std::shared_ptr<Batch>);
-  std::shared_ptr<Batch> find(std::int64_t key, const std::string& authority);  // nullptr: none, or another authority's
-  std::vector<std::shared_ptr<Batch>> all(const std::string& authority);        // newest first
-
- private:
-  void work();
-  void drop_old();
-  const base::Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable wakes_;
-  std::map<std::int64_t, std::shared_ptr<Batch>> kept_;
-  std::deque<std::shared_ptr<Batch>> queue_;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;                 // begin with the first batch: a long one does not hold up a short one
+// Two workers: a long batch does not hold up a short one.
+struct Batches : KeptWork<Batch> {
+  explicit Batches(const base::Clock& clock) : KeptWork(clock, {batch_limits::kKept, batch_limits::kKeptMs, 2, "as many batches are running as batch_limits::kKept"}) {}
 };
 
 }  // namespace api

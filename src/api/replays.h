@@ -1,14 +1,8 @@
 // The replays of a house: one worker asks them one after the other; results are dropped when they are a day old.
 #pragma once
-#include <condition_variable>
-#include <deque>
-#include <map>
-#include <memory>
-#include <mutex>
-#include <thread>
-
+#include "api/kept_work.h"
 #include "api/replay.h"
-#include "base/clock.h"
+#include "base/limits_sheets.h"
 
 namespace api {
 
@@ -18,27 +12,20 @@ struct KeptReplay {
   base::Millis started = 0;
   std::shared_ptr<Replay> replay;
   std::atomic<base::Millis> ended{0};
+
+  const std::string& authority() const { return replay->request().authority; }
+  base::Millis began() const { return started; }
+  base::Millis over() const { return ended; }
+  void cancel() { replay->cancel(); }
+  void run(const base::Clock& clock) {
+    replay->run();
+    ended = clock.now();
+  }
 };
 
-class Replays {
- public:
-  explicit Replays(const base::Clock& clock) : clock_(clock) {}
-  ~Replays() { stop(); }
-  void stop();  // cancels what runs, and waits for it
-  // Errors: busy (limits::kReplaysKept are running).
-  base::Result<std::int64_t> add(std::shared_ptr<KeptReplay>);
-  std::shared_ptr<KeptReplay> find(std::int64_t key, const std::string& authority);  // nullptr: none, or another authority's
-
- private:
-  void work();
-  void drop_old();
-  const base::Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable wakes_;
-  std::map<std::int64_t, std::shared_ptr<KeptReplay>> kept_;
-  std::deque<std::shared_ptr<KeptReplay>> queue_;
-  bool stopping_ = false;
-  std::thread thread_;  // begins with the first replay
+struct Replays : KeptWork<KeptReplay> {
+  explicit Replays(const base::Clock& clock)
+      : KeptWork(clock, {base::limits::kReplaysKept, base::limits::kReplayKeptMs, 1, "as many replays are running as base::limits::kReplaysKept"}) {}
 };
 
 }  // namespace api
