@@ -16,8 +16,9 @@ std::string items_model() {
                  "</multiInstanceLoopCharacteristics></serviceTask>" + service_task("after", "check") + "<endEvent id=\"e\"/>" + flow("s", "t") + flow("t", "after") + flow("after", "e"));
 }
 
-std::vector<engine::ActivatedJob> activate(engine::Engine& engine, const std::string& type, int max, int wait_ms) {
+std::vector<engine::ActivatedJob> activate(engine::Engine& engine, const std::string& type, int max, int wait_ms, const std::string& variable) {
   engine::ActivateJobs ask;
+  ask.fetch = {variable};  // not the whole collection with each item
   ask.type = type;
   ask.worker = "bench";
   ask.max = max;
@@ -32,7 +33,7 @@ std::vector<engine::ActivatedJob> activate(engine::Engine& engine, const std::st
 bool work(engine::Engine& engine, int count) {
   std::atomic<int> open_now = 0, failed = 0;
   for (int done = 0; done < count;) {
-    auto jobs = activate(engine, "item", 1'000, 1'000);
+    auto jobs = activate(engine, "item", 1'000, 1'000, "item");
     if (jobs.empty()) { fail("no more items after " + std::to_string(done)); return false; }
     for (const auto& job : jobs) {
       if (done == count) break;
@@ -85,7 +86,7 @@ void items(int count, bool cancel) {
     while (engine->metrics().jobs_waiting > 300) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   } else if (right) {
     std::vector<engine::ActivatedJob> check;
-    while (check.empty()) check = activate(*engine, "check", 1, 1'000);
+    while (check.empty()) check = activate(*engine, "check", 1, 1'000, "results");
     emit(label + "_s_without_check", seconds() - begin, "s");
     right = in_order(check[0], count);
     if (!right) fail("the output collection is not in order, or not whole");

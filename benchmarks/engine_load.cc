@@ -27,6 +27,7 @@ std::unique_ptr<engine::Engine> open(const std::string& folder, const Door& door
   options.folder = folder + "/data";
   options.projector = door.projector;
   options.storage = door.storage;
+  options.resident_payload_bytes = door.resident_payload_bytes;
   auto engine = engine::Engine::open(std::move(options));
   if (!engine) {
     fail("open: " + engine.error().text());

@@ -34,6 +34,7 @@ void fill(const std::string& folder, int instances, const Door& door, const std:
   say("bytes_each", static_cast<double>(resident_bytes() - before) / std::max(1, instances));
   if (auto done = engine->checkpoint(); !done) fail(done.error().text());
   say("bytes_each_after_checkpoint", static_cast<double>(resident_bytes() - before) / std::max(1, instances));
+  if (door.resident_payload_bytes != 0) say("resident_payload_mb", static_cast<double>(engine->metrics().payload_bytes) / 1e6);
   say("peak_mb", static_cast<double>(peak_resident_bytes()) / 1e6);
   // What a recovery finds is never only a checkpoint: one part in a hundred comes after it.
   create(*engine, "waits", instances / 100, five_hundred_bytes);
@@ -90,5 +91,8 @@ void waiting(const std::string& label, int instances, const Door& door = {}) {
 
 BENCH(engine_waiting_20k, "20,000 waiting instances (job, timer, subscription, 500 bytes): memory, and recovery from SIGKILL") { waiting("20k", 20'000); }
 BENCH(engine_waiting_100k, "100,000 of them") { waiting("100k", 100'000); }
+BENCH(engine_waiting_100k_evicted, "100,000 of them, 10 MB of variables in memory") { waiting("100k_evicted", 100'000, {.resident_payload_bytes = 10'000'000}); }
 BENCH_LARGE(engine_waiting_1m, "1,000,000 of them, everything resident") { waiting("1m", 1'000'000); }
 BENCH_LARGE(engine_waiting_1m_alone, "1,000,000 of them without the read side") { waiting("1m_alone", 1'000'000, {.projector = false}); }
+BENCH_LARGE(engine_waiting_1m_evicted, "1,000,000 of them, 64 MB of variables in memory") { waiting("1m_evicted", 1'000'000, {.resident_payload_bytes = 64'000'000}); }
+BENCH_LARGE(engine_waiting_5m_evicted, "5,000,000 of them, 64 MB of variables in memory (about 30 GB of disk)") { waiting("5m_evicted", 5'000'000, {.resident_payload_bytes = 64'000'000}); }

@@ -54,6 +54,8 @@ void activate_jobs(const CallPtr& call) {
   command.worker = b["worker"].string_or("");
   command.timeout_ms = b["timeout"].as_int();
   command.max = static_cast<int>(b["maxJobsToActivate"].as_int());
+  if (b["fetchVariable"].is_array())
+    for (const Json& name : b["fetchVariable"].as_array()) command.fetch.push_back(name.as_string());
   // 0 = the server's own patience, negative = do not wait (as Camunda 8).
   constexpr std::int64_t kPatience = 10'000, kLongest = 60'000;
   const std::int64_t asked = b["requestTimeout"].int_or(-1);

@@ -35,6 +35,7 @@ struct ForgetInstance { Key instance = 0; store::KeySlot slot = 0; };
 struct ActivateJobs {
   std::string type, worker; base::Millis timeout_ms = 60'000; int max = 32;
   base::Millis request_timeout_ms = 0;                // long poll: answer when there is a job or the time is up
+  std::vector<std::string> fetch;                     // only these variables; empty: all that is visible
 };
 // result: of a task listener, {denied, deniedReason, corrections: {assignee, dueDate, followUpDate, candidateGroups, candidateUsers, priority}}.
 // Of an ad-hoc sub-process's job, {activateElements: [{elementId, variables}], isCompletionConditionFulfilled, isCancelRemainingInstances}.
@@ -132,6 +133,7 @@ struct Options {
   base::Clock* clock = nullptr;               // default: the system's
   base::Random* random = nullptr;
   base::Storage* storage = nullptr;
+  std::uint64_t resident_payload_bytes = 0;   // variables of instances beyond this leave memory; 0: none does
   std::string retention;                      // of authorities that have said nothing: ISO 8601 period, "" = for ever
   bool manual = false;                        // no threads: the caller pumps (tests, scenarios, simulation)
 };
@@ -139,6 +141,8 @@ struct Options {
 struct Metrics {
   std::uint64_t position = 0, projected = 0, commands = 0, events = 0, syncs = 0, journal_bytes = 0;
   std::uint64_t instances_active = 0, jobs_waiting = 0, incidents = 0, timers = 0;
+  std::uint64_t payload_bytes = 0;            // variables in memory
+  std::uint64_t payloads_evicted = 0, payload_faults = 0;  // since the start: left memory; were needed before they were asked for
   bool failed = false;                        // the journal or the projection has stopped for good (a full disk): start again
 };
 

@@ -152,19 +152,19 @@ struct Encoder {
       out.text(v.bytes);
       return;
     }
-    auto sealed = keys->seal(v.slot, v.bytes, std::string_view(&context, 1));
-    if (!sealed) {
-      // A destroyed key: what is forgotten is not written again.
-      if (sealed.error().code == base::ErrorCode::forgotten) {
-        out.varint(0);
-        out.text({});
-      } else if (status) {
-        status = std::unexpected(sealed.error());
-      }
-      return;
-    }
+    const std::size_t before = out.size();
     out.varint(v.slot);
-    out.text(*sealed);
+    out.varint(v.bytes.size() + store::Keys::kSealedBytes);
+    const auto sealed = keys->seal_to(v.slot, v.bytes, std::string_view(&context, 1), out.bytes());
+    if (sealed) return;
+    out.bytes().resize(before);
+    // A destroyed key: what is forgotten is not written again.
+    if (sealed.error().code == base::ErrorCode::forgotten) {
+      out.varint(0);
+      out.text({});
+    } else if (status) {
+      status = sealed;
+    }
   }
   template <class T> void one(const std::vector<T>& v) {
     out.varint(v.size());

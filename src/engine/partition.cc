@@ -6,12 +6,16 @@
 namespace engine {
 
 struct Partition::Impl {
-  explicit Impl(PartitionOptions given) : options(std::move(given)) { state.set_keys(options.keys); }
+  explicit Impl(PartitionOptions given) : options(std::move(given)) {
+    state.set_keys(options.keys);
+    state.set_payloads(options.payloads, options.resident_payload_bytes);
+  }
   PartitionOptions options;
   State state;
   Programs programs;
   base::Status fault;
   bool loaded = false;
+  base::Writer writer;
 
   // Invariant 6. True: answered already (or refused), nothing more to do.
   bool repeated(const Command& command, base::Result<Answer>& answer) {
@@ -54,7 +58,7 @@ void Partition::run(const Command& command, Moment moment, Batch& batch, base::R
   const bool reads = std::holds_alternative<EvaluateDecision>(command.body) || std::holds_alternative<ActivateJobs>(command.body) || (migration && migration->dry_run);
   const bool keyed = !command.idempotency_key.empty() && !reads;
   if (keyed && p.repeated(command, answer)) return;
-  Emitter emit(p.state, batch, p.options.keys, moment.now, p.fault);
+  Emitter emit(p.state, batch, p.options.keys, moment.now, p.fault, p.writer);
   Decider decider(p.state, emit, p.programs, p.options, moment);
   answer = std::visit([&](const auto& body) { return commands::run(decider, command, body); }, command.body);
   if (!answer) return;
@@ -66,7 +70,7 @@ bool Partition::has_ready() const { return impl_->state.ready() != nullptr; }
 
 void Partition::step(Moment moment, Batch& batch, std::uint32_t max_steps) {
   Impl& p = *impl_;
-  Emitter emit(p.state, batch, p.options.keys, moment.now, p.fault);
+  Emitter emit(p.state, batch, p.options.keys, moment.now, p.fault, p.writer);
   for (std::uint32_t n = 0; n < max_steps && p.fault; ++n) {
     const Step* ready = p.state.ready();
     if (ready == nullptr) return;
@@ -80,7 +84,7 @@ base::Millis Partition::next_due() const { return impl_->state.next_due(); }
 void Partition::fire_due(Moment moment, Batch& batch, std::uint32_t max) {
   Impl& p = *impl_;
   State& s = p.state;
-  Emitter emit(s, batch, p.options.keys, moment.now, p.fault);
+  Emitter emit(s, batch, p.options.keys, moment.now, p.fault, p.writer);
   for (std::uint32_t n = 0; n < max; ++n) {
     const Due due = s.first_due();
     if (due.at < 0 || due.at > moment.now) return;
@@ -111,7 +115,7 @@ void Partition::fire_due(Moment moment, Batch& batch, std::uint32_t max) {
   }
 }
 
-const base::Status& Partition::fault() const { return impl_->fault; }
+const base::Status& Partition::fault() const { return impl_->fault ? impl_->state.payload_fault() : impl_->fault; }
 
 base::Status Partition::replay(std::string_view batch) {
   Impl& p = *impl_;
@@ -149,12 +153,22 @@ base::Status Partition::finish_load() {
   return impl_->programs.compile_all(impl_->state);
 }
 
+bool Partition::evict(std::size_t max_records, bool all) { return impl_->state.evict(max_records, all); }
+std::vector<Partition::Absent> Partition::absent(const Command& command) const { return commands::absent(impl_->state, command); }
+void Partition::bring(const Absent& absent, const base::Result<std::string>& bytes) { impl_->state.bring(absent.element, absent.place, bytes); }
+Partition::Residency Partition::residency() const { return impl_->state.residency(); }
+
 std::uint64_t Partition::position() const { return impl_->state.meta.position; }
 store::KeySlot Partition::next_slot() const { return impl_->state.meta.next_slot; }
 
 std::vector<std::string> Partition::take_available_types() {
   std::vector<std::string> types;
-  for (std::uint32_t queue : std::exchange(impl_->state.available_queues, {})) types.push_back(impl_->state.queues[queue].type);
+  State& s = impl_->state;
+  for (std::uint32_t queue : s.available_queues) {
+    s.queues[queue].told = false;
+    types.push_back(s.queues[queue].type);
+  }
+  s.available_queues.clear();
   return types;
 }
 
@@ -181,6 +195,9 @@ void Partition::fill(Metrics& metrics) const {
   metrics.jobs_waiting = s.jobs.size();
   metrics.incidents = s.incidents.size();
   metrics.timers = s.timers.size();
+  metrics.payload_bytes = s.residency().bytes;
+  metrics.payloads_evicted = s.residency().evicted;
+  metrics.payload_faults = s.residency().faults;
 }
 
 base::Result<store::KeySlot> Partition::slot_of(Key instance, const std::string& authority) const {

@@ -22,6 +22,7 @@
 
 #include "engine/engine.h"
 #include "engine/events.h"
+#include "engine/state/compact.h"
 
 namespace engine {
 
@@ -30,12 +31,16 @@ struct Moment {
   std::uint64_t random = 0;
 };
 
+class PayloadFiles;  // state/payloads.h
+
 struct PartitionOptions {
   store::Keys* keys = nullptr;   // not owned; nullptr: payloads are not sealed (tests only)
   int timeline = 0;              // 0–255; a restore opens the next one: keys never repeat
   int partition = 0;             // 0–31
   store::KeySlot first_slot = 1; // lower slots are not issued any more: a restore left them to another timeline
   std::string zone = "Europe/Copenhagen";
+  PayloadFiles* payloads = nullptr;          // not owned; nullptr: nothing is evicted
+  std::uint64_t resident_payload_bytes = 0;  // variables beyond this leave memory in evict(); while loading at once
 };
 
 // Kinds of checkpoint records; (kind, key) is unique. Numbers are for ever.
@@ -73,7 +78,8 @@ class Partition {
   // A seal failed or a state rule broke: the batch must not be appended, the process must recover from the journal.
   const base::Status& fault() const;
 
-  // Recovery: load_record()*, finish_load(), replay()*, and finish_load() again before the first command.
+  // Recovery: load_record()*, finish_load(), replay()*, and finish_load() again before the first command. A later record of the
+  // same kind and key replaces an earlier one, without bytes it deletes it.
   // Batches at or before position() are skipped, so a checkpoint and the whole journal may be given.
   base::Status replay(std::string_view batch);
   std::string dump() const;      // canonical: ordered by key, text
@@ -87,6 +93,17 @@ class Partition {
   std::uint64_t checkpoint_position() const;  // of the cut in progress
   base::Status load_record(RecordKind, Key, std::string_view bytes);
   base::Status finish_load();    // rebuilds indexes and compiles definitions; data_damaged names the record
+
+  // Variables of cold element instances leave memory; only between two batches. True: there is more to do. `all`: what is
+  // not cold too, whatever the limit (tests). Which are resident is no part of the state.
+  bool evict(std::size_t max_records, bool all = false);
+  // What the command, and the step that follows from it, will read and is not here: get it, bring() it, then run. Whatever
+  // is not named here is read in the middle (a fault).
+  struct Absent { Key element = 0; Place place; };
+  std::vector<Absent> absent(const Command&) const;
+  void bring(const Absent&, const base::Result<std::string>& bytes);  // an error is a fault() of the partition
+  struct Residency { std::uint64_t bytes = 0, evicted = 0, brought = 0, faults = 0; };  // bytes: resident; the others: counted
+  Residency residency() const;
 
   std::uint64_t position() const;             // of the last event
   store::KeySlot next_slot() const;           // Keys must be reserved well beyond it before run()/step() (4096 is ample)

@@ -5,7 +5,9 @@
 
 #include <set>
 
+#include "base/storage_sim.h"
 #include "engine/driver.h"
+#include "engine/state/payloads.h"
 
 namespace engine::testing {
 
@@ -114,8 +116,37 @@ class EngineTest : public ::testing::Test {
     return key;
   }
   void SetUp() override { engine.steps_per_batch = 1; }
-  // Every test ends with invariant 3: what was replayed is what is, and so is what goes on after a restart at every step.
+  // Replays everything with all variables evicted after each batch, then goes on from a checkpoint of what is evicted.
+  base::Result<std::string> evicted() {
+    base::SimStorage disk(1);
+    TRY(const auto files, PayloadFiles::open(disk, "evicted", 4'096));
+    PartitionOptions options;
+    options.payloads = files.get();
+    Partition now(options);
+    for (const std::string& batch : engine.batches()) {
+      TRY_VOID(now.replay(batch));
+      while (now.evict(1'000, true)) {}
+      TRY_VOID(now.fault());
+    }
+    const std::string dump = now.dump();
+    TRY_VOID(now.fault());
+    TRY(const auto more, PayloadFiles::open(disk, "more", 4'096));
+    options.payloads = more.get();
+    Partition next(options);
+    base::Status status;
+    now.begin_checkpoint(true);
+    while (now.checkpoint_slice([&](RecordKind kind, Key key, std::string_view bytes) { if (status && !bytes.empty()) status = next.load_record(kind, key, bytes); }, 1'000)) {}
+    TRY_VOID(status);
+    TRY_VOID(next.finish_load());
+    if (next.dump() != dump) return base::fail(base::ErrorCode::internal, "after a restart of what is evicted\n" + next.dump() + "instead of\n" + dump);
+    return dump;
+  }
+  // Every test ends with invariant 3: what was replayed is what is, and so is what goes on after a restart at every step,
+  // whether variables are in memory or not.
   void TearDown() override {
+    auto away = evicted();
+    ASSERT_TRUE(away) << away.error().text();
+    EXPECT_EQ(*away, engine.partition().dump());
     auto restarted = engine.restarted(400);
     ASSERT_TRUE(restarted) << restarted.error().text();
     EXPECT_EQ(*restarted, engine.partition().dump());

@@ -118,16 +118,19 @@ class PooledKeys final : public Keys {
     return reserved_;
   }
 
-  base::Result<std::string> seal(KeySlot slot, std::string_view plain, std::string_view context) override {
+  base::Status seal_to(KeySlot slot, std::string_view plain, std::string_view context, std::string& to) override {
+    static_assert(kSealedBytes == 1 + kNonceBytes + kTagBytes);
     Nonce nonce;
     TRY(Key key, key_of(slot, &nonce));
-    std::string out(1 + kNonceBytes + plain.size() + kTagBytes, '\0');
+    const std::size_t before = to.size();
+    to.resize(before + kSealedBytes + plain.size());
+    char* const out = to.data() + before;
     out[0] = static_cast<char>(kSealed);
-    std::memcpy(out.data() + 1, nonce.data(), nonce.size());
-    crypto_aead_xchacha20poly1305_ietf_encrypt(u(out.data() + 1 + kNonceBytes), nullptr, u(plain.data()), plain.size(), u(context.data()),
+    std::memcpy(out + 1, nonce.data(), nonce.size());
+    crypto_aead_xchacha20poly1305_ietf_encrypt(u(out + 1 + kNonceBytes), nullptr, u(plain.data()), plain.size(), u(context.data()),
                                                context.size(), nullptr, nonce.data(), key.data());
     sodium_memzero(key.data(), key.size());
-    return out;
+    return {};
   }
 
   base::Result<std::string> open(KeySlot slot, std::string_view sealed, std::string_view context) override {

@@ -26,7 +26,14 @@ class Keys {
   virtual base::Status reserve(KeySlot up_to) = 0;
   virtual KeySlot reserved() const = 0;  // highest slot that exists
   // XChaCha20-Poly1305; `context` is authenticated with it (record kind and key). Errors: forgotten, data_damaged.
-  virtual base::Result<std::string> seal(KeySlot, std::string_view plain, std::string_view context) = 0;
+  base::Result<std::string> seal(KeySlot slot, std::string_view plain, std::string_view context) {
+    std::string out;
+    if (auto done = seal_to(slot, plain, context, out); !done) return std::unexpected(done.error());
+    return out;
+  }
+  // Appends plain.size() + kSealedBytes bytes to `out`, or nothing with an error.
+  static constexpr std::size_t kSealedBytes = 41;
+  virtual base::Status seal_to(KeySlot, std::string_view plain, std::string_view context, std::string& out) = 0;
   virtual base::Result<std::string> open(KeySlot, std::string_view sealed, std::string_view context) = 0;
   virtual base::Status destroy(KeySlot) = 0;  // idempotent; synced before it returns
   virtual base::Status destroy(const std::vector<KeySlot>&) = 0;  // the same with two syncs for all of them in one pool

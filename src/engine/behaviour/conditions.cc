@@ -13,7 +13,7 @@ void Decider::check_condition(Key key) {
   const ElementInstance* at = s.element(subscription.element_instance);
   const Program* program = at != nullptr && at->life != Life::terminating ? program_of(*at) : nullptr;
   if (program == nullptr) return;
-  const std::size_t number = subscription.correlation_key.empty() ? 0 : std::stoul(subscription.correlation_key);
+  const std::size_t number = subscription.correlation_key.empty() ? 0 : std::stoul(std::string(subscription.correlation_key));
   const auto value = evaluate(program->at(subscription.element).definition(number).expression, at->key);
   const bool holds = value && value->kind() == feel::Kind::boolean && value->as_boolean();
   if (holds == subscription.value) return;
@@ -30,10 +30,10 @@ void Decider::check_condition(Key key) {
 // Does anything else of this event still wait?
 bool Decider::waiting(Key element, Index event) const {
   const ElementInstance* at = s.element(element);
-  if (at == nullptr || !at->extra) return false;
-  for (Key key : at->extra->subscriptions)
+  if (at == nullptr) return false;
+  for (Key key : at->subscriptions)
     if (s.subscriptions.find(key)->element == event) return true;
-  for (Key key : at->extra->timers)
+  for (Key key : at->timers)
     if (s.timers.find(key)->element == event) return true;
   return false;
 }

@@ -8,6 +8,9 @@ class Emitter {
  public:
   Emitter(State& state, Batch& batch, store::Keys* keys, base::Millis now, base::Status& fault)
       : state_(state), batch_(batch), keys_(keys), now_(now), fault_(fault) {}
+  // The writer is the partition's, so that it keeps its size.
+  Emitter(State& state, Batch& batch, store::Keys* keys, base::Millis now, base::Status& fault, base::Writer& writer)
+      : state_(state), batch_(batch), keys_(keys), now_(now), fault_(fault), writer_(writer) {}
   // The next event takes the first ready step with it.
   void consume_next() { consume_ = true; }
   bool consumed() const { return !consume_; }
@@ -28,7 +31,8 @@ class Emitter {
   base::Millis now_;
   base::Status& fault_;
   bool consume_ = false;
-  base::Writer writer_;
+  base::Writer own_;
+  base::Writer& writer_ = own_;
 };
 
 }  // namespace engine

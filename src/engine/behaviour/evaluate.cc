@@ -127,7 +127,8 @@ std::expected<std::string, Trouble> Decider::data_results(const ElementProgram& 
 
 Payload Decider::sealed(Key scope, std::string bytes) const {
   const ElementInstance* at = s.element(scope);
-  return {at ? at->slot : 0, std::move(bytes), false};
+  const Instance* owner = at ? s.instances.find(at->instance) : nullptr;
+  return {owner ? owner->slot : 0, std::move(bytes), false};
 }
 
 Payload Decider::sealed_text(Key scope, std::string_view text) const {

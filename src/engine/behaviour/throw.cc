@@ -38,21 +38,20 @@ Decider::Receivers Decider::receivers(const std::string& authority, const std::s
   Receivers out;
   std::set<std::string> processes;
   const auto collect = [&](const std::string& key, bool starts_only) {
-    const auto at = s.subscription_index.find(State::subscription_key(WaitKind::message, authority, name, key));
-    if (at == s.subscription_index.end()) return;
-    for (Key one : at->second) {
+    s.subscription_index.each(s.subscriptions, WaitKind::message, authority, name, key, 0, [&](Key one) {
       const Subscription& subscription = *s.subscriptions.find(one);
-      if (starts_only && subscription.definition == 0) continue;
+      if (starts_only && subscription.definition == 0) return true;
       const Definition* definition = receiver(s, subscription);
       const ElementInstance* element = s.element(subscription.element_instance);
-      if (definition == nullptr || (element != nullptr && element->life != Life::active)) continue;
+      if (definition == nullptr || (element != nullptr && element->life != Life::active)) return true;
       if (element != nullptr && s.suspended(element->instance)) {
         if (out.missed.size() < kMissedPerMessage) out.missed.push_back(one);
-        continue;
+        return true;
       }
-      if (!processes.insert(definition->id).second) continue;
+      if (!processes.insert(definition->id).second) return true;
       out.found.emplace_back(one, definition->id);
-    }
+      return true;
+    });
   };
   collect(correlation, false);
   if (!correlation.empty()) collect("", true);
@@ -104,18 +103,18 @@ static constexpr std::size_t kSignalsPerStep = 64;
 // What waited for the signal when it was sent (subscriptions older than `before`), after the last one that was reached.
 Decider::Reach Decider::reach(const std::string& authority, const std::string& name, Key after, Key before) const {
   Reach out;
-  const auto at = s.subscription_index.find(State::subscription_key(WaitKind::signal, authority, name, ""));
-  if (at == s.subscription_index.end()) return out;
   Key last = 0;
-  for (auto next = at->second.upper_bound(after); next != at->second.end() && *next < before; ++next) {
-    const Key element = s.subscriptions.find(*next)->element_instance;
+  s.subscription_index.each(s.subscriptions, WaitKind::signal, authority, name, "", after, [&](Key next) {
+    if (next >= before) return false;
+    const Key element = s.subscriptions.find(next)->element_instance;
     if (out.targets.size() >= kSignalsPerStep && (element == 0 || element != last)) {  // what one element waits with stays together
       out.after = out.targets.back();
-      break;
+      return false;
     }
-    out.targets.push_back(*next);
+    out.targets.push_back(next);
     last = element;
-  }
+    return true;
+  });
   return out;
 }
 
@@ -124,11 +123,11 @@ Decider::Reach Decider::reach(const std::string& authority, const std::string& n
 // first); these go on listening.
 bool Decider::overruled(const Subscription& subscription) const {
   const ElementInstance* at = s.element(subscription.element_instance);
-  const Program* program = at != nullptr && at->extra ? program_of(*at) : nullptr;
+  const Program* program = at != nullptr ? program_of(*at) : nullptr;
   if (program == nullptr || subscription.together) return false;
   const Subscription* winner = nullptr;
   bool inside = false;
-  for (const Key other : at->extra->subscriptions) {
+  for (const Key other : at->subscriptions) {
     const Subscription& one = *s.subscriptions.find(other);
     if (one.kind != WaitKind::signal || !one.interrupting || one.together || one.name != subscription.name || one.element == at->element) continue;
     const bool starts = program->at(one.element).is(ElementType::start_event);

@@ -134,10 +134,8 @@ struct Check {
       if (goes_on(t, at, event)) ++report.kept[{event, t.of(event)}];
       else ++report.closed[event];
     };
-    if (at.extra) {
-      for (Key key : at.extra->timers) count(d.s.timers.find(key)->element);
-      for (Key key : at.extra->subscriptions) count(d.s.subscriptions.find(key)->element);
-    }
+    for (Key key : at.timers) count(d.s.timers.find(key)->element);
+    for (Key key : at.subscriptions) count(d.s.subscriptions.find(key)->element);
     for (Index event : openings(d.s, t, at)) {
       ++report.opened[event];
       if (++evaluations > limits::kMigrationEvaluations) continue;

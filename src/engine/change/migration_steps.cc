@@ -29,10 +29,10 @@ void look_at(const State& s, const MigrationTables& tables, const ElementInstanc
   const auto closes = [&](Index event) { return !goes_on(tables, at, event); };
   ++part.count;
   if (at.body) part.bodies.push_back(at.key);
-  if (at.extra) {
-    for (Key key : at.extra->timers)
+  {
+    for (Key key : at.timers)
       if (closes(s.timers.find(key)->element)) part.timers.push_back(key);
-    for (Key key : at.extra->subscriptions) {
+    for (Key key : at.subscriptions) {
       const Subscription& one = *s.subscriptions.find(key);
       const std::string* renamed = closes(one.element) ? nullptr : new_name(tables, one);
       if (!closes(one.element) && renamed == nullptr) continue;

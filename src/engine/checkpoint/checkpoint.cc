@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <unordered_set>
 
 #include "base/bytes.h"
 
@@ -90,15 +89,6 @@ base::Result<std::uint64_t> read_file(base::Storage& storage, const std::string&
   }
 }
 
-struct RecordId {
-  std::uint8_t kind;
-  std::int64_t key;
-  bool operator==(const RecordId&) const = default;
-};
-struct RecordIdHash {
-  std::size_t operator()(const RecordId& id) const { return (static_cast<std::uint64_t>(id.key) * 16 + id.kind) * 0x9e3779b97f4a7c15ull; }
-};
-
 }  // namespace
 
 base::Result<std::vector<CheckpointFile>> files(base::Storage& storage, const std::string& folder) {
@@ -117,15 +107,9 @@ base::Result<std::vector<CheckpointFile>> files(base::Storage& storage, const st
 
 base::Result<std::uint64_t> load(base::Storage& storage, const std::string& folder, const RecordVisitor& visit) {
   TRY(const auto chain, files(storage, folder));
-  std::unordered_set<RecordId, RecordIdHash> seen;
   std::uint64_t position = 0;
-  // Newest first: the first value met of a record is the one in force.
-  for (std::size_t i = chain.size(); i-- > 0;) {
-    TRY(const auto at, read_file(storage, folder, chain[i], [&](std::uint8_t kind, std::int64_t key, std::string_view bytes) -> base::Status {
-      if (chain.size() > 1 && !seen.insert({kind, key}).second) return {};
-      if (bytes.empty()) return {};
-      return visit(kind, key, bytes);
-    }));
+  for (const CheckpointFile& file : chain) {
+    TRY(const auto at, read_file(storage, folder, file, visit));
     position = std::max(position, at);
   }
   return position;

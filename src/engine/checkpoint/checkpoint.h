@@ -26,7 +26,8 @@ struct CheckpointFile {
 base::Result<std::vector<CheckpointFile>> files(base::Storage&, const std::string& folder);
 
 using RecordVisitor = std::function<base::Status(std::uint8_t kind, std::int64_t key, std::string_view bytes)>;
-// The newest value of every record that is not deleted, each once, in no order. Answers the position (0: no checkpoint).
+// Every value in the order it was written: a later one replaces an earlier one of the same record, an empty one deletes it
+// (also one that never was). So nobody has to keep a list of what was seen. Answers the position (0: no checkpoint).
 base::Result<std::uint64_t> load(base::Storage&, const std::string& folder, const RecordVisitor&);
 
 // Collects the records of one cut and writes them. Not thread-safe; each call may come from another thread.

@@ -19,7 +19,8 @@ struct Loaded { std::uint64_t position = 0; Records records; };
 base::Result<Loaded> load_all(base::Storage& disk) {
   Loaded out;
   const auto position = load(disk, "c", [&](std::uint8_t kind, std::int64_t key, std::string_view bytes) -> base::Status {
-    EXPECT_TRUE(out.records.emplace(std::pair(kind, key), bytes).second) << "each record once";
+    if (bytes.empty()) out.records.erase(std::pair(kind, key));
+    else out.records[std::pair(kind, key)] = bytes;
     return {};
   });
   if (!position) return std::unexpected(position.error());

@@ -213,16 +213,15 @@ Outcome run(Decider& d, const Command& command, const EvaluateConditions& evalua
   struct Begun { Key definition; Index start; Key trigger; };
   std::vector<Begun> begun;
   for (const char* number : {"", "1", "2", "3"}) {  // definitions of one event
-    const auto at = d.s.subscription_index.find(State::subscription_key(WaitKind::conditional, command.authority, kStartConditions, number));
-    if (at == d.s.subscription_index.end()) continue;
-    for (Key key : at->second) {
+    d.s.subscription_index.each(d.s.subscriptions, WaitKind::conditional, command.authority, kStartConditions, number, 0, [&](Key key) {
       const Subscription& one = *d.s.subscriptions.find(key);
       const Definition* definition = d.s.definitions.find(one.definition);
       const Program* program = definition && (evaluate.process_id.empty() || definition->id == evaluate.process_id) ? d.programs.process(d.s, one.definition) : nullptr;
-      if (program == nullptr) continue;
+      if (program == nullptr) return true;
       const auto value = d.evaluate(program->at(one.element).definition(static_cast<std::size_t>(*number ? *number - '0' : 0)).expression, 0, {variables});
       if (value && value->kind() == feel::Kind::boolean && value->as_boolean()) begun.push_back({one.definition, one.element, key});
-    }
+      return true;
+    });
   }
   if (begun.size() > base::limits::kPageItems) return base::fail(ErrorCode::limit_exceeded, "more than kPageItems processes would begin", {}, "name one");
   Answer answer;

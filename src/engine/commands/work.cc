@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/commands/commands.h"
+#include "engine/packing.h"
 #include "engine/planted.h"
 
 namespace engine::commands {
@@ -17,6 +18,14 @@ static const Job* owned_job(const Decider& d, const Command& command, Key key) {
 static base::Status answerable(const Job& job) {
   if (job.state == JobState::incident) return base::fail(ErrorCode::conflict, "job " + std::to_string(job.key) + " has an incident", {}, "resolve the incident first");
   return {};
+}
+
+// Of what is visible only these: a worker that names what it needs does not carry a whole case.
+static std::string picked(const State& s, Key scope, const std::vector<std::string>& names) {
+  PackedObject out;
+  for (const std::string& name : names)
+    if (std::string_view packed; s.variable(scope, name, packed)) out.add(name, packed);
+  return out.take();
 }
 
 // What a listener's worker gets beside the variables: what it listens to, its own headers, and of a task what changes.
@@ -70,7 +79,7 @@ Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
     one.element_id = definition.elements[element.element].id;
     one.authority = instance.authority;
     one.headers_json = program ? program->at(element.element).headers_json : "{}";
-    one.variables = d.s.visible(element.key);
+    one.variables = activate.fetch.empty() ? d.s.visible(element.key) : picked(d.s, element.key, activate.fetch);
     one.priority = job.priority;
     if (job.listener != ListenerPhase::none) of_listener(d, job, element, program, one);
     if (one.variables.empty()) one.variables = base::pack(base::Json::object());

@@ -49,7 +49,7 @@ ON(instance_created) {
   made.definition = e.definition;
   made.parent_element = e.parent_element;
   if (e.parent_element != 0) {
-    if (const auto caller = owners_.find(e.parent_element); caller != owners_.end()) made.parent = caller->second;
+    if (const auto caller = owners_.find(e.parent_element)) made.parent = *caller;
   }
   made.root = e.root != 0 ? e.root : e.instance;
   made.slot = e.slot;

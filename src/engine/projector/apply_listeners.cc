@@ -26,7 +26,7 @@ ON(listener_created) {
   row.listener = name(e.phase);
   row.created = at.time;
   found->attached[e.job] = {e.key, false, true};
-  owners_[e.job] = found->key;
+  owners_.set(e.job, found->key);
   jobs_.insert_or_assign(e.job, std::move(row));
   return {};
 }

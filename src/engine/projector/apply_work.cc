@@ -19,7 +19,7 @@ ON(job_created) {
   row.priority = e.priority;
   row.created = at.time;
   jobs_.insert_or_assign(e.job, std::move(row));
-  owners_[e.job] = found->key;
+  owners_.set(e.job, found->key);
   return {};
 }
 
@@ -149,7 +149,7 @@ ON(subscription_opened) {
     row.definition = found->definition;
     touch(*found).attached[e.subscription] = {e.element_instance, false};
   }
-  owners_[e.subscription] = row.instance;
+  owners_.set(e.subscription, row.instance);
   subscriptions_.insert_or_assign(e.subscription, std::move(row));
   return {};
 }
@@ -204,7 +204,7 @@ ON(user_task_created) {
     if (root != nullptr) ++touch(*root).user_tasks;
   }
   note(found->authority, "task", e.task, found->key, row.state);
-  owners_[e.task] = found->key;
+  owners_.set(e.task, found->key);
   tasks_.insert_or_assign(e.task, std::move(row));
   return {};
 }
@@ -268,7 +268,7 @@ ON(incident_created) {
   ++touch(*found).incidents;
   found->attached[e.key] = {e.element_instance, true};
   note(found->authority, "incident", e.key, e.instance, row.state);
-  owners_[e.key] = e.instance;
+  owners_.set(e.key, e.instance);
   incidents_.insert_or_assign(e.key, std::move(row));
   return {};
 }

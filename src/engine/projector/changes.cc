@@ -39,7 +39,7 @@ base::Status Model::begin_element(Key key, Key scope, Index element, std::uint32
     made.loop = loop;
     made.body = body;
     found->elements.emplace(key, std::move(made));
-    owners_[key] = found->key;
+    owners_.set(key, found->key);
     count(*found, element, 1, 0, 0);
   }
   LiveElement& live = touch(*found).elements.at(key);
@@ -86,7 +86,7 @@ base::Status Model::take(Key of, Key element_instance, base::Millis at) {
 
 // Job, task, incidents and subscriptions of an element instance end with it.
 base::Status Model::drop_work(LiveInstance& instance, LiveElement& element, base::Millis at) {
-  if (element.work != 0 && owners_.erase(element.work) != 0) {
+  if (element.work != 0 && owners_.erase(element.work)) {
     if (const auto cached = jobs_.find(element.work); cached != jobs_.end()) {
       cached->second.gone = true;
     } else {
@@ -118,7 +118,7 @@ base::Status Model::close_incident(LiveInstance& instance, Key key, base::Millis
 
 base::Status Model::close_subscription(LiveInstance* instance, Key key) {
   if (instance != nullptr) touch(*instance).attached.erase(key);
-  if (owners_.erase(key) == 0) return {};
+  if (!owners_.erase(key)) return {};
   TRY(SubscriptionRow* const row, subscription(key));
   if (row != nullptr) row->gone = true;
   return {};

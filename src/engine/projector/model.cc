@@ -356,7 +356,7 @@ base::Status Model::load() {
       while (true) {
         TRY(const bool more, open->step());
         if (!more) break;
-        owners_[open->integer(0)] = open->integer(1);
+        owners_.set(open->integer(0), open->integer(1));
       }
     }
     TRY(auto* active, connection.prepare("SELECT key, started, live FROM instances WHERE state IN ('ACTIVE', 'SUSPENDED')"));
@@ -368,7 +368,7 @@ base::Status Model::load() {
       one.key = active->integer(0);
       one.started = active->integer(1);
       TRY_VOID(one.decode_live(active->text(2)));
-      for (const auto& [key, element] : one.elements) owners_[key] = one.key;
+      for (const auto& [key, element] : one.elements) owners_.set(key, one.key);
     }
   });
 }
@@ -426,7 +426,7 @@ base::Result<LiveInstance*> Model::instance(Key key) {
 }
 
 base::Result<LiveInstance*> Model::owner(Key of) {
-  if (const auto found = owners_.find(of); found != owners_.end()) return instance(found->second);
+  if (const auto found = owners_.find(of)) return instance(*found);
   return instance(of);
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "engine/events.h"
+#include "engine/projector/owners.h"
 #include "store/database.h"
 #include "store/keys.h"
 
@@ -218,7 +219,7 @@ class Model {
   std::unordered_map<Key, std::string> resource_names_;
   std::unordered_map<Key, LiveInstance> instances_;
   std::vector<Key> dirty_;
-  std::unordered_map<Key, Key> owners_;                     // everything open → its instance
+  Owners owners_;                                           // everything open → its instance
   std::unordered_map<Key, JobRow> jobs_;
   std::unordered_map<Key, TaskRow> tasks_;
   std::unordered_map<Key, IncidentRow> incidents_;

@@ -2,6 +2,7 @@
 //
 //   submit ─► inbox ─► engine thread: run, step, fire_due ─► group ─► journal thread: append, sync ─► answers, projector
 //                                                              ▲ the next group is decided while the last is synced
+//   loader thread: reads evicted variables that a parked command needs (runtime_payloads.cc)
 //   housekeeping thread: commits checkpoints, archives segments, fills key pools, destroys keys nobody waits for
 //
 // What is shared between the threads lies under mutex_; the partition belongs to the engine thread (or to the caller of
@@ -16,12 +17,14 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/engine.h"
 #include "engine/journal/journal.h"
 #include "engine/partition.h"
 #include "engine/projector/projector.h"
+#include "engine/state/payloads.h"
 
 namespace engine {
 
@@ -80,6 +83,8 @@ class Runtime final : public Engine {
   };
   struct Asked { Command command; Done done; };
   struct Forget { store::KeySlot slot = 0; base::Result<Answer> answer; Done done; };  // until the slot's owner is gone
+  struct Parked { Asked asked; std::size_t missing = 0; };  // until its evicted variables are here
+  struct Loaded { Partition::Absent what; base::Result<std::string> bytes; };
   struct Poll { Command command; Done done; base::Millis until = 0; };
   struct Await { Answer answer; Done done; base::Millis until = 0; };
 
@@ -87,7 +92,7 @@ class Runtime final : public Engine {
   base::Status recover();
   void find_slot(const std::string& authority, ForgetInstance&);  // runtime.cc
   base::Status lock_folder();
-  PartitionOptions partition_options() const;
+  PartitionOptions partition_options() const;  // of a partition that keeps everything in memory
   base::Result<std::uint64_t> load_state(Partition&);
   void stop_threads();
 
@@ -120,6 +125,14 @@ class Runtime final : public Engine {
   void checkpoint_failed(const base::Error&);
   base::Status checkpoint_here();
 
+  // runtime_payloads.cc: evicted variables
+  base::Status open_payloads();
+  bool park(Asked&);                        // true: it waits for the loader
+  bool take_loaded(Moment);
+  void evict_some();
+  void loader_loop();
+  std::vector<Asked> take_parked();         // of an engine that ends
+
   // runtime_commit.cc: the journal and housekeeping threads
   void journal_loop();
   void commit(Group&);
@@ -142,6 +155,7 @@ class Runtime final : public Engine {
   int lock_handle_ = -1;
   Timeline timeline_;
   std::unique_ptr<store::Keys> keys_;
+  std::unique_ptr<PayloadFiles> payloads_;         // null: nothing is evicted
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<Projector> projector_;
   std::unique_ptr<ReadSide> read_;
@@ -156,6 +170,10 @@ class Runtime final : public Engine {
   std::size_t await_count_ = 0;
   std::vector<Forget> forgets_;
   std::size_t poll_count_ = 0, polls_seen_ = 0;
+  std::map<std::uint64_t, Parked> parked_;         // by number, oldest first
+  std::uint64_t next_parked_ = 1;
+  std::unordered_map<Key, std::vector<std::uint64_t>> parked_for_;  // element instance → who waits for its variables
+  bool evicting_ = false;                          // there is more to evict
   base::Millis next_poll_end_ = INT64_MAX;
   checkpoint::Writer checkpoint_writer_;           // the housekeeping thread's while checkpoint_commit_ is set
   base::Status checkpoint_broken_;
@@ -164,8 +182,11 @@ class Runtime final : public Engine {
   std::uint64_t checkpoint_position_ = 0;          // of the last one that was begun
 
   mutable std::mutex mutex_;
-  std::condition_variable engine_wakes_, journal_wakes_, house_wakes_, settled_;
+  std::condition_variable engine_wakes_, journal_wakes_, house_wakes_, loader_wakes_, settled_;
   std::deque<Asked> inbox_;
+  std::deque<Partition::Absent> to_load_;
+  std::deque<Loaded> loaded_;
+  bool loader_stops_ = false;
   struct Task { std::function<void()> run; bool lock_files = true; };
   std::deque<Task> tasks_;
   std::optional<Group> journal_group_;             // what the journal thread works on
@@ -185,7 +206,7 @@ class Runtime final : public Engine {
   base::Millis retention_at_ = 0;                  // the thread that looks: housekeeping, or who pumps
   std::mutex files_mutex_;                         // checkpoint and archive files change under it
 
-  std::thread engine_thread_, journal_thread_, house_thread_;
+  std::thread engine_thread_, journal_thread_, house_thread_, loader_thread_;
 };
 
 }  // namespace engine

@@ -27,8 +27,8 @@ void Runtime::engine_loop() {
       if (!tasks_.empty() && !journal_group_) return true;
       if (!group_.empty() && !journal_group_) return true;
       if (stopping_) return !journal_group_;
-      if (!stopped_) return !polls_.empty() || !awaits_.empty();
-      return checkpoint_wanted_ || (!inbox_.empty() && !group_full()) || (partition_->has_ready() && !group_full());
+      if (!stopped_) return !polls_.empty() || !awaits_.empty() || !parked_.empty();
+      return checkpoint_wanted_ || !loaded_.empty() || evicting_ || (!inbox_.empty() && !group_full()) || (partition_->has_ready() && !group_full());
     };
     if (const auto idle = idle_time(); idle && stopped_) engine_wakes_.wait_for(lock, *idle, wakes);
     else engine_wakes_.wait(lock, wakes);
@@ -42,6 +42,7 @@ void Runtime::answer_polls(const base::Error& error) {
   poll_count_ = 0;
   for (auto& [type, queue] : polls)
     for (auto& poll : queue) poll.done(std::unexpected(error));
+  for (auto& asked : take_parked()) asked.done(std::unexpected(error));
   auto awaits = std::move(awaits_);
   awaits_.clear();
   await_count_ = 0;
@@ -70,7 +71,9 @@ bool Runtime::turn() {
   std::vector<Asked> asked;
   bool worked = take_asked(asked);
   const Moment moment{clock_->now(), random_->next()};
-  for (auto& one : asked) run_one(std::move(one), moment);
+  worked = take_loaded(moment) || worked;
+  for (auto& one : asked)
+    if (!park(one)) run_one(std::move(one), moment);
   if (partition_->has_ready()) {
     partition_->step(moment, batch_, base::limits::kCommandSteps);
     worked = true;
@@ -81,6 +84,7 @@ bool Runtime::turn() {
     worked = true;
   }
   collect(moment);
+  evict_some();
   if (!partition_->fault()) {
     const base::Error error = partition_->fault().error();
     stop_for_good(error);
@@ -323,6 +327,7 @@ bool Runtime::checkpoint_slice() {
   const bool more = partition_->checkpoint_slice(
       [&](RecordKind kind, Key key, std::string_view bytes) { checkpoint_writer_.add(static_cast<std::uint8_t>(kind), key, bytes); },
       limits::kCheckpointSlice);
+  if (checkpoint_broken_ && !partition_->fault()) checkpoint_broken_ = partition_->fault();
   if (checkpoint_broken_ && checkpoint_writer_.must_flush()) checkpoint_broken_ = checkpoint_writer_.flush();
   if (more) return true;
   if (!checkpoint_broken_) {

@@ -82,6 +82,7 @@ base::Status Runtime::start() {
   }
   TRY(timeline_, load_timeline(*storage_, options_.folder));
   TRY(keys_, store::Keys::open(*storage_, options_.folder));
+  TRY_VOID(open_payloads());
   TRY_VOID(recover());
   TRY_VOID(reserve_keys());
   if (options_.projector) {
@@ -106,6 +107,7 @@ base::Status Runtime::start() {
   engine_thread_ = std::thread([this] { engine_loop(); });
   journal_thread_ = std::thread([this] { journal_loop(); });
   house_thread_ = std::thread([this] { housekeeping_loop(); });
+  if (payloads_) loader_thread_ = std::thread([this] { loader_loop(); });
   return {};
 }
 
@@ -117,13 +119,22 @@ base::Result<std::uint64_t> Runtime::load_state(Partition& partition) {
                                             }));
   TRY_VOID(partition.finish_load());
   TRY_VOID(journal::read(*storage_, options_.folder + "/journal", position,
-                         [&](std::uint64_t, std::string_view batch) { return partition.replay(batch); }));
+                         [&](std::uint64_t, std::string_view batch) -> base::Status {
+                           TRY_VOID(partition.replay(batch));
+                           while (partition.evict(limits::kTurnEvictions)) {}
+                           return partition.fault();
+                         }));
   TRY_VOID(partition.finish_load());
+  // What a replay brought back makes room again.
+  while (partition.evict(limits::kTurnEvictions * 16)) {}
   return position;
 }
 
 base::Status Runtime::recover() {
-  partition_ = std::make_unique<Partition>(partition_options());
+  PartitionOptions partition = partition_options();
+  partition.payloads = payloads_.get();
+  partition.resident_payload_bytes = options_.resident_payload_bytes;
+  partition_ = std::make_unique<Partition>(partition);
   // The journal first makes its tail safe, so that what is replayed is what stays.
   TRY(journal_, journal::Journal::open({.storage = storage_,
                                         .folder = options_.folder + "/journal",
@@ -157,6 +168,14 @@ void Runtime::stop_threads() {
     engine_wakes_.notify_all();
     engine_thread_.join();
   }
+  if (loader_thread_.joinable()) {
+    {
+      const std::lock_guard lock(mutex_);
+      loader_stops_ = true;
+    }
+    loader_wakes_.notify_all();
+    loader_thread_.join();
+  }
   if (house_thread_.joinable()) {
     {
       const std::lock_guard lock(mutex_);
@@ -184,6 +203,7 @@ Runtime::~Runtime() {
   if (projector_) projector_->stop();
   // Whoever still waits is told; nothing that was acknowledged depends on it.
   for (auto& asked : inbox_) asked.done(base::fail(base::ErrorCode::busy, "the engine is stopping"));
+  for (auto& asked : take_parked()) asked.done(base::fail(base::ErrorCode::busy, "the engine is stopping"));
   for (auto& forget : forgets_) forget.done(base::fail(base::ErrorCode::busy, "the engine is stopping"));
   for (auto& [type, queue] : polls_) {
     for (auto& poll : queue) poll.done(Answer{});

@@ -48,7 +48,7 @@ void State::take_turn(Instance& owner) {
 // Once for the whole tree: who called is not looked for again while it stands still.
 void State::stop(Instance& root) {
   if (!still.insert(root.key).second) return;
-  std::deque<Key> moving;
+  Fifo<Key> moving;
   for (Key key : ring) {
     const Instance* one = instances.find(key);
     if (one != nullptr && one->root == root.key) root.hold->held.push_back(key);
@@ -71,7 +71,7 @@ void State::release(Instance& root) {
       if (const Timer* timer = timers.find(key)) timer_due.add(timer->due, key);
     for (const Aside::Waiting& one : memo->second.jobs) {
       queues[one.queue].returned[one.priority][one.turn] = one.job;
-      available_queues.insert(one.queue);
+      note_available(one.queue);
     }
     aside.erase(memo);
   }
@@ -117,7 +117,7 @@ std::vector<Key> State::available(std::uint32_t index, std::size_t max) const {
   for (const auto& [priority, level] : queue.returned) priorities.insert(priority);
   for (const auto& [priority, level] : queue.waiting) priorities.insert(priority);
   static const std::map<std::uint64_t, Key> nothing_returned;
-  static const std::deque<std::pair<std::uint64_t, Key>> nothing_waiting;
+  static const Fifo<std::pair<std::uint64_t, Key>> nothing_waiting;
   for (const std::int32_t priority : priorities) {  // the highest first
     const auto returned = queue.returned.find(priority);
     const auto waiting = queue.waiting.find(priority);
@@ -243,16 +243,16 @@ void State::migrate(ElementInstance& element, const Hold& hold) {
   touch(element);
   element.element = other(hold.elements, element.element);
   element.generation = instances.find(element.instance)->generation;
-  if (!element.extra) return;
-  Extra& more = *element.extra;
-  for (Key key : more.timers) {
+  for (Key key : element.timers) {
     Timer& timer = touch(*timers.find(key));
     timer.element = other(hold.elements, timer.element);
   }
-  for (Key key : more.subscriptions) {
+  for (Key key : element.subscriptions) {
     Subscription& subscription = touch(*subscriptions.find(key));
     subscription.element = other(hold.elements, subscription.element);
   }
+  if (!element.extra) return;
+  Extra& more = *element.extra;
   for (Key key : more.incidents) {
     Incident& incident = touch(*incidents.find(key));
     incident.element = other(hold.elements, incident.element);

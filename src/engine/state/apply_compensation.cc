@@ -23,7 +23,7 @@ void State::apply(const ev::handler_completed& e, base::Millis) {
       one.position = meta.position;
       completed.push_back(std::move(one));
     }
-  if (!body) completed.push_back({e.element, e.handler, e.key, meta.position, 0, element ? element->variables : std::string()});
+  if (!body) completed.push_back({e.element, e.handler, e.key, meta.position, 0, element ? std::string(variables(*element)) : std::string()});
 }
 
 void State::apply(const ev::compensation_thrown& e, base::Millis) {
@@ -73,7 +73,7 @@ void State::apply(const ev::compensation_started& e, base::Millis) {
   if (e.replica != 0) {
     where = e.replica;
     ElementInstance& made = make_element(e.replica, e.by, e.element);
-    made.variables = std::move(variables);
+    set_variables(made, variables);
     Extra& more = extra(made);
     more.completed = std::move(inside);
     more.compensation.replica = true;

@@ -13,31 +13,46 @@ namespace {
 
 bool is_object(std::string_view packed) { return !packed.empty() && base::Packed(packed).kind() == base::Packed::Kind::object; }
 
-std::string object_of(const Payload& payload) {
+std::string_view object_of(const Payload& payload) {
   if (payload.bytes.empty() || is_object(payload.bytes)) return payload.bytes;
-  PackedObject slettet;  // the key was destroyed: there is something, but not what it was
-  slettet.add("slettet", base::pack(base::Json("slettet")));
-  return slettet.take();
+  static const std::string slettet = [] {  // the key was destroyed: there is something, but not what it was
+    PackedObject one;
+    one.add("slettet", base::pack(base::Json("slettet")));
+    return one.take();
+  }();
+  return slettet;
+}
+
+// Both objects' members, the new ones in the place of old ones of the same name. The answer lies in one of them, or in memory
+// of this thread until the next call: a steady state takes nothing from the heap.
+std::string_view merged(std::string_view old_object, std::string_view new_object) {
+  if (!is_object(new_object)) return old_object;
+  if (!is_object(old_object) || base::Packed(old_object).count() == 0) return new_object;
+  static thread_local base::Writer members;
+  static thread_local std::string out;
+  members.clear();
+  std::uint64_t count = 0;
+  const auto add = [&](std::string_view name, std::string_view packed) {
+    members.text(name);
+    members.append(packed);
+    ++count;
+  };
+  const base::Packed old(old_object), fresh(new_object);
+  base::Packed found("");
+  for (auto it = old.items(); it.more(); it.next()) add(it.key(), fresh.find(it.key(), found) ? found.bytes() : it.value().bytes());
+  for (auto it = fresh.items(); it.more(); it.next())
+    if (!old.find(it.key(), found)) add(it.key(), it.value().bytes());
+  base::Writer number, head;
+  number.varint(count);
+  head.u8(static_cast<std::uint8_t>(base::Packed::Kind::object));
+  head.varint(number.size() + members.size());
+  out.assign(head.bytes()).append(number.bytes()).append(members.bytes());
+  return out;
 }
 
 }  // namespace
 
-std::string merge_objects(std::string_view old_object, std::string_view new_object) {
-  if (!is_object(new_object)) return std::string(old_object);
-  if (!is_object(old_object) || base::Packed(old_object).count() == 0) return std::string(new_object);
-  PackedObject out;
-  const base::Packed fresh(new_object);
-  for (auto it = base::Packed(old_object).items(); it.more(); it.next()) {
-    base::Packed found("");
-    out.add(it.key(), fresh.find(it.key(), found) ? found.bytes() : it.value().bytes());
-  }
-  const base::Packed old(old_object);
-  for (auto it = fresh.items(); it.more(); it.next()) {
-    base::Packed found("");
-    if (!old.find(it.key(), found)) out.add(it.key(), it.value().bytes());
-  }
-  return out.take();
-}
+std::string merge_objects(std::string_view old_object, std::string_view new_object) { return std::string(merged(old_object, new_object)); }
 
 std::string State::index_key(std::string_view a, std::string_view b, std::string_view c, std::string_view d) {
   std::string key;
@@ -47,10 +62,6 @@ std::string State::index_key(std::string_view a, std::string_view b, std::string
   key.append(c).push_back('\0');
   key.append(d);
   return key;
-}
-
-std::string State::subscription_key(WaitKind kind, std::string_view authority, std::string_view name, std::string_view correlation) {
-  return index_key(std::string_view("msc" + static_cast<int>(kind), 1), authority, name, correlation);
 }
 
 void State::note_key(Key key) {
@@ -176,7 +187,6 @@ ElementInstance& State::make_element(Key key, Key scope_key, Index element) {
   if (ElementInstance* scope = elements.find(scope_key)) {
     touch(*scope);
     made.instance = scope->instance;
-    made.slot = scope->slot;
     made.generation = scope->generation;
     made.next = scope->first_child;
     if (scope->first_child != kNone) elements.at(scope->first_child).previous = h;
@@ -205,28 +215,30 @@ void State::remove_element(Key key, bool) {
     --scope->children;
   }
   gone(*element);
+  drop_variables(*element);
   elements.erase(key);
 }
 
 // Timers, subscriptions, incidents, job and task of an element instance end with it.
 // keep_boundary: its boundary events go on listening (an interrupting event sub-process takes over inside it).
 void State::drop_attachments(ElementInstance& element, bool keep_boundary) {
-  if (element.extra) {
+  if (!element.timers.empty() || !element.subscriptions.empty()) {
     const Definition* definition = keep_boundary ? definition_of(element.instance) : nullptr;
     const auto stays = [&](Index event) {
       return definition != nullptr && event < definition->elements.size() &&
              definition->elements[event].type == static_cast<std::uint8_t>(bpmn::ElementType::boundary_event);
     };
-    for (Key timer : std::exchange(element.extra->timers, {})) {
-      if (stays(timers.find(timer)->element)) element.extra->timers.push_back(timer);
+    for (Key timer : std::exchange(element.timers, {})) {
+      if (stays(timers.find(timer)->element)) element.timers.push_back(timer);
       else cancel_timer(timer, false);
     }
-    for (Key subscription : std::exchange(element.extra->subscriptions, {})) {
-      if (stays(subscriptions.find(subscription)->element)) element.extra->subscriptions.push_back(subscription);
+    for (Key subscription : std::exchange(element.subscriptions, {})) {
+      if (stays(subscriptions.find(subscription)->element)) element.subscriptions.push_back(subscription);
       else close_subscription(subscription, false);
     }
-    for (Key incident : std::exchange(element.extra->incidents, {})) remove_incident(incident, false);
   }
+  if (element.extra)
+    for (Key incident : std::exchange(element.extra->incidents, {})) remove_incident(incident, false);
   drop_listener(element);
   if (element.work == 0) return;
   if (jobs.find(element.work) != nullptr) {
@@ -249,8 +261,8 @@ void State::note_write(Instance& owner) {
 void State::merge_locals(ElementInstance& element, const Payload& payload) {
   if (payload.empty()) return;
   // What is new has no one inside who could have read it.
-  if (Instance* owner = element.children != 0 || element.extra ? instances.find(element.instance) : nullptr) note_write(*owner);
-  touch(element).variables = merge_objects(element.variables, object_of(payload));
+  if (Instance* owner = element.children != 0 || element.extra || element.watched ? instances.find(element.instance) : nullptr) note_write(*owner);
+  set_variables(touch(element), merged(variables(element), object_of(payload)));
 }
 
 // A variable goes to the nearest scope that has it, else to the process. What was forgotten (no object any more) changes
@@ -261,14 +273,14 @@ void State::propagate(Key scope_key, std::string_view packed_object) {
   if (Instance* owner = instances.find(scope->instance)) note_write(*owner);
   if (!is_object(packed_object)) return;
   if (scope->scope == 0) {
-    touch(*scope).variables = merge_objects(scope->variables, packed_object);
-    return;
+    return set_variables(touch(*scope), merged(variables(*scope), packed_object));
   }
   std::vector<std::pair<ElementInstance*, PackedObject>> targets;
   for (auto it = base::Packed(packed_object).items(); it.more(); it.next()) {
     ElementInstance* target = scope;
     base::Packed found("");
-    while (target->scope != 0 && !(is_object(target->variables) && base::Packed(target->variables).find(it.key(), found))) {
+    const auto has = [&](const ElementInstance& one) { return is_object(variables(one)) && base::Packed(variables(one)).find(it.key(), found); };
+    while (target->scope != 0 && !has(*target)) {
       ElementInstance* above = elements.find(target->scope);
       if (above == nullptr) break;
       target = above;
@@ -277,7 +289,7 @@ void State::propagate(Key scope_key, std::string_view packed_object) {
     if (at == targets.end()) at = targets.insert(targets.end(), {target, PackedObject{}});
     at->second.add(it.key(), it.value().bytes());
   }
-  for (auto& [target, members] : targets) touch(*target).variables = merge_objects(target->variables, members.take());
+  for (auto& [target, members] : targets) set_variables(touch(*target), merged(variables(*target), members.take()));
 }
 
 void State::take(Key scope, const std::vector<Taken>& flows) {
@@ -291,12 +303,12 @@ void State::take(Key scope, const std::vector<Taken>& flows) {
 void State::arrive(Key key, Index event, bool together, const std::string& payload) {
   ElementInstance* element = elements.find(key);
   if (element == nullptr || element->life != Life::active) return;
-  if (together && element->extra) {
+  if (together) {
     const auto open = [&](const auto& keys, auto& table) {
       return std::any_of(keys.begin(), keys.end(), [&](Key one) { return table.find(one)->element == event; });
     };
-    if (open(element->extra->subscriptions, subscriptions) || open(element->extra->timers, timers)) {
-      if (!payload.empty()) touch(*element).extra->gathered.push_back({event, payload});
+    if (open(element->subscriptions, subscriptions) || open(element->timers, timers)) {
+      if (!payload.empty()) extra(touch(*element)).gathered.push_back({event, payload});
       return;
     }
   }
@@ -330,7 +342,8 @@ void State::reset_straight(Key instance) {
 bool State::variable(Key scope, std::string_view wanted, std::string_view& packed) const {
   for (const ElementInstance* at = elements.find(scope); at != nullptr; at = at->scope == 0 ? nullptr : elements.find(at->scope)) {
     base::Packed found("");
-    if (is_object(at->variables) && base::Packed(at->variables).find(wanted, found)) {
+    const std::string_view own = variables(*at);
+    if (is_object(own) && base::Packed(own).find(wanted, found)) {
       packed = found.bytes();
       return true;
     }
@@ -341,7 +354,7 @@ bool State::variable(Key scope, std::string_view wanted, std::string_view& packe
 std::string State::visible(Key scope) const {
   std::string all;
   for (const ElementInstance* at = elements.find(scope); at != nullptr; at = at->scope == 0 ? nullptr : elements.find(at->scope))
-    if (is_object(at->variables)) all = all.empty() ? at->variables : merge_objects(at->variables, all);
+    if (const std::string_view own = variables(*at); is_object(own)) all = all.empty() ? std::string(own) : merge_objects(own, all);
   return all;
 }
 

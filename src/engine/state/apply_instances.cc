@@ -22,7 +22,6 @@ void State::apply(const ev::instance_created& e, base::Millis) {
   if (e.slot >= meta.next_slot) meta.next_slot = e.slot + 1;
   ElementInstance& process = make_element(e.instance, 0, 0);
   process.instance = e.instance;
-  process.slot = e.slot;
   merge_locals(process, e.variables);
   if (ElementInstance* caller = elements.find(e.parent_element)) touch(*caller).work = e.instance;
   for (Index start : e.enter) push({StepKind::enter, e.instance, e.instance, start, kNoIndex, start == e.occurred && start != 0 ? 1u : 0u});
@@ -34,8 +33,7 @@ static void drop_steps(State& s, Instance& instance, std::vector<Handle>& free, 
     s.steps[h] = {};
     free.push_back(h);
   }
-  if (instance.ready_first != kNone)  // only then has it a turn; the search is long where many instances are ready
-    if (const auto turn = std::find(s.ring.begin(), s.ring.end(), instance.key); turn != s.ring.end()) s.ring.erase(turn);
+  if (instance.ready_first != kNone) s.ring.remove(instance.key);  // where it stands still it is not in it
   instance.ready_first = instance.ready_last = kNone;
   s.still.erase(instance.key);
   s.aside.erase(instance.key);
@@ -47,8 +45,8 @@ void State::apply(const ev::instance_completed& e, base::Millis) {
   const Key parent = instance->parent_element;
   std::string variables;
   if (e.to_parent)
-    if (const ElementInstance* process = elements.find(e.instance)) variables = process->variables;
-  if (const ElementInstance* process = watched.contains(e.instance) ? elements.find(e.instance) : nullptr) tell(e.instance, true, {}, process->variables);
+    if (const ElementInstance* process = elements.find(e.instance)) variables = this->variables(*process);
+  if (const ElementInstance* process = watched.contains(e.instance) ? elements.find(e.instance) : nullptr) tell(e.instance, true, {}, std::string(this->variables(*process)));
   remove_element(e.instance, true);
   drop_steps(*this, *instance, step_free, step_next);
   count_instance(instance->definition, -1);

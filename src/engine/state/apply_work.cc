@@ -15,8 +15,12 @@ static bool has_due(const Job& job) { return job.state == JobState::activated ||
 void State::enqueue(Job& job) {
   job.state = JobState::available;
   job.turn = meta.next_turn++;
-  queues[job.queue].waiting[job.priority].emplace_back(job.turn, job.key);
-  available_queues.insert(job.queue);
+  queues[job.queue].waiting[job.priority].push_back({job.turn, job.key});
+  note_available(job.queue);
+}
+
+void State::note_available(std::uint32_t queue) {
+  if (!std::exchange(queues[queue].told, true)) available_queues.push_back(queue);
 }
 
 void State::apply(const ev::job_created& e, base::Millis) {
@@ -36,7 +40,9 @@ Job& State::make_job(Key key, ElementInstance& element, const std::string& type,
   auto at = queue_index.find(index);
   if (at == queue_index.end()) {
     at = queue_index.emplace(index, static_cast<std::uint32_t>(queues.size())).first;
-    queues.push_back({instance.authority, type, {}});
+    queues.emplace_back();
+    queues.back().authority = instance.authority;
+    queues.back().type = type;
   }
   Job& job = touch(jobs.make(key));
   job.element_instance = element.key;
@@ -167,18 +173,23 @@ void State::apply(const ev::timer_created& e, base::Millis) {
   timer.together = e.together;
   timer_due.add(e.due, e.timer);
   if (ElementInstance* element = elements.find(e.element_instance)) {
-    extra(touch(*element)).timers.push_back(e.timer);
+    attach(*element, element->timers, e.timer);
     reset_straight(element->instance);
   } else if (Definition* definition = definitions.find(e.definition)) {
     touch(*definition).start_timers.push_back(e.timer);
   }
 }
 
+void State::attach(ElementInstance& element, KeyList& list, Key key) {
+  list.push_back(key);
+  if (!element.watched) touch(element).watched = true;
+}
+
 void State::cancel_timer(Key key, bool detach) {
   Timer* timer = timers.find(key);
   if (timer == nullptr) return;
   if (detach) {
-    if (ElementInstance* element = elements.find(timer->element_instance); element && element->extra) std::erase(touch(*element).extra->timers, key);
+    if (ElementInstance* element = elements.find(timer->element_instance)) element->timers.erase(key);
     if (Definition* definition = definitions.find(timer->definition)) std::erase(touch(*definition).start_timers, key);
   }
   gone(*timer);
@@ -259,11 +270,11 @@ void State::apply(const ev::subscription_opened& e, base::Millis) {
   made.name = e.name;
   made.correlation_key = e.correlation_key;
   made.together = e.together;
-  subscription_index[subscription_key(e.kind, e.authority, e.name, e.correlation_key)].insert(e.subscription);
+  subscription_index.insert(subscriptions, made);
   if (ElementInstance* element = elements.find(e.element_instance)) {
-    extra(touch(*element)).subscriptions.push_back(e.subscription);
+    attach(*element, element->subscriptions, e.subscription);
     if (e.kind == WaitKind::conditional)
-      if (Instance* owner = instances.find(element->instance)) owner->conditions.insert(e.subscription);
+      if (Instance* owner = instances.find(element->instance)) owner->conditions.push_back(e.subscription);
     reset_straight(element->instance);
   } else if (Definition* definition = definitions.find(e.definition)) {
     touch(*definition).start_subscriptions.push_back(e.subscription);
@@ -273,17 +284,12 @@ void State::apply(const ev::subscription_opened& e, base::Millis) {
 void State::close_subscription(Key key, bool detach) {
   Subscription* subscription = subscriptions.find(key);
   if (subscription == nullptr) return;
-  const auto at = subscription_index.find(subscription_key(subscription->kind, subscription->authority, subscription->name, subscription->correlation_key));
-  if (at != subscription_index.end()) {
-    at->second.erase(key);
-    if (at->second.empty()) subscription_index.erase(at);
-  }
+  subscription_index.erase(subscriptions, *subscription);
   if (subscription->kind == WaitKind::conditional)
     if (const ElementInstance* element = elements.find(subscription->element_instance))
       if (Instance* owner = instances.find(element->instance)) owner->conditions.erase(key);
   if (detach) {
-    if (ElementInstance* element = elements.find(subscription->element_instance); element && element->extra)
-      std::erase(touch(*element).extra->subscriptions, key);
+    if (ElementInstance* element = elements.find(subscription->element_instance)) element->subscriptions.erase(key);
     if (Definition* definition = definitions.find(subscription->definition)) std::erase(touch(*definition).start_subscriptions, key);
   }
   gone(*subscription);
@@ -417,7 +423,7 @@ void State::remove_incident(Key key, bool detach) {
   if (ElementInstance* element = elements.find(incident->element_instance)) {
     Step step;
     if (holds_token(*incident, step)) --touch(*element).tokens;
-    if (detach && element->extra) std::erase(touch(*element).extra->incidents, key);
+    if (detach && element->extra) touch(*element).extra->incidents.erase(key);
   }
   gone(*incident);
   incidents.erase(key);

@@ -11,7 +11,7 @@ namespace engine {
 
 namespace {
 
-constexpr std::uint8_t kRecordVersion = 3;  // what 2 and 3 appended stands in since(…)
+constexpr std::uint8_t kRecordVersion = 4;  // what a version appended stands in since(version, ...), what it left out in before(version, ...)
 
 template <class E, class V> void fields(E& e, V& v) {
   using T = std::remove_const_t<E>;
@@ -26,13 +26,17 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, TaskChange>) v(e.phase, e.assignee, e.changes, e.action, e.actor);
   else if constexpr (std::is_same_v<T, Phase>) v(e.element, e.flows);
   else if constexpr (std::is_same_v<T, Extra>) {
-    v(e.timers, e.subscriptions, e.incidents, e.parked, e.completed, e.total, e.started, e.done, e.then, e.then_event, e.joining);
+    v.template before<std::vector<Key>, std::vector<Key>>(4);  // timers, subscriptions: they follow from their own records
+    v(e.incidents, e.parked, e.completed, e.total, e.started, e.done, e.then, e.then_event, e.joining);
     v.since(2, e.phases, e.compensation);
     v.since(3, e.listener, e.held, e.change);
   }
   else if constexpr (std::is_same_v<T, ElementInstance>) {
-    v(e.scope, e.instance, e.slot, e.work, e.element, e.loop, e.tokens, e.life, e.body, e.looping);
+    v(e.scope, e.instance);
+    v.template before<store::KeySlot>(4);  // it is the instance's
+    v(e.work, e.element, e.loop, e.tokens, e.life, e.body, e.looping);
     v.since(3, e.generation);
+    v.since(4, e.watched);
   }
   else if constexpr (std::is_same_v<T, Hold>) v(e.suspended, e.missed, e.definition, e.cursor, e.elements, e.flows);
   else if constexpr (std::is_same_v<T, Instance>) {
@@ -79,7 +83,14 @@ struct Put {
   base::Writer& out;
   template <class... T> void operator()(const T&... values) { (one(values), ...); }
   template <class... T> void since(std::uint8_t, const T&... values) { (one(values), ...); }
+  template <class... T> void before(std::uint8_t) {}
   void one(const std::string& v) { out.text(v); }
+  void one(const Bytes& v) { out.text(v); }
+  void one(const Name& v) { out.text(v); }
+  void one(const KeyList& v) {
+    out.varint(v.size());
+    for (Key key : v) one(key);
+  }
   void one(bool v) { out.u8(v ? 1 : 0); }
   void one(const std::unique_ptr<Hold>& v) {
     one(v != nullptr);
@@ -105,7 +116,22 @@ struct Get {
   template <class... T> void since(std::uint8_t first, T&... values) {
     if (version >= first) (one(values), ...);
   }
+  // Fields of these types that a later version left out: read over.
+  template <class... T> void before(std::uint8_t first) {
+    if (version < first) (skip<T>(), ...);
+  }
+  template <class T> void skip() {
+    T ignored{};
+    one(ignored);
+  }
   void one(std::string& v) { v = in.text(); }
+  void one(Bytes& v) { v = in.text(); }
+  void one(Name& v) { v = in.text(); }
+  void one(KeyList& v) {
+    std::vector<Key> keys;
+    one(keys);
+    for (Key key : keys) v.push_back(key);
+  }
   void one(bool& v) { v = in.u8() != 0; }
   void one(std::unique_ptr<Hold>& v) {
     bool there = false;
@@ -133,7 +159,11 @@ struct Show {
   std::string& out;
   template <class... T> void operator()(const T&... values) { (one(values), ...); }
   template <class... T> void since(std::uint8_t, const T&... values) { (one(values), ...); }
+  template <class... T> void before(std::uint8_t) {}
   void one(const std::string& v) { out += " '" + v + "'"; }
+  void one(const Bytes& v) { one(std::string(v)); }
+  void one(const Name& v) { one(v.text()); }
+  void one(const KeyList& v) { one(std::vector<Key>(v.begin(), v.end())); }
   void one(bool v) { out += v ? " yes" : " no"; }
   void one(const std::unique_ptr<Hold>& v) {
     if (v) one(*v);
@@ -151,10 +181,12 @@ struct Show {
 };
 
 // What of a record is personal: one string, sealed as one.
-std::string personal(const ElementInstance& e) {
+// Where the variables are away they are read for this only.
+std::string personal(const State& s, const ElementInstance& e, store::Keys* keys) {
   if (e.variables.empty() && !e.extra) return {};
   base::Writer out;
-  out.text(e.variables);
+  if (e.variables.away()) out.text(open_stored(s.stored_variables(e), s, e, keys).value_or(std::string()));
+  else out.text(e.variables.here());
   if (e.extra) {
     out.text(e.extra->pending);
     out.text(e.extra->then_payload);
@@ -170,14 +202,12 @@ std::string personal(const ElementInstance& e) {
   }
   return out.take();
 }
-void set_personal(ElementInstance& e, std::string_view bytes, bool forgotten) {
-  if (forgotten) {
-    e.variables = base::pack(base::Json(base::Json::Object{{"slettet", "slettet"}}));
-    return;
-  }
+std::string slettet() { return base::pack(base::Json(base::Json::Object{{"slettet", "slettet"}})); }
+void set_personal(State& s, ElementInstance& e, std::string_view bytes, bool forgotten) {
+  if (forgotten) return s.set_variables(e, slettet());
   if (bytes.empty()) return;
   base::Reader in(bytes);
-  e.variables = in.text();
+  s.set_variables(e, in.text());
   if (!e.extra) return;
   e.extra->pending = in.text();
   e.extra->then_payload = in.text();
@@ -193,14 +223,14 @@ void set_personal(ElementInstance& e, std::string_view bytes, bool forgotten) {
   if (in.done()) return;  // a record of version 2
   e.extra->change.variables = in.text();
 }
-std::string personal(const Message& e) { return e.variables; }
-void set_personal(Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
-std::string personal(const Broadcast& e) { return e.variables; }
-void set_personal(Broadcast& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
-std::string personal(const GatheredStart& e) { return e.variables; }
-void set_personal(GatheredStart& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
-std::string personal(const Incident& e) { return e.payload; }
-void set_personal(Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) (e.step.empty() ? e.step : e.payload) = bytes; }  // before version 3 the step was sealed whole
+std::string personal(const State&, const Message& e, store::Keys*) { return e.variables; }
+void set_personal(State&, Message& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
+std::string personal(const State&, const Broadcast& e, store::Keys*) { return e.variables; }
+void set_personal(State&, Broadcast& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
+std::string personal(const State&, const GatheredStart& e, store::Keys*) { return e.variables; }
+void set_personal(State&, GatheredStart& e, std::string_view bytes, bool forgotten) { if (!forgotten) e.variables = bytes; }
+std::string personal(const State&, const Incident& e, store::Keys*) { return e.payload; }
+void set_personal(State&, Incident& e, std::string_view bytes, bool forgotten) { if (!forgotten) (e.step.empty() ? e.step : e.payload) = bytes; }  // before version 3 the step was sealed whole
 
 template <class T> concept Private = std::is_same_v<T, ElementInstance> || std::is_same_v<T, Message> || std::is_same_v<T, Broadcast> || std::is_same_v<T, GatheredStart> || std::is_same_v<T, Incident>;
 
@@ -234,6 +264,11 @@ base::Status get_sealed(base::Reader& in, std::string& plain, bool& forgotten, s
   return {};
 }
 
+template <class T> store::KeySlot slot_of(const State& s, const T& record) {
+  if constexpr (std::is_same_v<T, ElementInstance>) return s.instances.find(record.instance)->slot;  // it outlives its elements
+  else return record.slot;
+}
+
 template <class T> std::string encode_record(const State& s, const T& record, store::Keys* keys) {
   base::Writer out;
   out.u8(kRecordVersion);
@@ -248,7 +283,15 @@ template <class T> std::string encode_record(const State& s, const T& record, st
     if (record.extra) put.one(*record.extra);
   }
   if constexpr (std::is_same_v<T, Incident>) put.one(record.step);
-  if constexpr (Private<T>) put_sealed(out, record.slot, personal(record), keys);
+  if constexpr (std::is_same_v<T, ElementInstance>)
+    if (record.variables.away() && !record.extra) {  // they lie there as they stand here
+      const store::KeySlot slot = keys != nullptr ? slot_of(s, record) : 0;
+      const bool gone = slot != 0 && keys->destroyed(slot);
+      out.varint(gone ? 0 : slot);
+      out.text(gone ? std::string() : s.stored_variables(record));
+      return out.take();
+    }
+  if constexpr (Private<T>) put_sealed(out, slot_of(s, record), personal(s, record, keys), keys);
   return out.take();
 }
 
@@ -263,7 +306,11 @@ template <class T> base::Status decode_record(State& s, T& record, std::string_v
     std::string authority, type;
     get(authority, type);
     const auto [at, fresh] = s.queue_index.emplace(State::index_key(authority, type), static_cast<std::uint32_t>(s.queues.size()));
-    if (fresh) s.queues.push_back({authority, type, {}});
+    if (fresh) {
+      s.queues.emplace_back();
+      s.queues.back().authority = authority;
+      s.queues.back().type = type;
+    }
     record.queue = at->second;
   }
   if constexpr (std::is_same_v<T, ElementInstance>) {
@@ -272,15 +319,26 @@ template <class T> base::Status decode_record(State& s, T& record, std::string_v
     if (more) {
       record.extra = std::make_unique<Extra>();
       get.one(*record.extra);
+      if (version < 4) record.watched = true;  // where timers and subscriptions were then
     }
   }
   if constexpr (std::is_same_v<T, Incident>)
     if (version >= 3) get.one(record.step);
+  bool away = false;
+  if constexpr (std::is_same_v<T, ElementInstance>) {
+    base::Reader ahead = in;
+    const store::KeySlot slot = ahead.varint();
+    const std::string_view stored = ahead.text();
+    away = ahead.ok() && !record.extra && (slot != 0) == (keys != nullptr) && s.load_away(record, stored);
+    if (away) in = ahead;
+  }
   if constexpr (Private<T>) {
     std::string plain;
     bool forgotten = false;
-    TRY_VOID(get_sealed(in, plain, forgotten, keys));
-    set_personal(record, plain, forgotten);
+    if (!away) {
+      TRY_VOID(get_sealed(in, plain, forgotten, keys));
+      set_personal(s, record, plain, forgotten);
+    }
   }
   if (!in.ok() || !in.done() || !get.ok) return base::fail(base::ErrorCode::data_damaged, "a checkpoint record of a wrong length");
   return {};
@@ -301,30 +359,33 @@ template <class T> void show_table(std::string& out, std::string_view title, con
       }
     }
     if constexpr (std::is_same_v<T, Incident>) out += " " + base::hex(record.step);
-    if constexpr (Private<T>) out += " " + base::hex(personal(record));
+    if constexpr (Private<T>) out += " " + base::hex(personal(s, record, s.keys()));
     out += "\n";
   }
 }
 
 }  // namespace
 
-// Calls f(kind, table) for every table of records.
-template <class S, class F> static void each_table(S& s, F&& f) {
-  f(RecordKind::resource, s.resources);
-  f(RecordKind::definition, s.definitions);
-  f(RecordKind::retired, s.retired);
-  f(RecordKind::retention, s.retentions);
-  f(RecordKind::instance, s.instances);
-  f(RecordKind::element, s.elements);
-  f(RecordKind::job, s.jobs);
-  f(RecordKind::timer, s.timers);
-  f(RecordKind::subscription, s.subscriptions);
-  f(RecordKind::message, s.messages);
-  f(RecordKind::broadcast, s.broadcasts);
-  f(RecordKind::gathered_start, s.gathered_starts);
-  f(RecordKind::incident, s.incidents);
-  f(RecordKind::user_task, s.user_tasks);
-  f(RecordKind::idempotency, s.remembered);
+base::Result<std::string> stored_form(std::string_view variables, const State& s, const ElementInstance& element, store::Keys* keys) {
+  base::Writer out;
+  out.text(variables);
+  const store::KeySlot slot = slot_of(s, element);
+  if (slot == 0 || keys == nullptr) return out.take();
+  return keys->seal(slot, out.bytes(), "r");
+}
+
+base::Result<std::string> open_stored(std::string_view stored, const State& s, const ElementInstance& element, store::Keys* keys) {
+  std::string plain(stored);
+  if (const store::KeySlot slot = slot_of(s, element); slot != 0 && keys != nullptr) {
+    auto opened = keys->open(slot, stored, "r");
+    if (!opened && opened.error().code == base::ErrorCode::forgotten) return slettet();
+    if (!opened) return std::unexpected(opened.error());
+    plain = std::move(*opened);
+  }
+  base::Reader in(plain);
+  std::string variables(in.text());
+  if (!in.ok()) return base::fail(base::ErrorCode::data_damaged, "evicted variables of element instance " + std::to_string(element.key) + " do not read");
+  return variables;
 }
 
 static std::string encode_ready(const State& s, store::Keys* keys) {
@@ -359,30 +420,25 @@ static std::string encode_ready(const State& s, store::Keys* keys) {
   return out.take();
 }
 
-void State::pre_image(RecordKind kind, Key key) {
-  each_table(*this, [&](RecordKind of, auto& table) {
-    if (of != kind) return;
-    auto* record = table.find(key);
-    if (record == nullptr) return;
-    record->mark.persisted = true;
-    cut_images_.push_back({{kind, key}, encode_record(*this, *record, keys_)});
-  });
+template <class T> void State::pre_image(Table<T>& table, Handle h) {
+  table.cut.reset(h);
+  table.kept.set(h);
+  cut_images_.push_back({{Home<T>::kind, table.at(h).key}, encode_record(*this, table.at(h), keys_)});
 }
+#define RECORD(type, kind_name, table_name) template void State::pre_image<type>(Table<type>&, Handle);
+STATE_RECORDS(RECORD)
+#undef RECORD
 
 void State::begin_checkpoint(bool full, store::Keys* keys) {
   keys_ = keys;
-  cut_ = std::move(changed_);
-  changed_.clear();
-  if (full)
-    each_table(*this, [&](RecordKind kind, auto& table) {
-      for (Key key : table.sorted_keys()) {
-        auto* record = table.find(key);
-        if (record->mark.epoch == epoch_) continue;
-        record->mark.epoch = epoch_;
-        cut_.push_back({kind, false, key});
-      }
-    });
-  cut_next_ = 0;
+  each_table(*this, [&](RecordKind, auto& table) {
+    if (full) table.cut = table.live;
+    else table.cut = std::move(table.changed);
+    table.changed.clear();
+  });
+  cut_gone_ = std::exchange(gone_, {});
+  if (full) cut_gone_.clear();
+  cut_next_ = {};
   cut_images_.clear();
   cut_position_ = meta.position;
   base::Writer head;
@@ -391,7 +447,6 @@ void State::begin_checkpoint(bool full, store::Keys* keys) {
   fields(meta, put);
   cut_images_.push_back({{RecordKind::meta, 0}, head.take()});
   cut_images_.push_back({{RecordKind::ready, 0}, encode_ready(*this, keys)});
-  ++epoch_;
   cutting_ = true;
 }
 
@@ -399,23 +454,23 @@ bool State::checkpoint_slice(const Partition::Sink& sink, std::size_t max_record
   if (!cutting_) return false;
   for (auto& [id, bytes] : cut_images_) sink(id.first, id.second, bytes);
   cut_images_.clear();
-  for (std::size_t n = 0; n < max_records && cut_next_ < cut_.size(); ++n, ++cut_next_) {
-    const Changed& changed = cut_[cut_next_];
-    if (changed.gone) {
-      sink(changed.kind, changed.key, {});
-      continue;
+  std::size_t left = max_records;
+  for (; left > 0 && !cut_gone_.empty(); --left, cut_gone_.pop_back()) sink(cut_gone_.back().kind, cut_gone_.back().key, {});
+  std::size_t number = 0;
+  each_table(*this, [&](RecordKind kind, auto& table) {
+    if (number++ != cut_next_.table || left == 0) return;
+    Handle h = table.cut.first(cut_next_.at);
+    for (; h != kNone && left > 0; --left, h = table.cut.first(h + 1)) {
+      table.cut.reset(h);
+      table.kept.set(h);
+      sink(kind, table.at(h).key, encode_record(*this, table.at(h), keys));
     }
-    each_table(*this, [&](RecordKind kind, auto& table) {
-      if (kind != changed.kind) return;
-      auto* record = table.find(changed.key);
-      if (record == nullptr || record->mark.epoch != epoch_ - 1) return;
-      record->mark = {0, true};
-      sink(kind, changed.key, encode_record(*this, *record, keys));
-    });
-  }
-  if (cut_next_ < cut_.size()) return true;
-  cut_.clear();
-  cut_.shrink_to_fit();
+    if (h == kNone) cut_next_ = {cut_next_.table + 1, 0};
+    else cut_next_.at = h;
+  });
+  if (cut_next_.table < number || !cut_gone_.empty()) return true;
+  each_table(*this, [&](RecordKind, auto& table) { table.cut.clear(); });
+  cut_gone_ = {};
   cutting_ = false;
   return false;
 }
@@ -439,15 +494,23 @@ base::Status State::load_record(RecordKind kind, Key key, std::string_view bytes
   each_table(*this, [&](RecordKind of, auto& table) {
     if (of != kind) return;
     known = true;
-    auto& record = table.make(key);
-    record.mark.persisted = true;
+    auto* known = table.find(key);
+    if constexpr (std::is_same_v<std::decay_t<decltype(*known)>, ElementInstance>)
+      if (known != nullptr) drop_variables(*known);
+    if (bytes.empty()) return table.erase(key);
+    if (known != nullptr) {  // a later value of it
+      *known = {};
+      known->key = key;
+    }
+    auto& record = known != nullptr ? *known : table.make(key);
+    table.kept.set(table.handle(key));
     status = decode_record(*this, record, bytes, keys);
   });
   if (!known) return base::fail(base::ErrorCode::data_damaged, "unknown kind of checkpoint record " + std::to_string(static_cast<int>(kind)));
   return status;
 }
 
-static base::Status load_ready(std::string_view bytes, State& s, store::Keys* keys, const std::function<void(Step)>& push) {
+base::Status load_ready(std::string_view bytes, store::Keys* keys, const std::function<void(Step)>& push) {
   base::Reader in(bytes);
   if (const std::uint8_t version = in.u8(); version < 1 || version > kRecordVersion) return base::fail(base::ErrorCode::data_damaged, "ready queue of an unknown version");
   const std::uint64_t owners = in.varint();
@@ -464,95 +527,7 @@ static base::Status load_ready(std::string_view bytes, State& s, store::Keys* ke
       push(std::move(step));
     }
   }
-  (void)s;
   if (!in.ok() || !in.done()) return base::fail(base::ErrorCode::data_damaged, "ready queue of a wrong length");
-  return {};
-}
-
-base::Status State::rebuild() {
-  for (Key key : elements.sorted_keys()) {  // keys grow, so the newest child comes first, as apply leaves it
-    ElementInstance& element = *elements.find(key);
-    element.first_child = element.next = element.previous = kNone;
-    element.children = 0;
-  }
-  for (Key key : elements.sorted_keys()) {
-    ElementInstance& element = *elements.find(key);
-    if (element.scope == 0) continue;
-    ElementInstance* scope = elements.find(element.scope);
-    if (scope == nullptr) return base::fail(base::ErrorCode::data_damaged, "element instance " + std::to_string(key) + " lost its scope");
-    const Handle h = elements.handle(key);
-    element.next = scope->first_child;
-    if (scope->first_child != kNone) elements.at(scope->first_child).previous = h;
-    scope->first_child = h;
-    ++scope->children;
-  }
-  std::vector<std::pair<std::uint64_t, Key>> waiting;
-  for (Key key : jobs.sorted_keys()) {
-    const Job& job = *jobs.find(key);
-    if (job.state == JobState::available) waiting.emplace_back(job.turn, key);
-    if (job.state == JobState::activated || job.state == JobState::backing_off) {
-      job_due.add(job.due, key);
-      ++jobs_due;
-    }
-  }
-  std::sort(waiting.begin(), waiting.end());
-  for (const auto& [turn, key] : waiting) {
-    const Job& job = *jobs.find(key);
-    queues[job.queue].waiting[job.priority].emplace_back(turn, key);
-    available_queues.insert(job.queue);
-  }
-  for (Key key : timers.sorted_keys()) timer_due.add(timers.find(key)->due, key);
-  for (Key key : subscriptions.sorted_keys()) {
-    const Subscription& one = *subscriptions.find(key);
-    subscription_index[subscription_key(one.kind, one.authority, one.name, one.correlation_key)].insert(key);
-    if (one.kind == WaitKind::conditional)
-      if (const ElementInstance* element = elements.find(one.element_instance))
-        if (Instance* owner = instances.find(element->instance)) owner->conditions.insert(key);
-  }
-  for (Key key : messages.sorted_keys()) {
-    const Message& one = *messages.find(key);
-    message_index[index_key(one.authority, one.name, one.correlation_key)].push_back(key);
-    if (!one.message_id.empty()) message_ids[index_key(one.authority, one.name, one.correlation_key, one.message_id)] = key;
-    message_due.add(one.until, key);
-  }
-  for (Key key : remembered.sorted_keys()) remembered_index[index_key(remembered.find(key)->authority, remembered.find(key)->name)] = key;
-  for (Key key : resources.sorted_keys()) latest_resource[index_key(resources.find(key)->authority, resources.find(key)->name)] = key;
-  for (Key key : definitions.sorted_keys()) {
-    const Definition& one = *definitions.find(key);
-    versions[definition_key(one.kind, one.authority, one.id)][one.version] = key;
-  }
-  for (Key key : instances.sorted_keys()) {
-    const Instance& one = *instances.find(key);
-    if (!one.hold || one.hold->definition == 0) continue;
-    Instance* root = instances.find(one.root);
-    if (root == nullptr) return base::fail(base::ErrorCode::data_damaged, "process instance " + std::to_string(key) + " lost its root");
-    if (!root->hold) root->hold = std::make_unique<Hold>();
-    ++root->hold->migrating;
-  }
-  for (Key key : instances.sorted_keys())
-    if (const Hold* hold = instances.find(key)->hold.get(); hold && hold->still()) still.insert(key);
-  for (Key key : retired.sorted_keys()) retired_index[definition_key(retired.find(key)->kind, retired.find(key)->authority, retired.find(key)->id)] = key;
-  for (Key key : retentions.sorted_keys()) retention_index[index_key(retentions.find(key)->authority, retentions.find(key)->process_id)] = key;
-  active_of.clear();
-  for (Key key : instances.sorted_keys()) {
-    const Instance& one = *instances.find(key);
-    count_instance(one.definition, 1);
-    if (one.hold && one.hold->definition != 0) count_instance(one.hold->definition, 1);
-  }
-  if (loaded_ready_.empty()) return {};
-  std::vector<Step> pending;
-  TRY_VOID(load_ready(std::exchange(loaded_ready_, {}), *this, keys_, [&](Step step) { pending.push_back(std::move(step)); }));
-  loading_ = true;
-  for (Step& step : pending) {
-    const StepKind kind = step.kind;
-    const Key at = step.key;
-    push(std::move(step));
-    if (carries_token(kind))
-      if (ElementInstance* scope = elements.find(at)) --scope->tokens;  // the record already counts it
-  }
-  loading_ = false;
-  changed_.clear();
-  each_table(*this, [](RecordKind, auto& table) { for (Key key : table.sorted_keys()) table.find(key)->mark.epoch = 0; });
   return {};
 }
 

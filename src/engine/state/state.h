@@ -1,6 +1,5 @@
 // What follows from the events. Only apply (state/apply_*.cc) and load (state/records.cc) write here; decide gets it const.
 #pragma once
-#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -12,17 +11,13 @@
 #include "engine/engine.h"
 #include "engine/events.h"
 #include "engine/partition.h"
+#include "engine/state/compact.h"
+#include "engine/state/subscription_index.h"
 #include "engine/state/tables.h"
 
 namespace engine {
 
 struct Program;  // program/program.h; a cache beside the state, never consulted by apply
-
-// Which checkpoint a record belongs to: see state/checkpoint.cc.
-struct Mark {
-  std::uint32_t epoch = 0;   // the cut after which it first changed; 0 = not since
-  bool persisted = false;    // some checkpoint holds it
-};
 
 enum class StepKind : std::uint8_t {
   enter = 1, begin, complete, terminate, loop, trigger, join, signal, start, condition, task = 20, ask = 24,
@@ -74,15 +69,17 @@ struct TaskChange {
 struct Gathered { Index event = 0; std::string variables; };
 // What only some element instances need.
 struct Extra {
-  std::string pending;                    // what the job, task or message brought, until the element completes
-  std::vector<Key> timers, subscriptions, incidents;
+  static void* operator new(std::size_t bytes) { return Chunks::take(bytes); }  // one comes and goes with every job
+  static void operator delete(void* at) { Chunks::give(at, sizeof(Extra)); }
+  Bytes pending;                          // what the job, task or message brought, until the element completes
+  KeyList incidents;
   std::vector<Parked> parked;
   std::vector<Handler> completed;         // activities with a compensation handler, in order of completion
   std::uint32_t total = 0, started = 0, done = 0;  // multi-instance body
   std::vector<std::string> outputs;
   Then then = Then::nothing;
   Index then_event = 0;
-  std::string then_payload;
+  Bytes then_payload;
   bool joining = false;                   // a join step is pending
   std::vector<Phase> phases;
   Compensation compensation;
@@ -92,19 +89,20 @@ struct Extra {
   std::vector<Gathered> gathered;         // of parallel multiple events: what came with those that have occurred
 };
 enum class Life : std::uint8_t { active, completing, terminating };
+// One million of them wait at once: see docs/benchmarks.md for what a field costs. The key slot is the instance's.
 struct ElementInstance {
   Key key = 0, scope = 0, instance = 0;   // scope 0: the process itself
-  store::KeySlot slot = 0;
-  std::string variables;                  // packed object, "" = none
+  Evictable variables;                    // packed object, "" = none; read through State::variables()
   Key work = 0;                           // job, user task or called instance
   std::unique_ptr<Extra> extra;
+  KeyList timers, subscriptions;          // that are attached to it (follow from them)
   Index element = 0;
   std::uint32_t loop = 0;
   std::uint32_t children = 0, tokens = 0; // tokens: pending enter steps, parked tokens, tokens held by incidents
   Handle first_child = kNone, next = kNone, previous = kNone;
-  Mark mark;
   Life life = Life::active;
   bool body = false, looping = false;     // looping: a loop step is pending
+  bool watched = false;                   // a timer or subscription was attached to it: its own variables may be read while it waits
   std::uint8_t generation = 0;            // of its instance's definition that `element` is an index of
 };
 
@@ -126,22 +124,22 @@ struct Hold {
 struct Instance {
   Key key = 0, definition = 0, parent_element = 0, root = 0;
   store::KeySlot slot = 0;
-  std::string authority, business_key;
-  std::uint32_t depth = 0, straight = 0;  // straight: steps since the last wait
   std::uint64_t writes = 0;               // of variables that were there before, since this process started: for memos only
+  Bytes business_key;
+  KeyList conditions;                     // its conditional subscriptions (follow from them)
+  Name authority;
+  std::uint32_t depth = 0, straight = 0;  // straight: steps since the last wait
+  Handle ready_first = kNone, ready_last = kNone;
   bool forget = false;
   bool checking = false;                  // a step that looks at the conditions is pending (follows from the queue)
-  std::set<Key> conditions;               // its conditional subscriptions (follows from them)
-  Handle ready_first = kNone, ready_last = kNone;
   std::unique_ptr<Hold> hold;
-  Mark mark;
   std::uint8_t generation = 0;            // how often it was migrated (counted round)
 };
 
 enum class JobState : std::uint8_t { available, activated, backing_off, incident };
 struct Job {
   Key key = 0, element_instance = 0, instance = 0;
-  std::string worker;
+  Bytes worker;
   base::Millis due = 0;                   // deadline or end of the back-off
   std::uint64_t turn = 0;                 // place in its queue
   std::uint32_t queue = 0;
@@ -150,12 +148,12 @@ struct Job {
   ListenerPhase listener = ListenerPhase::none;
   std::uint32_t listener_index = 0;
   std::int32_t priority = 0;
-  Mark mark;
 };
 struct Queue {
   std::string authority, type;
   // By priority, then in turn; (turn, job), lazily cleaned. Level 0 stays, others go when they are empty.
-  std::map<std::int32_t, std::deque<std::pair<std::uint64_t, Key>>, std::greater<>> waiting;
+  std::map<std::int32_t, Fifo<std::pair<std::uint64_t, Key>>, std::greater<>> waiting;
+  bool told = false;                      // among available_queues
   std::map<std::int32_t, std::map<std::uint64_t, Key>, std::greater<>> returned;  // older ones that were set aside while their instance stood still
 };
 // A memo beside the state: what was passed over in queues and heaps because its root stands still.
@@ -167,20 +165,19 @@ struct Aside {
 
 struct Timer {
   Key key = 0, element_instance = 0, definition = 0;
-  Index element = 0;
   base::Millis due = 0, interval = 0;
+  Bytes interval_text;
+  Index element = 0;
   std::int32_t left = 0;
-  std::string interval_text;
   bool together = false;
-  Mark mark;
 };
 struct Subscription {
   Key key = 0, element_instance = 0, definition = 0;
+  Bytes correlation_key;
+  Name authority, name;
   Index element = 0;
   WaitKind kind = WaitKind::message;
   bool interrupting = true, value = false, together = false;
-  std::string authority, name, correlation_key;
-  Mark mark;
 };
 struct Message {
   Key key = 0;
@@ -188,7 +185,6 @@ struct Message {
   store::KeySlot slot = 0;
   base::Millis until = 0;
   std::vector<std::string> processes;     // already correlated to these
-  Mark mark;
 };
 // Triggers of a parallel multiple start event that have come; the instance begins with the last of them.
 struct GatheredStart {
@@ -197,26 +193,22 @@ struct GatheredStart {
   std::vector<Key> came;                  // start subscriptions and timers of the definition
   std::string variables;
   store::KeySlot slot = 0;
-  Mark mark;
 };
 // A signal that has not reached everything that waited for it: subscriptions are older than its key.
 struct Broadcast {
   Key key = 0, after = 0;                 // after: the last subscription that was reached
   std::string authority, name, variables;
   store::KeySlot slot = 0;
-  Mark mark;
 };
 struct Incident {
   Key key = 0, instance = 0, element_instance = 0, job = 0;
   Index element = 0;
   std::string kind, step, payload;        // payload: the variables of the step; what was written before version 3 holds them in the step
   store::KeySlot slot = 0;
-  Mark mark;
 };
 struct UserTask {
   Key key = 0, element_instance = 0, instance = 0;
-  std::string assignee;
-  Mark mark;
+  Bytes assignee;
 };
 struct Remembered {
   Key key = 0;                            // sequence number
@@ -224,7 +216,6 @@ struct Remembered {
   std::uint64_t body_hash = 0;
   Key answer_key = 0;
   base::Millis until = 0;
-  Mark mark;
 };
 struct DeployedFile {
   Key key = 0;
@@ -232,7 +223,6 @@ struct DeployedFile {
   ResourceKind kind = ResourceKind::bpmn;
   bool lenient = false, strict = false;
   std::uint64_t digest = 0;
-  Mark mark;
 };
 enum class DefinitionKind : std::uint8_t { process, decision, form };
 struct Definition {
@@ -244,7 +234,6 @@ struct Definition {
   std::vector<std::string> flows;
   std::vector<Key> start_timers, start_subscriptions;
   std::vector<Key> bound;                 // definitions of the same deployment, where an element binds to them
-  Mark mark;
 };
 
 // The highest version of an id that was deleted: versions are never used again. Its key is that of the definition.
@@ -253,12 +242,10 @@ struct Retired {
   DefinitionKind kind = DefinitionKind::process;
   std::string authority, id;
   std::uint32_t version = 0;
-  Mark mark;
 };
 struct Retention {
   Key key = 0;
   std::string authority, process_id, period;
-  Mark mark;
 };
 
 struct MetaState {
@@ -301,7 +288,7 @@ class State {
   mutable std::unordered_map<Key, Aside> aside;                          // root → what is passed over
   std::set<Key> still;                                                   // roots that stand still
   std::unordered_map<std::string, std::uint32_t> queue_index;            // authority \0 type
-  std::unordered_map<std::string, std::set<Key>> subscription_index;     // kind, authority, name \0 correlation key
+  SubscriptionIndex subscription_index;
   std::unordered_map<std::string, std::vector<Key>> message_index;       // authority \0 name \0 correlation key
   std::unordered_map<std::string, Key> message_ids;                      // authority \0 name \0 key \0 id
   std::unordered_map<std::string, Key> remembered_index;                 // authority \0 key
@@ -312,12 +299,11 @@ class State {
   std::map<std::string, Key> latest_resource;                            // authority \0 name → resource
   mutable DueHeap timer_due, job_due, message_due;
   std::size_t jobs_due = 0;                                              // live entries of job_due
-  std::deque<Key> ring;                                                  // instances with ready steps and broadcasts, in turn
+  Fifo<Key> ring;                                                        // instances with ready steps and broadcasts, in turn
   Table<Instance>& ready_owner() { return instances; }
   std::vector<Step> steps;                                               // slab; `next` in parallel
   std::vector<Handle> step_next, step_free;
-  std::vector<std::string> available_types;                              // for take_available_types
-  std::set<std::uint32_t> available_queues;
+  std::vector<std::uint32_t> available_queues;                           // numbers, each once
   std::vector<store::KeySlot> forgotten;
   std::set<Key> watched;                                                 // instances and tasks whose end somebody waits for
   std::vector<Outcome> outcomes;
@@ -326,11 +312,12 @@ class State {
   const ElementInstance* element(Key key) const { return elements.find(key); }
   const Definition* latest(DefinitionKind, const std::string& authority, const std::string& id) const;
   const Definition* definition_of(Key instance) const;
+  // Its own variables, brought back where they were away. Valid until they change or the batch ends.
+  std::string_view variables(const ElementInstance&) const;
   // What a name means in a scope: nearest scope first, up to the process. False: nothing there.
   bool variable(Key scope, std::string_view name, std::string_view& packed) const;
   std::string visible(Key scope) const;                                  // all of it as one packed object
   static std::string index_key(std::string_view a, std::string_view b, std::string_view c = {}, std::string_view d = {});
-  static std::string subscription_key(WaitKind, std::string_view authority, std::string_view name, std::string_view correlation);
   static std::string definition_key(DefinitionKind kind, std::string_view authority, std::string_view id) { return index_key(std::string_view("pdf" + static_cast<int>(kind), 1), authority, id); }
   bool idle(const ElementInstance&) const;
   // ---- what stands still (state/apply_change.cc)
@@ -368,6 +355,21 @@ class State {
   base::Status load_record(RecordKind, Key, std::string_view bytes, store::Keys*);
   base::Status rebuild();                 // indexes from records
   void set_keys(store::Keys* keys) { keys_ = keys; }
+  store::Keys* keys() const { return keys_; }
+
+  // -- residency (state/residency.cc): no part of the state ------------------------------------------------------------
+  void set_payloads(PayloadFiles*, std::uint64_t resident_bytes);
+  bool evict(std::size_t max_records, bool all);
+  void bring(Key element, const Place&, const base::Result<std::string>& bytes) const;
+  // The scopes from the element outwards that are away.
+  void absent(Key element, std::vector<Partition::Absent>&) const;
+  const Partition::Residency& residency() const { return residency_; }
+  const base::Status& payload_fault() const { return payload_fault_; }  // evicted variables that could not be read
+  // For records.cc: a record's variables, sealed as they stand in it, go away at once where memory is full; as they are in
+  // the record of an element instance, without bringing them back; loaded.
+  bool load_away(ElementInstance&, std::string_view stored);
+  std::string stored_variables(const ElementInstance&) const;   // of one that is away; "" and a fault where they cannot be read
+  void set_variables(ElementInstance&, std::string_view packed);
 
  private:
   friend struct Records;
@@ -390,6 +392,8 @@ class State {
   void propagate(Key scope, std::string_view packed_object);
   void take(Key scope, const std::vector<Taken>&);
   void enqueue(Job&);
+  void note_available(std::uint32_t queue);  // take_available_types says so
+  void attach(ElementInstance&, KeyList& timers_or_subscriptions, Key);
   void count_instance(Key definition, int by);
   Job& make_job(Key key, ElementInstance&, const std::string& type, std::int32_t retries, std::int32_t priority);
   void tell(Key key, bool done, std::string reason, std::string variables = {});
@@ -404,25 +408,34 @@ class State {
   void note_write(Instance&);
   void reset_straight(Key instance);
   Extra& extra(ElementInstance&);
+  void drop_variables(ElementInstance&);          // it is about to be erased
+  void held(const ElementInstance&, bool) const;  // its variables are in memory, or not
+  void use(const ElementInstance&) const;
   void recheck_joins(ElementInstance& scope);
   // A record is about to change (or to be made).
   template <class T> T& touch(T& record);
   template <class T> void gone(T& record);        // about to be erased
-  void pre_image(RecordKind, Key);
+  template <class T> void pre_image(Table<T>&, Handle);
 
   Key consumed_scope_ = 0;
   Step consumed_;
   mutable Step broadcast_step_;           // what ready() points to when a broadcast has its turn
   std::string loaded_ready_;
+  struct Gone { RecordKind kind; Key key; };
+  std::vector<Gone> gone_, cut_gone_;     // erased records that some checkpoint holds: since the last cut, before it
+  struct { std::size_t table = 0; Handle at = 0; } cut_next_;
   bool loading_ = false;                  // steps of a checkpoint are in the queue as they were
-  struct Changed { RecordKind kind; bool gone; Key key; };
-  std::vector<Changed> changed_, cut_;
-  std::size_t cut_next_ = 0;
-  std::uint32_t epoch_ = 1;
   bool cutting_ = false;
   std::uint64_t cut_position_ = 0;
   std::vector<std::pair<std::pair<RecordKind, Key>, std::string>> cut_images_;
   store::Keys* keys_ = nullptr;
+  PayloadFiles* payloads_ = nullptr;
+  std::uint64_t resident_limit_ = 0;
+  mutable Partition::Residency residency_;
+  // Element instances with variables in memory that may go, and of these the ones looked at since the hand came by.
+  mutable HandleBits held_, used_;
+  Handle hand_ = 0;
+  mutable base::Status payload_fault_;
 };
 
 std::string merge_objects(std::string_view old_object, std::string_view new_object);
