@@ -15,6 +15,7 @@ constinit thread_local std::uint64_t allocations = 0;
 }
 
 // Counts what a thread takes; every other form of new ends up here.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // gcc sees the inlined malloc, not that this pair is the new and the delete
 void* operator new(std::size_t bytes) {
   ++allocations;
   if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;

@@ -173,7 +173,6 @@ class Reader {
     e.key = w.number();
     e.scope = w.number();
     e.instance = w.number();
-    w.number();  // slot
     w.number();  // work
     e.element = static_cast<int>(w.number());
     const auto loop = w.number();
@@ -202,8 +201,6 @@ class Reader {
   }
 
   void extra(Words& w, Element& e, bool body, const std::string& bytes) {
-    w.skip_list();  // timers
-    w.skip_list();  // subscriptions
     w.skip_list();  // incidents
     w.list([&] {
       const auto at = static_cast<int>(w.number());
