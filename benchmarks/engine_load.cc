@@ -188,26 +188,36 @@ void Load::complete(const engine::ActivatedJob& job) {
 }
 
 void create(engine::Engine& engine, const std::string& process, int instances, const std::function<Json(int)>& variables) {
-  std::atomic<int> answered = 0, open_now = 0, refused = 0;
-  for (int made = 0; made < instances;) {
-    for (; made < instances; ++made) {
-      while (open_now.load() > kOpen) std::this_thread::sleep_for(std::chrono::microseconds(200));
-      engine::CreateInstance body;
-      body.process_id = process;
-      body.variables = variables(made);
-      ++open_now;
-      engine.submit(command(std::move(body)), [&](base::Result<engine::Answer> answer) {
-        if (!answer) {
-          if (answer.error().code != base::ErrorCode::busy) fail("create: " + answer.error().text());
-          ++refused;
-        }
-        ++answered;
-        --open_now;
-      });
-      if (refused.load() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  std::mutex mutex;
+  std::vector<int> again;  // refused while the read side was behind
+  std::atomic<int> open_now = 0;
+  const auto ask = [&](int number) {
+    while (open_now.load() > kOpen) std::this_thread::sleep_for(std::chrono::microseconds(200));
+    engine::CreateInstance body;
+    body.process_id = process;
+    body.variables = variables(number);
+    ++open_now;
+    engine.submit(command(std::move(body)), [&, number](base::Result<engine::Answer> answer) {
+      if (!answer) {
+        if (answer.error().code != base::ErrorCode::busy) fail("create: " + answer.error().text());
+        const std::lock_guard lock(mutex);
+        again.push_back(number);
+      }
+      --open_now;
+    });
+  };
+  const auto refused = [&] {
+    const std::lock_guard lock(mutex);
+    return std::exchange(again, {});
+  };
+  for (int made = 0; made < instances || open_now.load() > 0;) {
+    if (made < instances) ask(made++);
+    else std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    for (auto more = refused(); !more.empty(); more = refused()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      for (const int number : more) ask(number);
+      while (open_now.load() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    while (open_now.load() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    made -= refused.exchange(0);
   }
 }
 
