@@ -92,9 +92,9 @@ void Partition::fire_due(Moment moment, Batch& batch, std::uint32_t max) {
     switch (due.what) {
       case Due::What::timer: {
         const Timer timer = *s.timers.find(due.key);
-        const Program* program = timer.definition != 0 ? p.programs.process(s, timer.definition) : nullptr;
+        const Program* program = timer.more->definition != 0 ? p.programs.process(s, timer.more->definition) : nullptr;
         emit(ev::timer_fired{due.key, d.next_due(timer)});
-        if (program != nullptr) d.begin_by_event(*s.definitions.find(timer.definition), *program, timer.element, timer.key, "", "timer");
+        if (program != nullptr) d.begin_by_event(*s.definitions.find(timer.more->definition), *program, timer.element, timer.key, "", "timer");
         break;
       }
       case Due::What::job:

@@ -275,7 +275,6 @@ class Reader {
 
   void job(Words& w) {
     const Key key = w.number(), element = w.number();
-    w.number();  // instance
     const std::string worker(w.next());
     const auto due = w.number();
     w.number();  // turn

@@ -42,7 +42,7 @@ Done Decider::conditions(const ElementInstance& process, const Step& step) {
   const Key instance = process.instance, after = (static_cast<Key>(step.element) << 32) | (step.flow == kNoIndex ? 0 : step.flow);
   const Instance& owner = *s.instances.find(instance);
   std::vector<Key> now;
-  for (auto one = owner.conditions.upper_bound(after); one != owner.conditions.end() && now.size() < kConditionsPerStep; ++one) now.push_back(*one);
+  for (auto one = owner.more->conditions.upper_bound(after); one != owner.more->conditions.end() && now.size() < kConditionsPerStep; ++one) now.push_back(*one);
   if (now.size() == kConditionsPerStep) emit(ev::conditions_continued{instance, now.back()});
   for (Key key : now)
     if (s.subscriptions.find(key) != nullptr) check_condition(key);

@@ -419,7 +419,7 @@ Done Decider::terminate(const ElementInstance& at, std::uint32_t listened) {
 static bool stopped_from_outside(const State& s, const ElementInstance& at) {
   if (at.scope != 0) return being_stopped(s, s.element(at.scope));
   const Instance* own = s.instances.find(at.instance);
-  const ElementInstance* caller = own != nullptr && own->parent_element != 0 ? s.element(own->parent_element) : nullptr;
+  const ElementInstance* caller = own != nullptr && own->parent_element() != 0 ? s.element(own->parent_element()) : nullptr;
   return caller != nullptr && being_stopped(s, caller);
 }
 

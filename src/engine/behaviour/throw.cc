@@ -219,7 +219,7 @@ Decider::Catcher Decider::find_catcher(EventKind kind, Key from, const std::stri
       at = s.element(at->scope);
     } else {
       const Instance* owner = s.instances.find(at->instance);
-      at = owner ? s.element(owner->parent_element) : nullptr;
+      at = owner ? s.element(owner->parent_element()) : nullptr;
       came_from = kNoIndex;
     }
   }

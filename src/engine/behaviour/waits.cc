@@ -22,10 +22,10 @@ std::expected<ev::timer_created, Trouble> Decider::timer(const EventProgram& eve
 }
 
 base::Millis Decider::next_due(const Timer& timer) const {
-  if (timer.left == 0) return 0;
-  base::Millis next = after(timer.due, timer.interval, timer.interval_text, options.zone);
+  if (timer.more->left == 0) return 0;
+  base::Millis next = after(timer.due, timer.more->interval, timer.more->interval_text, options.zone);
   // For ever: what was missed while nobody ran is not made up for one by one.
-  if (timer.left < 0 && timer.interval > 0 && next <= now) next += (now - next) / timer.interval * timer.interval + (next <= now ? timer.interval : 0);
+  if (const base::Millis interval = timer.more->interval; timer.more->left < 0 && interval > 0 && next <= now) next += (now - next) / interval * interval + (next <= now ? interval : 0);
   return next;
 }
 

@@ -326,7 +326,7 @@ struct Planner {
 
   // A called instance cannot be left empty: its caller would wait for ever.
   base::Status leaves_something() const {
-    if (instance.parent_element == 0 || !command.activate.empty() || !command.move.empty()) return {};
+    if (instance.parent_element() == 0 || !command.activate.empty() || !command.move.empty()) return {};
     std::unordered_set<Key> stopped;
     for (Key key = instance.key; key != 0; key = d.s.next_in_tree(key)) {
       const ElementInstance& one = *d.s.element(key);
@@ -336,7 +336,7 @@ struct Planner {
       if (named || stopped.contains(one.scope)) stopped.insert(key);
       else if (one.tokens > 0 || (one.children == 0 && one.scope != 0)) return {};
     }
-    return base::fail(ErrorCode::conflict, "nothing would be left of this called process instance", {}, "stop its call activity in process instance " + std::to_string(d.s.element(instance.parent_element)->instance));
+    return base::fail(ErrorCode::conflict, "nothing would be left of this called process instance", {}, "stop its call activity in process instance " + std::to_string(d.s.element(instance.parent_element())->instance));
   }
 };
 

@@ -19,7 +19,7 @@ struct Modifier {
   // Would nothing be left of this scope without `child` (0 = none) and so many of its tokens?
   bool left_empty(const ElementInstance& scope, Key child, std::uint32_t tokens) const {
     if (scope.tokens != tokens || scope.life == Life::terminating || (scope.extra && scope.extra->compensation.active)) return false;
-    if (scope.scope == 0 && owner.parent_element != 0) return false;
+    if (scope.scope == 0 && owner.parent_element() != 0) return false;
     if (scope.body && !program.at(scope.element).loop->standard && scope.extra->started < scope.extra->total) return false;
     for (Handle h = scope.first_child; h != kNone; h = d.s.elements.at(h).next)
       if (d.s.elements.at(h).key != child && d.s.elements.at(h).life != Life::terminating) return false;

@@ -85,8 +85,8 @@ Outcome run(Decider& d, const Command& command, const MigrateInstance& migrate) 
 static base::Result<const Instance*> root(const Decider& d, const Command& command, Key key, const char* verb) {
   const Instance* instance = d.s.instances.find(key);
   if (instance == nullptr || instance->authority != command.authority) return not_found("active process instance", key);
-  if (instance->root != key)
-    return base::fail(ErrorCode::conflict, std::string("a called process instance is ") + verb + " with its root", {}, "process instance " + std::to_string(instance->root));
+  if (instance->root() != key)
+    return base::fail(ErrorCode::conflict, std::string("a called process instance is ") + verb + " with its root", {}, "process instance " + std::to_string(instance->root()));
   return instance;
 }
 

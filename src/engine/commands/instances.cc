@@ -68,9 +68,9 @@ Outcome run(Decider& d, const Command& command, const CreateInstance& create) {
 Outcome run(Decider& d, const Command& command, const CancelInstance& cancel) {
   const Instance* instance = owned(d, command, cancel.instance);
   if (instance == nullptr) return not_found("active process instance", cancel.instance);
-  if (instance->parent_element != 0)
+  if (instance->parent_element() != 0)
     return base::fail(ErrorCode::conflict, "a called process instance ends with its caller", {},
-        "cancel process instance " + std::to_string(instance->root));
+        "cancel process instance " + std::to_string(instance->root()));
   TRY_VOID(not_migrating(d, cancel.instance));
   if (d.s.suspended(cancel.instance)) d.emit(ev::instance_resumed{cancel.instance, command.actor});  // what is stopped does steps
   if (d.s.element(cancel.instance)->life != Life::terminating) d.emit(ev::element_terminating{cancel.instance, Then::nothing, 0, {}});
@@ -88,9 +88,9 @@ Outcome run(Decider& d, const Command& command, const ForgetInstance& forget) {
     d.emit(ev::instance_forgotten{forget.instance, forget.slot, command.authority, command.actor});
     return answer;
   }
-  if (instance->root != instance->key)
+  if (instance->root() != instance->key)
     return base::fail(ErrorCode::conflict, "a called process instance is forgotten with its root", {},
-        "forget process instance " + std::to_string(instance->root));
+        "forget process instance " + std::to_string(instance->root()));
   if (instance->forget) return answer;
   TRY_VOID(not_migrating(d, forget.instance));
   d.emit(ev::instance_forgotten{forget.instance, instance->slot, command.authority, command.actor});

@@ -11,7 +11,7 @@ using base::ErrorCode;
 
 static const Job* owned_job(const Decider& d, const Command& command, Key key) {
   const Job* job = d.s.jobs.find(key);
-  return job && d.authority_of(job->instance) == command.authority ? job : nullptr;
+  return job && d.authority_of(d.s.instance_of(*job)) == command.authority ? job : nullptr;
 }
 
 // A job can be answered for while a worker has it, and late, until somebody else has it or did it.
@@ -62,13 +62,13 @@ Outcome run(Decider& d, const Command& command, const ActivateJobs& activate) {
   for (Key key : keys) {
     const Job& job = *d.s.jobs.find(key);
     const ElementInstance& element = *d.s.element(job.element_instance);
-    const Instance& instance = *d.s.instances.find(job.instance);
+    const Instance& instance = *d.s.instances.find(d.s.instance_of(job));
     const Definition& definition = *d.s.definitions.find(d.s.definition_of(element));
     const Program* program = d.programs.process(d.s, definition.key);
     ActivatedJob one;
     one.job = key;
     one.instance = instance.key;
-    one.root_instance = instance.root;
+    one.root_instance = instance.root();
     one.element_instance = element.key;
     one.definition = definition.key;
     one.version = static_cast<int>(definition.version);
@@ -183,7 +183,7 @@ static void job_incident(Decider& d, Key job_key, const char* kind, std::string_
   const Job& job = *d.s.jobs.find(job_key);
   ev::incident_created e;
   e.key = d.new_key();
-  e.instance = job.instance;
+  e.instance = d.s.instance_of(job);
   e.element_instance = job.element_instance;
   e.job = job.key;
   e.element = d.s.element(job.element_instance)->element;
@@ -196,7 +196,7 @@ Outcome run(Decider& d, const Command& command, const FailJob& fail) {
   const Job* job = owned_job(d, command, fail.job);
   if (job == nullptr) return not_found("job", fail.job);
   TRY_VOID(answerable(*job));
-  TRY_VOID(not_migrating(d, job->instance));
+  TRY_VOID(not_migrating(d, d.s.instance_of(*job)));
   TRY(std::string variables, packed_variables(fail.variables));
   const base::Millis until = fail.retries > 0 && fail.back_off_ms > 0 ? d.now + fail.back_off_ms : 0;
   d.emit(ev::job_failed{fail.job, std::max(0, fail.retries), until, d.sealed_text(job->element_instance, fail.message),
@@ -211,7 +211,7 @@ Outcome run(Decider& d, const Command& command, const ThrowJobError& error) {
   const Job* job = owned_job(d, command, error.job);
   if (job == nullptr) return not_found("job", error.job);
   TRY_VOID(answerable(*job));
-  if (d.s.stands_still(job->instance) && d.s.root_of(job->instance)->hold->migrating > 0) return being_migrated(d.s.root_of(job->instance)->key);
+  if (d.s.stands_still(d.s.instance_of(*job)) && d.s.root_of(d.s.instance_of(*job))->hold->migrating > 0) return being_migrated(d.s.root_of(d.s.instance_of(*job))->key);
   if (job->listener != ListenerPhase::none)
     return base::fail(ErrorCode::conflict, "a listener throws no BPMN errors", {}, "fail its job, or deny the change of the task");
   if (error.code.empty()) return base::fail(ErrorCode::invalid_argument, "an error without a code", {"", 0, 0, "", "/errorCode"});

@@ -118,7 +118,7 @@ Done call_activity(Decider& d, const Entering& e) {
   const Program* program = definition ? d.programs.process(d.s, definition->key) : nullptr;
   if (program == nullptr) return trouble("CALLED_ELEMENT_ERROR", "no process '" + *id + "' is deployed" + where_bound(e.element.called_binding));
   if (program->at(0).starts.empty()) return trouble("CALLED_ELEMENT_ERROR", "process '" + *id + "' has no none start event");
-  if (caller.depth + 1 > static_cast<std::uint32_t>(base::limits::kCallDepth)) return trouble("LIMIT_EXCEEDED", "more than kCallDepth calls inside calls");
+  if (caller.depth + 1 > base::limits::kCallDepth) return trouble("LIMIT_EXCEEDED", "more than kCallDepth calls inside calls");
   ev::element_activated made;
   made.key = e.key != 0 ? e.key : d.new_key();
   made.scope = e.scope;

@@ -90,7 +90,7 @@ Done Decider::call(const Definition& definition, const Program& program, const E
   e.instance = new_key();
   e.definition = definition.key;
   e.parent_element = caller.key;
-  e.root = above.root;
+  e.root = above.root();
   e.slot = above.slot;
   e.depth = above.depth + 1;
   e.authority = above.authority;
@@ -106,17 +106,8 @@ Done Decider::call(const Definition& definition, const Program& program, const E
 }
 
 void Decider::end_instance(const ElementInstance& process, Then then) {
-  const Instance owner = [&] {
-    Instance copy;
-    const Instance& at = *s.instances.find(process.instance);
-    copy.key = at.key;
-    copy.slot = at.slot;
-    copy.root = at.root;
-    copy.parent_element = at.parent_element;
-    copy.authority = at.authority;
-    copy.forget = at.forget;
-    return copy;
-  }();
+  const Instance& at = *s.instances.find(process.instance);
+  const struct { Key key, root, parent_element; store::KeySlot slot; std::string authority; bool forget; } owner{at.key, at.root(), at.parent_element(), at.slot, at.authority, at.forget};
   if (then == Then::complete_scope) {
     bool to_parent = false;
     if (const ElementInstance* caller = s.element(owner.parent_element)) {

@@ -314,7 +314,10 @@ class Compiler {
     for (const bpmn::Listener& one : zeebe.listeners) {
       TRY(const ListenerPhase phase, listener_phase(model_, node, where, one));
       if (!element.listeners) element.listeners = std::make_unique<ListenerPrograms>();
-      ListenerProgram& listener = (*element.listeners)[static_cast<std::size_t>(phase)].emplace_back();
+      auto& of_phase = (*element.listeners)[static_cast<std::size_t>(phase)];
+      if (of_phase.size() >= base::limits::kListeners)
+        return base::fail(ErrorCode::limit_exceeded, "'" + where.id + "' has more than kListeners listeners of one kind", model_.where(where));
+      ListenerProgram& listener = of_phase.emplace_back();
       TRY_VOID(expression(one.type, where, listener.type));
       TRY_VOID(expression(one.retries, where, listener.retries));
       base::Json headers = base::Json::object();

@@ -12,6 +12,7 @@ namespace engine {
 namespace {
 
 constexpr auto kFlushEvery = std::chrono::milliseconds(200);  // without a waiting reader; lets short instances collapse
+constexpr auto kLagGrain = std::chrono::milliseconds(10);      // how finely lag() knows when a batch came
 constexpr std::uint64_t kFlushEvents = 50'000;                // bounds the memory of one transaction
 
 base::Result<std::int64_t> meta(store::Database& database, std::string_view name) {
@@ -97,6 +98,8 @@ void Projector::stop() {
 
 void Projector::push(std::uint64_t last_position, std::string batch) {
   const std::lock_guard lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (came_.empty() || now - came_.back().at >= kLagGrain) came_.push_back({last_position, now});
   queue_.push_back({last_position, std::move(batch)});
   if (queue_.size() == 1) wakes_.notify_one();
 }
@@ -109,6 +112,12 @@ bool Projector::failed() const {
 std::uint64_t Projector::position() const {
   const std::lock_guard lock(mutex_);
   return position_;
+}
+
+std::chrono::milliseconds Projector::lag() const {
+  const std::lock_guard lock(mutex_);
+  if (came_.empty()) return {};
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - came_.front().at);
 }
 
 base::Status Projector::apply(const Queued& batch) {
@@ -131,6 +140,7 @@ base::Status Projector::flush() {
   {
     const std::lock_guard lock(mutex_);
     position_ = applied_;
+    while (!came_.empty() && came_.front().last <= position_) came_.pop_front();
     moved_.notify_all();
   }
   tell_forgotten();

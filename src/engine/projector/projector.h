@@ -44,6 +44,7 @@ class Projector {
   base::Status pump();                                        // manual mode
   bool failed() const;                                        // it has stopped for good
   std::uint64_t position() const;                             // of the last committed transaction
+  std::chrono::milliseconds lag() const;                      // since the oldest batch came that is not committed yet; 0: none
   // `done` runs on the projector's thread when `position` is committed (or with the error that stops the projector).
   void when(std::uint64_t position, std::function<void(const base::Status&)> done);
   base::Status wait_for(std::uint64_t position);              // bounded by limits::kReadWait; busy
@@ -57,6 +58,7 @@ class Projector {
  private:
   struct Queued { std::uint64_t last = 0; std::string bytes; };
   struct Waiter { std::uint64_t position = 0; std::function<void(const base::Status&)> done; };
+  struct Came { std::uint64_t last = 0; std::chrono::steady_clock::time_point at; };
   struct Listener { int id = 0; std::string authority; std::function<void(const base::Json&)> note; };
 
   Projector(Options, std::unique_ptr<store::Database>);
@@ -77,6 +79,7 @@ class Projector {
   mutable std::mutex mutex_;
   std::condition_variable wakes_, moved_;
   std::deque<Queued> queue_;
+  std::deque<Came> came_;               // what is not committed yet, one of each kLagGrain
   std::uint64_t position_ = 0, wanted_ = 0;  // committed; a reader waits for
   std::vector<Waiter> waiters_;
   base::Status failed_;

@@ -131,6 +131,7 @@ class Runtime final : public Engine {
   bool take_loaded(Moment);
   void evict_some();
   void loader_loop();
+  void pace() const;                        // runtime_loop.cc
   std::vector<Asked> take_parked();         // of an engine that ends
 
   // runtime_commit.cc: the journal and housekeeping threads

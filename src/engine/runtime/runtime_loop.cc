@@ -15,6 +15,7 @@ void Runtime::engine_loop() {
       const std::lock_guard lock(mutex_);
       may_work = !stopping_ && stopped_.has_value() && tasks_.empty();
     }
+    if (may_work) pace();
     const bool worked = may_work && !group_full() && turn();
     if (may_work) checkpoint_turn();
     if (const auto stopped = stopped_error(); !stopped) answer_polls(stopped.error());
@@ -33,6 +34,12 @@ void Runtime::engine_loop() {
     if (const auto idle = idle_time(); idle && stopped_) engine_wakes_.wait_for(lock, *idle, wakes);
     else engine_wakes_.wait(lock, wakes);
   }
+}
+
+// Where the read side cannot follow it sets the pace: writers wait a little, so that readers never wait long.
+void Runtime::pace() const {
+  const auto lag = projector_ ? projector_->lag() : std::chrono::milliseconds{};
+  if (lag > limits::kPaceFrom) std::this_thread::sleep_for(std::min<std::chrono::milliseconds>((lag - limits::kPaceFrom) / 8, limits::kPaceMost));
 }
 
 // Who waits for jobs of an engine that has stopped would wait for ever.

@@ -11,7 +11,7 @@ namespace engine {
 
 const Instance* State::root_of(Key instance) const {
   const Instance* owner = instances.find(instance);
-  return owner == nullptr || owner->root == instance ? owner : instances.find(owner->root);
+  return owner == nullptr || owner->root() == instance ? owner : instances.find(owner->root());
 }
 
 bool State::stands_still(Key instance) const {
@@ -41,7 +41,7 @@ Key State::definition_of(const ElementInstance& element) const {
 
 void State::take_turn(Instance& owner) {
   if (!still.empty())
-    if (Instance* root = instances.find(owner.root); root && root->hold && root->hold->still()) return root->hold->held.push_back(owner.key);
+    if (Instance* root = instances.find(owner.root()); root && root->hold && root->hold->still()) return root->hold->held.push_back(owner.key);
   ring.push_back(owner.key);
 }
 
@@ -51,7 +51,7 @@ void State::stop(Instance& root) {
   Fifo<Key> moving;
   for (Key key : ring) {
     const Instance* one = instances.find(key);
-    if (one != nullptr && one->root == root.key) root.hold->held.push_back(key);
+    if (one != nullptr && one->root() == root.key) root.hold->held.push_back(key);
     else moving.push_back(key);
   }
   ring.swap(moving);
@@ -85,8 +85,8 @@ void State::tidy(Queue& queue) const {
   const auto passes = [&](std::uint64_t turn, Key key) {
     const Job* job = jobs.find(key);
     if (!waits(job, turn)) return true;
-    if (!stands_still(job->instance)) return false;
-    aside[root_of(job->instance)->key].jobs.push_back({job->queue, job->priority, turn, key});
+    if (!stands_still(instance_of(*job))) return false;
+    aside[root_of(instance_of(*job))->key].jobs.push_back({job->queue, job->priority, turn, key});
     return true;
   };
   for (auto level = queue.returned.begin(); level != queue.returned.end();) {
@@ -108,7 +108,7 @@ std::vector<Key> State::available(std::uint32_t index, std::size_t max) const {
   if (queue.returned.empty()) {  // as it nearly always is
     for (const auto& [priority, level] : queue.waiting) {
       for (auto one = level.begin(); one != level.end() && found.size() < max; ++one)
-        if (const Job* job = jobs.find(one->second); waits(job, one->first) && !stands_still(job->instance)) found.push_back(one->second);
+        if (const Job* job = jobs.find(one->second); waits(job, one->first) && !stands_still(instance_of(*job))) found.push_back(one->second);
       if (found.size() == max) break;
     }
     return found;
@@ -131,7 +131,7 @@ std::vector<Key> State::available(std::uint32_t index, std::size_t max) const {
       const Key key = first ? old->second : next->second;
       if (first) ++old;
       else ++next;
-      if (const Job* job = jobs.find(key); waits(job, turn) && !stands_still(job->instance)) found.push_back(key);
+      if (const Job* job = jobs.find(key); waits(job, turn) && !stands_still(instance_of(*job))) found.push_back(key);
     }
     if (found.size() == max) break;
   }
@@ -208,7 +208,7 @@ void State::translate(Step& step, const Hold& hold) const {
 
 void State::apply(const ev::migration_started& e, base::Millis) {
   Instance* owner = instances.find(e.instance);
-  Instance* root = owner ? instances.find(owner->root) : nullptr;
+  Instance* root = owner ? instances.find(owner->root()) : nullptr;
   if (root == nullptr) return;
   touch(*owner);
   if (!touch(*root).hold) root->hold = std::make_unique<Hold>();
@@ -299,7 +299,7 @@ void State::apply(const ev::elements_migrated& e, base::Millis) {
 
 void State::apply(const ev::migration_completed& e, base::Millis) {
   Instance* owner = instances.find(e.instance);
-  Instance* root = owner ? instances.find(owner->root) : nullptr;
+  Instance* root = owner ? instances.find(owner->root()) : nullptr;
   if (root == nullptr || !owner->hold) return;
   count_instance(owner->definition, -1);
   touch(*owner).definition = owner->hold->definition;
@@ -310,7 +310,7 @@ void State::apply(const ev::migration_completed& e, base::Millis) {
   if (owner != root) owner->hold.reset();
   --touch(*root).hold->migrating;
   // A condition may read otherwise now.
-  if (!owner->conditions.empty() && !owner->checking) push({StepKind::condition, owner->key, owner->key});
+  if (!owner->more->conditions.empty() && !owner->checking) push({StepKind::condition, owner->key, owner->key});
   release(*root);
 }
 

@@ -255,7 +255,7 @@ void State::drop_attachments(ElementInstance& element, bool keep_boundary) {
 // Section 10.5.5: what was written may make a condition true.
 void State::note_write(Instance& owner) {
   ++owner.writes;
-  if (!owner.conditions.empty() && !owner.checking) push({StepKind::condition, owner.key, owner.key});
+  if (!owner.more->conditions.empty() && !owner.checking) push({StepKind::condition, owner.key, owner.key});
 }
 
 void State::merge_locals(ElementInstance& element, const Payload& payload) {

@@ -12,12 +12,14 @@ void State::apply(const ev::instance_created& e, base::Millis) {
   note_key(e.instance);
   Instance& made = touch(instances.make(e.instance));
   made.definition = e.definition;
-  made.parent_element = e.parent_element;
-  made.root = e.root;
   made.slot = e.slot;
-  made.depth = e.depth;
+  made.depth = static_cast<std::uint8_t>(e.depth);
   made.authority = e.authority;
-  made.business_key = e.business_key;
+  if (e.parent_element != 0) {
+    made.more.make().parent_element = e.parent_element;
+    made.more.make().root = e.root;
+  }
+  if (!e.business_key.empty()) made.more.make().business_key = e.business_key;
   count_instance(e.definition, 1);
   if (e.slot >= meta.next_slot) meta.next_slot = e.slot + 1;
   ElementInstance& process = make_element(e.instance, 0, 0);
@@ -42,7 +44,7 @@ static void drop_steps(State& s, Instance& instance, std::vector<Handle>& free, 
 void State::apply(const ev::instance_completed& e, base::Millis) {
   Instance* instance = instances.find(e.instance);
   if (instance == nullptr) return;
-  const Key parent = instance->parent_element;
+  const Key parent = instance->parent_element();
   std::string variables;
   if (e.to_parent)
     if (const ElementInstance* process = elements.find(e.instance)) variables = this->variables(*process);
@@ -62,7 +64,7 @@ void State::apply(const ev::instance_completed& e, base::Millis) {
 void State::apply(const ev::instance_terminated& e, base::Millis) {
   Instance* instance = instances.find(e.instance);
   if (instance == nullptr) return;
-  const Key parent = instance->parent_element;
+  const Key parent = instance->parent_element();
   remove_element(e.instance, false);
   drop_steps(*this, *instance, step_free, step_next);
   count_instance(instance->definition, -1);

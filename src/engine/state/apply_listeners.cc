@@ -32,7 +32,7 @@ void State::apply(const ev::listener_created& e, base::Millis) {
   }
   Job& job = make_job(e.job, *element, e.type, e.retries, e.priority);
   job.listener = e.phase;
-  job.listener_index = e.index;
+  job.listener_index = static_cast<std::uint16_t>(e.index);
   more.listener = e.job;
   enqueue(job);
 }

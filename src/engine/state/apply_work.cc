@@ -46,7 +46,6 @@ Job& State::make_job(Key key, ElementInstance& element, const std::string& type,
   }
   Job& job = touch(jobs.make(key));
   job.element_instance = element.key;
-  job.instance = element.instance;
   job.retries = retries;
   job.priority = priority;
   job.queue = at->second;
@@ -112,7 +111,7 @@ void State::apply(const ev::job_error_thrown& e, base::Millis) {
   job->state = JobState::incident;
   job->worker.clear();
   job->due = 0;
-  reset_straight(job->instance);
+  reset_straight(instance_of(*job));
 }
 
 void State::apply(const ev::job_timed_out& e, base::Millis) {
@@ -164,12 +163,9 @@ void State::apply(const ev::timer_created& e, base::Millis) {
   note_key(e.timer);
   Timer& timer = touch(timers.make(e.timer));
   timer.element_instance = e.element_instance;
-  timer.definition = e.definition;
   timer.element = e.element;
   timer.due = e.due;
-  timer.interval = e.interval;
-  timer.left = e.left;
-  timer.interval_text = e.interval_text;
+  if (TimerMore more{e.definition, e.interval, e.left, e.interval_text}; !(more == TimerMore{})) timer.more.make() = std::move(more);
   timer.together = e.together;
   timer_due.add(e.due, e.timer);
   if (ElementInstance* element = elements.find(e.element_instance)) {
@@ -190,7 +186,7 @@ void State::cancel_timer(Key key, bool detach) {
   if (timer == nullptr) return;
   if (detach) {
     if (ElementInstance* element = elements.find(timer->element_instance)) element->timers.erase(key);
-    if (Definition* definition = definitions.find(timer->definition)) std::erase(touch(*definition).start_timers, key);
+    if (Definition* definition = definitions.find(timer->more->definition)) std::erase(touch(*definition).start_timers, key);
   }
   gone(*timer);
   timers.erase(key);
@@ -204,7 +200,7 @@ void State::apply(const ev::timer_fired& e, base::Millis) {
   const bool together = timer->together;
   if (e.next_due != 0) {
     touch(*timer).due = e.next_due;
-    if (timer->left > 0) --timer->left;
+    if (timer->more->left > 0) --timer->more.make().left;
     timer_due.add(e.next_due, e.timer);
   } else {
     cancel_timer(e.timer, true);
@@ -274,7 +270,7 @@ void State::apply(const ev::subscription_opened& e, base::Millis) {
   if (ElementInstance* element = elements.find(e.element_instance)) {
     attach(*element, element->subscriptions, e.subscription);
     if (e.kind == WaitKind::conditional)
-      if (Instance* owner = instances.find(element->instance)) owner->conditions.push_back(e.subscription);
+      if (Instance* owner = instances.find(element->instance)) owner->more.make().conditions.push_back(e.subscription);
     reset_straight(element->instance);
   } else if (Definition* definition = definitions.find(e.definition)) {
     touch(*definition).start_subscriptions.push_back(e.subscription);
@@ -287,7 +283,7 @@ void State::close_subscription(Key key, bool detach) {
   subscription_index.erase(subscriptions, *subscription);
   if (subscription->kind == WaitKind::conditional)
     if (const ElementInstance* element = elements.find(subscription->element_instance))
-      if (Instance* owner = instances.find(element->instance)) owner->conditions.erase(key);
+      if (Instance* owner = instances.find(element->instance)) owner->more.make().conditions.erase(key);
   if (detach) {
     if (ElementInstance* element = elements.find(subscription->element_instance)) element->subscriptions.erase(key);
     if (Definition* definition = definitions.find(subscription->definition)) std::erase(touch(*definition).start_subscriptions, key);

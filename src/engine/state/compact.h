@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -180,6 +181,29 @@ class KeyList {
     word_ = reinterpret_cast<Key>(fresh) | kMany;
   }
   Key word_ = 0;
+};
+
+// What few records have: null where it is all defaults. Reads as a T in either case.
+template <class T> class Rare {
+ public:
+  const T* operator->() const {
+    static const T none{};
+    return at_ ? at_.get() : &none;
+  }
+  const T& operator*() const { return *operator->(); }
+  explicit operator bool() const { return at_ != nullptr; }
+  Rare() = default;
+  Rare(Rare&&) noexcept = default;
+  Rare(const Rare& other) : at_(other.at_ ? std::make_unique<T>(*other.at_) : nullptr) {}
+  Rare& operator=(Rare&&) noexcept = default;
+  Rare& operator=(const Rare& other) { return *this = Rare(other); }
+  T& make() {
+    if (!at_) at_ = std::make_unique<T>();
+    return *at_;
+  }
+
+ private:
+  std::unique_ptr<T> at_;
 };
 
 // A text that many records have in common (authority, message name): four bytes, one copy for the whole process, counted.

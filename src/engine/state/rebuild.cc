@@ -50,7 +50,7 @@ base::Status State::rebuild() {
     if (element == nullptr) continue;
     element->subscriptions.push_back(key);
     if (one.kind == WaitKind::conditional)
-      if (Instance* owner = instances.find(element->instance)) owner->conditions.push_back(key);
+      if (Instance* owner = instances.find(element->instance)) owner->more.make().conditions.push_back(key);
   }
   for (Key key : messages.sorted_keys()) {
     const Message& one = *messages.find(key);
@@ -67,7 +67,7 @@ base::Status State::rebuild() {
   for (Key key : instances.sorted_keys()) {
     const Instance& one = *instances.find(key);
     if (!one.hold || one.hold->definition == 0) continue;
-    Instance* root = instances.find(one.root);
+    Instance* root = instances.find(one.root());
     if (root == nullptr) return base::fail(base::ErrorCode::data_damaged, "process instance " + std::to_string(key) + " lost its root");
     if (!root->hold) root->hold = std::make_unique<Hold>();
     ++root->hold->migrating;

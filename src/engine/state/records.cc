@@ -34,24 +34,45 @@ template <class E, class V> void fields(E& e, V& v) {
   else if constexpr (std::is_same_v<T, ElementInstance>) {
     v(e.scope, e.instance);
     v.template before<store::KeySlot>(4);  // it is the instance's
-    v(e.work, e.element, e.loop, e.tokens, e.life, e.body, e.looping);
+    Life life = e.life;
+    bool body = e.body, looping = e.looping, watched = e.watched;
+    v(e.work, e.element, e.loop, e.tokens, life, body, looping);
     v.since(3, e.generation);
-    v.since(4, e.watched);
+    v.since(4, watched);
+    if constexpr (!std::is_const_v<E>) {
+      e.life = life;
+      e.body = body;
+      e.looping = looping;
+      e.watched = watched;
+    }
   }
   else if constexpr (std::is_same_v<T, Hold>) v(e.suspended, e.missed, e.definition, e.cursor, e.elements, e.flows);
   else if constexpr (std::is_same_v<T, Instance>) {
-    v(e.definition, e.parent_element, e.root, e.slot, e.authority, e.business_key, e.depth, e.straight, e.forget);
+    Key parent = e.parent_element(), root = e.root();
+    std::string business_key = e.more->business_key;
+    v(e.definition, parent, root, e.slot, e.authority, business_key, e.depth, e.straight, e.forget);
     v.since(3, e.generation, e.hold);
+    if constexpr (!std::is_const_v<E>)
+      if (parent != 0 || !business_key.empty()) {
+        e.more.make().parent_element = parent;
+        e.more.make().root = root;
+        e.more.make().business_key = business_key;
+      }
   }
   else if constexpr (std::is_same_v<T, Job>)
   {
-    v(e.element_instance, e.instance, e.worker, e.due, e.turn, e.retries, e.state);
+    v(e.element_instance);
+    v.template before<Key>(4);  // the instance: it is its element instance's
+    v(e.worker, e.due, e.turn, e.retries, e.state);
     v.since(3, e.listener, e.listener_index, e.priority);
   }
   else if constexpr (std::is_same_v<T, Timer>)
   {
-    v(e.element_instance, e.definition, e.element, e.due, e.interval, e.left, e.interval_text);
+    TimerMore more = *e.more;
+    v(e.element_instance, more.definition, e.element, e.due, more.interval, more.left, more.interval_text);
     v.since(2, e.together);
+    if constexpr (!std::is_const_v<E>)
+      if (!(more == TimerMore{})) e.more.make() = std::move(more);
   }
   else if constexpr (std::is_same_v<T, Subscription>)
   {
@@ -499,7 +520,7 @@ base::Status State::load_record(RecordKind kind, Key key, std::string_view bytes
       if (known != nullptr) drop_variables(*known);
     if (bytes.empty()) return table.erase(key);
     if (known != nullptr) {  // a later value of it
-      *known = {};
+      *known = std::decay_t<decltype(*known)>();
       known->key = key;
     }
     auto& record = known != nullptr ? *known : table.make(key);

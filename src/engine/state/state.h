@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/limits.h"
 #include "engine/engine.h"
 #include "engine/events.h"
 #include "engine/partition.h"
@@ -100,9 +101,9 @@ struct ElementInstance {
   std::uint32_t loop = 0;
   std::uint32_t children = 0, tokens = 0; // tokens: pending enter steps, parked tokens, tokens held by incidents
   Handle first_child = kNone, next = kNone, previous = kNone;
-  Life life = Life::active;
-  bool body = false, looping = false;     // looping: a loop step is pending
-  bool watched = false;                   // a timer or subscription was attached to it: its own variables may be read while it waits
+  Life life : 2 = Life::active;           // bits: a byte more would cost eight
+  bool body : 1 = false, looping : 1 = false;  // looping: a loop step is pending
+  bool watched : 1 = false;               // a timer or subscription was attached to it: its own variables may be read while it waits
   std::uint8_t generation = 0;            // of its instance's definition that `element` is an index of
 };
 
@@ -121,33 +122,42 @@ struct Hold {
   bool empty() const { return !still() && missed.empty() && definition == 0; }
 };
 
-struct Instance {
-  Key key = 0, definition = 0, parent_element = 0, root = 0;
-  store::KeySlot slot = 0;
-  std::uint64_t writes = 0;               // of variables that were there before, since this process started: for memos only
+// What a root without a business key and without conditions does not need.
+struct InstanceMore {
+  Key parent_element = 0, root = 0;       // of a called instance
   Bytes business_key;
   KeyList conditions;                     // its conditional subscriptions (follow from them)
+};
+struct Instance {
+  Key key = 0, definition = 0;
+  store::KeySlot slot = 0;
+  std::unique_ptr<Hold> hold;
+  Rare<InstanceMore> more;
   Name authority;
-  std::uint32_t depth = 0, straight = 0;  // straight: steps since the last wait
+  std::uint32_t straight = 0;             // steps since the last wait
   Handle ready_first = kNone, ready_last = kNone;
+  std::uint32_t writes = 0;               // of variables that were there before, since this process started: for memos only
+  std::uint8_t depth = 0;                 // in calls
+  std::uint8_t generation = 0;            // how often it was migrated (counted round)
   bool forget = false;
   bool checking = false;                  // a step that looks at the conditions is pending (follows from the queue)
-  std::unique_ptr<Hold> hold;
-  std::uint8_t generation = 0;            // how often it was migrated (counted round)
+  Key root() const { return more->root != 0 ? more->root : key; }
+  Key parent_element() const { return more->parent_element; }
 };
+static_assert(base::limits::kCallDepth < 256);
 
 enum class JobState : std::uint8_t { available, activated, backing_off, incident };
 struct Job {
-  Key key = 0, element_instance = 0, instance = 0;
+  Key key = 0, element_instance = 0;      // which outlives it
   Bytes worker;
   base::Millis due = 0;                   // deadline or end of the back-off
   std::uint64_t turn = 0;                 // place in its queue
   std::uint32_t queue = 0;
   std::int32_t retries = 3;
+  std::int32_t priority = 0;
+  std::uint16_t listener_index = 0;       // program/listeners.cc sees to it that they are not more
   JobState state = JobState::available;
   ListenerPhase listener = ListenerPhase::none;
-  std::uint32_t listener_index = 0;
-  std::int32_t priority = 0;
 };
 struct Queue {
   std::string authority, type;
@@ -163,12 +173,19 @@ struct Aside {
   std::vector<Waiting> jobs;
 };
 
-struct Timer {
-  Key key = 0, element_instance = 0, definition = 0;
-  base::Millis due = 0, interval = 0;
-  Bytes interval_text;
-  Index element = 0;
+// What only a timer that comes again, or that starts instances, needs.
+struct TimerMore {
+  Key definition = 0;
+  base::Millis interval = 0;
   std::int32_t left = 0;
+  std::string interval_text;
+  bool operator==(const TimerMore&) const = default;
+};
+struct Timer {
+  Key key = 0, element_instance = 0;
+  base::Millis due = 0;
+  Rare<TimerMore> more;
+  Index element = 0;
   bool together = false;
 };
 struct Subscription {
@@ -327,6 +344,7 @@ class State {
   const Hold* migrating(Key instance) const;                             // this very instance; nullptr: it is not
   // Which definition the indexes of this element instance belong to: in a migration not all have changed yet.
   Key definition_of(const ElementInstance&) const;
+  Key instance_of(const Job& job) const { return elements.find(job.element_instance)->instance; }
   const ElementInstance* next_in_tree(const ElementInstance&) const;     // scope before children; nullptr: that was the last
   Key next_in_tree(Key element) const;                                   // the same; 0: the last, or there is no such
   // Jobs of a queue that can be handed out, in turn. What stands still is set aside.
