@@ -10,7 +10,7 @@ static constexpr std::size_t kConditionsPerStep = 64;
 // One condition: where its value changed that is noted; where it became true it occurs.
 void Decider::check_condition(Key key) {
   const Subscription& subscription = *s.subscriptions.find(key);
-  const ElementInstance* at = s.element(subscription.element_instance);
+  const ElementInstance* at = s.element(subscription.element_instance());
   const Program* program = at != nullptr && at->life != Life::terminating ? program_of(*at) : nullptr;
   if (program == nullptr) return;
   const std::size_t number = subscription.correlation_key.empty() ? 0 : std::stoul(std::string(subscription.correlation_key));

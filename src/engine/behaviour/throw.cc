@@ -10,20 +10,20 @@ using bpmn::ElementType;
 using bpmn::EventKind;
 
 static const Definition* receiver(const State& s, const Subscription& subscription) {
-  if (subscription.definition != 0) return s.definitions.find(subscription.definition);
-  const ElementInstance* element = s.element(subscription.element_instance);
+  if (subscription.definition() != 0) return s.definitions.find(subscription.definition());
+  const ElementInstance* element = s.element(subscription.element_instance());
   return element ? s.definition_of(element->instance) : nullptr;
 }
 
 // One event: what this subscription's element or definition does with the message. Answers the instance that has it.
 static Key correlate(Decider& d, Key message, Key subscription_key, const std::string& process_id, const std::string& variables) {
   const Subscription& subscription = *d.s.subscriptions.find(subscription_key);
-  if (subscription.element_instance != 0) {
-    const Key instance = d.s.element(subscription.element_instance)->instance;
-    d.emit(ev::message_correlated{message, subscription_key, instance, process_id, d.sealed(subscription.element_instance, variables)});
+  if (subscription.element_instance() != 0) {
+    const Key instance = d.s.element(subscription.element_instance())->instance;
+    d.emit(ev::message_correlated{message, subscription_key, instance, process_id, d.sealed(subscription.element_instance(), variables)});
     return instance;
   }
-  const Definition& definition = *d.s.definitions.find(subscription.definition);
+  const Definition& definition = *d.s.definitions.find(subscription.definition());
   const Program* program = d.programs.process(d.s, definition.key);
   if (program == nullptr) return 0;
   const Index start = subscription.element;
@@ -40,9 +40,9 @@ Decider::Receivers Decider::receivers(const std::string& authority, const std::s
   const auto collect = [&](const std::string& key, bool starts_only) {
     s.subscription_index.each(s.subscriptions, WaitKind::message, authority, name, key, 0, [&](Key one) {
       const Subscription& subscription = *s.subscriptions.find(one);
-      if (starts_only && subscription.definition == 0) return true;
+      if (starts_only && subscription.definition() == 0) return true;
       const Definition* definition = receiver(s, subscription);
-      const ElementInstance* element = s.element(subscription.element_instance);
+      const ElementInstance* element = s.element(subscription.element_instance());
       if (definition == nullptr || (element != nullptr && element->life != Life::active)) return true;
       if (element != nullptr && s.suspended(element->instance)) {
         if (out.missed.size() < kMissedPerMessage) out.missed.push_back(one);
@@ -74,7 +74,7 @@ Key Decider::publish(const std::string& authority, const std::string& name, cons
   if (e.waits && !variables.empty()) e.variables = {options.keys ? s.meta.next_slot : 0, variables, false};
   emit(e);
   if (e.waits)
-    for (Key one : targets.missed) emit(ev::message_missed{one, s.root_of(s.element(s.subscriptions.find(one)->element_instance)->instance)->key});
+    for (Key one : targets.missed) emit(ev::message_missed{one, s.root_of(s.element(s.subscriptions.find(one)->element_instance())->instance)->key});
   for (const auto& [subscription, process] : targets.found)
     if (s.subscriptions.find(subscription) != nullptr) correlate(*this, e.key, subscription, process, variables);
   return e.key;
@@ -106,7 +106,7 @@ Decider::Reach Decider::reach(const std::string& authority, const std::string& n
   Key last = 0;
   s.subscription_index.each(s.subscriptions, WaitKind::signal, authority, name, "", after, [&](Key next) {
     if (next >= before) return false;
-    const Key element = s.subscriptions.find(next)->element_instance;
+    const Key element = s.subscriptions.find(next)->element_instance();
     if (out.targets.size() >= kSignalsPerStep && (element == 0 || element != last)) {  // what one element waits with stays together
       out.after = out.targets.back();
       return false;
@@ -122,7 +122,7 @@ Decider::Reach Decider::reach(const std::string& authority, const std::string& n
 // stopped at once does not begin. An event sub-process wins over boundary events (section 10.5.6: inner handlers come
 // first); these go on listening.
 bool Decider::overruled(const Subscription& subscription) const {
-  const ElementInstance* at = s.element(subscription.element_instance);
+  const ElementInstance* at = s.element(subscription.element_instance());
   const Program* program = at != nullptr ? program_of(*at) : nullptr;
   if (program == nullptr || subscription.together) return false;
   const Subscription* winner = nullptr;
@@ -146,7 +146,7 @@ void Decider::deliver_signal(Key broadcast, const std::vector<Key>& targets, con
     const Subscription* subscription = s.subscriptions.find(one);
     if (subscription == nullptr) continue;
     const Definition* definition = receiver(s, *subscription);
-    const ElementInstance* element = s.element(subscription->element_instance);
+    const ElementInstance* element = s.element(subscription->element_instance());
     if (definition == nullptr || (element != nullptr && (element->life == Life::terminating || s.suspended(element->instance)))) continue;
     correlate(*this, broadcast, one, definition->id, variables);
   }

@@ -115,7 +115,7 @@ void Decider::open(const std::vector<Wait>& waits, const std::string& process_id
 }
 
 void Decider::meet(const Subscription& subscription, const std::string& process_id) {
-  const ElementInstance* element = s.element(subscription.element_instance);
+  const ElementInstance* element = s.element(subscription.element_instance());
   const auto at = s.message_index.find(State::index_key(subscription.authority, subscription.name, subscription.correlation_key));
   if (at == s.message_index.end() || element->life != Life::active) return;
   for (Key key : at->second) {  // the oldest waiting message that this process has not had

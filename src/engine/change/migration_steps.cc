@@ -91,7 +91,7 @@ void Decider::migrate(Key instance) {
 // Messages that came while the instance stood still wait for their time to live.
 void Decider::catch_up(Key key) {
   const Subscription* subscription = s.subscriptions.find(key);
-  const ElementInstance* element = subscription && subscription->kind == WaitKind::message ? s.element(subscription->element_instance) : nullptr;
+  const ElementInstance* element = subscription && subscription->kind == WaitKind::message ? s.element(subscription->element_instance()) : nullptr;
   const Program* program = element != nullptr ? program_of(*element) : nullptr;
   if (program != nullptr) meet(*subscription, program->process_id);
 }

@@ -28,7 +28,7 @@ static void of_jobs(const State& s, const Command& command, const ActivateJobs& 
 
 static void of_message(const State& s, const Command& command, const PublishMessage& message, Absents& out) {
   s.subscription_index.each(s.subscriptions, WaitKind::message, command.authority, message.name, message.correlation_key, 0, [&](Key key) {
-    s.absent(s.subscriptions.find(key)->element_instance, out);
+    s.absent(s.subscriptions.find(key)->element_instance(), out);
     return out.size() < kElements;
   });
 }

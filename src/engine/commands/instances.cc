@@ -215,11 +215,11 @@ Outcome run(Decider& d, const Command& command, const EvaluateConditions& evalua
   for (const char* number : {"", "1", "2", "3"}) {  // definitions of one event
     d.s.subscription_index.each(d.s.subscriptions, WaitKind::conditional, command.authority, kStartConditions, number, 0, [&](Key key) {
       const Subscription& one = *d.s.subscriptions.find(key);
-      const Definition* definition = d.s.definitions.find(one.definition);
-      const Program* program = definition && (evaluate.process_id.empty() || definition->id == evaluate.process_id) ? d.programs.process(d.s, one.definition) : nullptr;
+      const Definition* definition = d.s.definitions.find(one.definition());
+      const Program* program = definition && (evaluate.process_id.empty() || definition->id == evaluate.process_id) ? d.programs.process(d.s, one.definition()) : nullptr;
       if (program == nullptr) return true;
       const auto value = d.evaluate(program->at(one.element).definition(static_cast<std::size_t>(*number ? *number - '0' : 0)).expression, 0, {variables});
-      if (value && value->kind() == feel::Kind::boolean && value->as_boolean()) begun.push_back({one.definition, one.element, key});
+      if (value && value->kind() == feel::Kind::boolean && value->as_boolean()) begun.push_back({one.definition(), one.element, key});
       return true;
     });
   }

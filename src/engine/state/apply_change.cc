@@ -63,7 +63,7 @@ void State::release(Instance& root) {
   for (Key key : std::exchange(root.hold->held, {})) ring.push_back(key);
   for (Key key : std::exchange(root.hold->missed, {})) {
     const Subscription* subscription = subscriptions.find(key);
-    const ElementInstance* element = subscription ? elements.find(subscription->element_instance) : nullptr;
+    const ElementInstance* element = subscription ? elements.find(subscription->element_instance()) : nullptr;
     if (element != nullptr) push({StepKind::catch_up, element->instance, key});
   }
   if (const auto memo = aside.find(root.key); memo != aside.end()) {

@@ -246,8 +246,8 @@ void State::apply(const ev::message_expired& e, base::Millis) {
 void State::apply(const ev::message_correlated& e, base::Millis) {
   if (Message* message = messages.find(e.message); message && !e.process_id.empty()) touch(*message).processes.push_back(e.process_id);
   Subscription* subscription = subscriptions.find(e.subscription);
-  if (subscription == nullptr || subscription->element_instance == 0) return;
-  const Key element = subscription->element_instance;
+  if (subscription == nullptr || subscription->element_instance() == 0) return;
+  const Key element = subscription->element_instance();
   const Index event = subscription->element;
   const bool together = subscription->together;
   if (subscription->interrupting) close_subscription(e.subscription, true);
@@ -257,8 +257,8 @@ void State::apply(const ev::message_correlated& e, base::Millis) {
 void State::apply(const ev::subscription_opened& e, base::Millis) {
   note_key(e.subscription);
   Subscription& made = touch(subscriptions.make(e.subscription));
-  made.element_instance = e.element_instance;
-  made.definition = e.definition;
+  made.starts = e.definition != 0;
+  made.holder = made.starts ? e.definition : e.element_instance;
   made.element = e.element;
   made.kind = e.kind;
   made.interrupting = e.interrupting;
@@ -282,11 +282,11 @@ void State::close_subscription(Key key, bool detach) {
   if (subscription == nullptr) return;
   subscription_index.erase(subscriptions, *subscription);
   if (subscription->kind == WaitKind::conditional)
-    if (const ElementInstance* element = elements.find(subscription->element_instance))
+    if (const ElementInstance* element = elements.find(subscription->element_instance()))
       if (Instance* owner = instances.find(element->instance)) owner->more.make().conditions.erase(key);
   if (detach) {
-    if (ElementInstance* element = elements.find(subscription->element_instance)) element->subscriptions.erase(key);
-    if (Definition* definition = definitions.find(subscription->definition)) std::erase(touch(*definition).start_subscriptions, key);
+    if (ElementInstance* element = elements.find(subscription->element_instance())) element->subscriptions.erase(key);
+    if (Definition* definition = definitions.find(subscription->definition())) std::erase(touch(*definition).start_subscriptions, key);
   }
   gone(*subscription);
   subscriptions.erase(key);

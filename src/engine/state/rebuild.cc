@@ -46,7 +46,7 @@ base::Status State::rebuild() {
   for (Key key : subscriptions.sorted_keys()) {
     const Subscription& one = *subscriptions.find(key);
     subscription_index.insert(subscriptions, one);
-    ElementInstance* element = elements.find(one.element_instance);
+    ElementInstance* element = elements.find(one.element_instance());
     if (element == nullptr) continue;
     element->subscriptions.push_back(key);
     if (one.kind == WaitKind::conditional)

@@ -76,8 +76,17 @@ template <class E, class V> void fields(E& e, V& v) {
   }
   else if constexpr (std::is_same_v<T, Subscription>)
   {
-    v(e.element_instance, e.definition, e.element, e.kind, e.interrupting, e.value, e.authority, e.name, e.correlation_key);
-    v.since(2, e.together);
+    Key element_instance = e.element_instance(), definition = e.definition();
+    bool interrupting = e.interrupting, value = e.value, together = e.together;
+    v(element_instance, definition, e.element, e.kind, interrupting, value, e.authority, e.name, e.correlation_key);
+    v.since(2, together);
+    if constexpr (!std::is_const_v<E>) {
+      e.starts = definition != 0;
+      e.holder = e.starts ? definition : element_instance;
+      e.interrupting = interrupting;
+      e.value = value;
+      e.together = together;
+    }
   }
   else if constexpr (std::is_same_v<T, Message>)
     v(e.authority, e.name, e.correlation_key, e.message_id, e.slot, e.until, e.processes);

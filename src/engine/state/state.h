@@ -189,12 +189,15 @@ struct Timer {
   bool together = false;
 };
 struct Subscription {
-  Key key = 0, element_instance = 0, definition = 0;
+  Key key = 0;
+  Key holder = 0;                         // an element instance; starts: the definition whose start event waits
   Bytes correlation_key;
   Name authority, name;
   Index element = 0;
   WaitKind kind = WaitKind::message;
-  bool interrupting = true, value = false, together = false;
+  bool starts : 1 = false, interrupting : 1 = true, value : 1 = false, together : 1 = false;
+  Key element_instance() const { return starts ? 0 : holder; }
+  Key definition() const { return starts ? holder : 0; }
 };
 struct Message {
   Key key = 0;
