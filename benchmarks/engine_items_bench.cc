@@ -29,11 +29,13 @@ std::vector<engine::ActivatedJob> activate(engine::Engine& engine, const std::st
   return answer ? std::move(answer->jobs) : std::vector<engine::ActivatedJob>{};
 }
 
+constexpr int kItemsOpen = 512;  // of one worker: what comes in between waits behind these
+
 // Works item jobs until `count` are done; each result is its item doubled.
 bool work(engine::Engine& engine, int count) {
   std::atomic<int> open_now = 0, failed = 0;
   for (int done = 0; done < count;) {
-    auto jobs = activate(engine, "item", 1'000, 1'000, "item");
+    auto jobs = activate(engine, "item", kItemsOpen, 1'000, "item");
     if (jobs.empty()) { fail("no more items after " + std::to_string(done)); return false; }
     for (const auto& job : jobs) {
       if (done == count) break;
@@ -47,7 +49,7 @@ bool work(engine::Engine& engine, int count) {
         --open_now;
       });
     }
-    while (open_now.load() > kOpen) std::this_thread::sleep_for(std::chrono::microseconds(200));
+    while (open_now.load() > kItemsOpen) std::this_thread::sleep_for(std::chrono::microseconds(200));
   }
   while (open_now.load() > 0) std::this_thread::sleep_for(std::chrono::microseconds(200));
   return failed == 0;

@@ -52,7 +52,6 @@ inline constexpr std::uint32_t kCommandSteps = 1'000;     // engine steps before
 inline constexpr std::uint32_t kLoopSteps = 100'000;      // steps of one instance without a wait state before an incident
 inline constexpr std::int64_t kIdempotencyWindowMs = 24ll * 3600 * 1000;
 inline constexpr std::size_t kIdempotencyKeys = 1'000'000;
-inline constexpr std::size_t kListeners = 1'000;                // of one element and event: a job remembers its place in 16 bits
 inline constexpr int kCallDepth = 100;                    // call activities inside call activities
 inline constexpr std::size_t kConnectorAnswerBytes = 8u << 20;
 inline constexpr int kDocumentTotalLines = 10'000;        // lines of one invoice

@@ -9,6 +9,7 @@
 #include "engine/program/listeners.h"
 #include "engine/program/program.h"
 #include "engine/program/supported.h"
+#include "engine/runtime/limits.h"
 
 namespace engine {
 
@@ -315,7 +316,7 @@ class Compiler {
       TRY(const ListenerPhase phase, listener_phase(model_, node, where, one));
       if (!element.listeners) element.listeners = std::make_unique<ListenerPrograms>();
       auto& of_phase = (*element.listeners)[static_cast<std::size_t>(phase)];
-      if (of_phase.size() >= base::limits::kListeners)
+      if (of_phase.size() >= limits::kListeners)
         return base::fail(ErrorCode::limit_exceeded, "'" + where.id + "' has more than kListeners listeners of one kind", model_.where(where));
       ListenerProgram& listener = of_phase.emplace_back();
       TRY_VOID(expression(one.type, where, listener.type));

@@ -27,6 +27,7 @@ inline constexpr auto kReadWait = std::chrono::seconds(5);      // a read waits 
 inline constexpr std::size_t kParkedCommands = 10'000;         // waiting for evicted variables; more read what they need themselves
 inline constexpr std::size_t kTurnEvictions = 64;              // between two looks at the clock: about 0.2 ms
 inline constexpr auto kTurnEvictionTime = std::chrono::microseconds(2'000);  // after each turn; five times that far over the limit
+inline constexpr std::size_t kListeners = 1'000;                // of one element and event: a job remembers its place in 16 bits
 inline constexpr std::size_t kModificationInstructions = 1'000;  // of one modification: one event carries them
 inline constexpr std::size_t kMigrationElements = 2'000'000;    // element instances of one instance: the check looks at each once, about a second
 inline constexpr std::size_t kMigrationEvaluations = 10'000;    // expressions of new events that the check evaluates; what fails beyond becomes an incident
