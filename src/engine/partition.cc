@@ -155,6 +155,7 @@ base::Status Partition::finish_load() {
 
 bool Partition::evict(std::size_t max_records, bool all) { return impl_->state.evict(max_records, all); }
 std::vector<Partition::Absent> Partition::absent(const Command& command) const { return commands::absent(impl_->state, command); }
+Key Partition::root_of(const Command& command) const { return commands::root_of(impl_->state, command); }
 void Partition::bring(const Absent& absent, const base::Result<std::string>& bytes) { impl_->state.bring(absent.element, absent.place, bytes); }
 Partition::Residency Partition::residency() const { return impl_->state.residency(); }
 

@@ -102,6 +102,8 @@ class Partition {
   struct Absent { Key element = 0; Place place; };
   std::vector<Absent> absent(const Command&) const;
   void bring(const Absent&, const base::Result<std::string>& bytes);  // an error is a fault() of the partition
+  // The root instance that the command is about; 0: none, or one that is not known.
+  Key root_of(const Command&) const;
   struct Residency { std::uint64_t bytes = 0, evicted = 0, brought = 0, faults = 0; };  // bytes: resident; the others: counted
   Residency residency() const;
 

@@ -56,4 +56,26 @@ Absents absent(const State& s, const Command& command) {
   return out;
 }
 
+Key root_of(const State& s, const Command& command) {
+  Key at = 0;  // an element instance; an instance is found by its key too, its process has the same
+  std::visit([&](const auto& body) {
+    if constexpr (requires { Key{body.job}; }) {
+      if (const Job* job = s.jobs.find(body.job)) at = job->element_instance;
+    } else if constexpr (requires { Key{body.task}; }) {
+      if (const UserTask* task = s.user_tasks.find(body.task)) at = task->element_instance;
+    } else if constexpr (requires { Key{body.incident}; }) {
+      if (const Incident* incident = s.incidents.find(body.incident)) at = incident->element_instance;
+    } else if constexpr (requires { Key{body.element_instance}; }) {
+      at = body.element_instance;
+    } else if constexpr (requires { Key{body.instance}; }) {
+      at = body.instance;
+    } else if constexpr (requires { Key{body.scope}; }) {
+      at = body.scope;
+    }
+  }, command.body);
+  const ElementInstance* element = at != 0 ? s.element(at) : nullptr;
+  const Instance* root = element != nullptr ? s.root_of(element->instance) : nullptr;
+  return root != nullptr ? root->key : 0;
+}
+
 }  // namespace engine::commands

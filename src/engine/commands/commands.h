@@ -37,6 +37,8 @@ Outcome run(Decider&, const Command&, const SetRetention&);
 
 // Evicted variables that the command and the step behind it will read (absent.cc).
 std::vector<Partition::Absent> absent(const State&, const Command&);
+// The root instance that the command is about (absent.cc); 0: none.
+Key root_of(const State&, const Command&);
 inline constexpr const char* kStartConditions = "start";  // the name under which conditional start events are subscribed
 // Timers and subscriptions of the version `before` end, those of `definition` begin; `again`: it is the latest once more, so
 // dates that are over do not count.

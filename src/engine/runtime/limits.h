@@ -11,8 +11,11 @@ namespace engine::limits {
 
 inline constexpr std::size_t kInboxCommands = 100'000;          // waiting commands; more are told to come back (busy)
 inline constexpr auto kPaceFrom = std::chrono::milliseconds(500);  // the read side is so far behind: the engine thread begins to rest between turns,
-inline constexpr auto kPaceMost = std::chrono::milliseconds(50);   // an eighth of what is beyond, at most this
+inline constexpr auto kPaceMost = std::chrono::milliseconds(10);   // an eighth of what is beyond, at most this,
+inline constexpr std::size_t kPacedCommands = 128;                 // and to take no more commands in one
 inline constexpr std::size_t kTurnCommands = 512;               // commands before steps and timers get their turn
+inline constexpr std::size_t kTurnShare = 64;                   // of one root instance, where others wait (invariant 7)
+inline constexpr std::size_t kTurnLooks = 2'048;                // commands that are looked at for these
 inline constexpr std::uint32_t kTurnDue = 1'000;                // due timers of one turn
 inline constexpr std::size_t kGroupBytes = 8u << 20;            // a group larger than this waits for the journal
 inline constexpr std::size_t kGroupAnswers = 8'192;

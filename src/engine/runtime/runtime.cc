@@ -93,7 +93,7 @@ base::Status Runtime::pump() {
     bool asked = false;
     {
       const std::lock_guard lock(mutex_);
-      asked = !inbox_.empty();
+      asked = !inbox_.empty() || !passed_.empty();
     }
     if (asked) return pump();
   }

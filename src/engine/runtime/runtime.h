@@ -131,7 +131,7 @@ class Runtime final : public Engine {
   bool take_loaded(Moment);
   void evict_some();
   void loader_loop();
-  void pace() const;                        // runtime_loop.cc
+  void pace();                              // runtime_loop.cc
   std::vector<Asked> take_parked();         // of an engine that ends
 
   // runtime_commit.cc: the journal and housekeeping threads
@@ -174,6 +174,8 @@ class Runtime final : public Engine {
   std::map<std::uint64_t, Parked> parked_;         // by number, oldest first
   std::uint64_t next_parked_ = 1;
   std::unordered_map<Key, std::vector<std::uint64_t>> parked_for_;  // element instance → who waits for its variables
+  std::deque<Asked> passed_;                       // taken out of the inbox, their turn comes
+  bool paced_ = false;                             // the read side is behind
   bool evicting_ = false;                          // there is more to evict
   base::Millis next_poll_end_ = INT64_MAX;
   checkpoint::Writer checkpoint_writer_;           // the housekeeping thread's while checkpoint_commit_ is set

@@ -28,8 +28,8 @@ void Runtime::engine_loop() {
       if (!tasks_.empty() && !journal_group_) return true;
       if (!group_.empty() && !journal_group_) return true;
       if (stopping_) return !journal_group_;
-      if (!stopped_) return !polls_.empty() || !awaits_.empty() || !parked_.empty();
-      return checkpoint_wanted_ || !loaded_.empty() || evicting_ || (!inbox_.empty() && !group_full()) || (partition_->has_ready() && !group_full());
+      if (!stopped_) return !polls_.empty() || !awaits_.empty() || !parked_.empty() || !passed_.empty();
+      return checkpoint_wanted_ || !loaded_.empty() || evicting_ || ((!inbox_.empty() || !passed_.empty()) && !group_full()) || (partition_->has_ready() && !group_full());
     };
     if (const auto idle = idle_time(); idle && stopped_) engine_wakes_.wait_for(lock, *idle, wakes);
     else engine_wakes_.wait(lock, wakes);
@@ -37,9 +37,10 @@ void Runtime::engine_loop() {
 }
 
 // Where the read side cannot follow it sets the pace: writers wait a little, so that readers never wait long.
-void Runtime::pace() const {
+void Runtime::pace() {
   const auto lag = projector_ ? projector_->lag() : std::chrono::milliseconds{};
-  if (lag > limits::kPaceFrom) std::this_thread::sleep_for(std::min<std::chrono::milliseconds>((lag - limits::kPaceFrom) / 8, limits::kPaceMost));
+  paced_ = lag > limits::kPaceFrom;
+  if (paced_) std::this_thread::sleep_for(std::min<std::chrono::milliseconds>((lag - limits::kPaceFrom) / 8, limits::kPaceMost));
 }
 
 // Who waits for jobs of an engine that has stopped would wait for ever.
@@ -50,6 +51,7 @@ void Runtime::answer_polls(const base::Error& error) {
   for (auto& [type, queue] : polls)
     for (auto& poll : queue) poll.done(std::unexpected(error));
   for (auto& asked : take_parked()) asked.done(std::unexpected(error));
+  for (auto& asked : std::exchange(passed_, {})) asked.done(std::unexpected(error));
   auto awaits = std::move(awaits_);
   awaits_.clear();
   await_count_ = 0;
@@ -61,12 +63,55 @@ bool Runtime::group_full() const {
   return batch_.size() > limits::kGroupBytes || group_.held.size() > limits::kGroupAnswers;
 }
 
-bool Runtime::take_asked(std::vector<Asked>& out) {
-  const std::lock_guard lock(mutex_);
-  while (!inbox_.empty() && out.size() < limits::kTurnCommands) {
-    out.push_back(std::move(inbox_.front()));
-    inbox_.pop_front();
+namespace {
+
+// How many commands of each root instance were taken in this turn: a table that is cleared, not freed.
+class Shares {
+ public:
+  std::uint32_t count(Key root) {
+    std::size_t i = hash_of(root) % kSlots;
+    while (slots_[i].first != root && slots_[i].first != 0) i = (i + 1) % kSlots;
+    slots_[i].first = root;
+    return ++slots_[i].second;
   }
+
+ private:
+  static constexpr std::size_t kSlots = 4 * limits::kTurnLooks;  // never more than a quarter full
+  std::vector<std::pair<Key, std::uint32_t>> slots_{kSlots};
+};
+
+}  // namespace
+
+// What came first goes first; but where more waits than one turn takes, nobody gets more than a share before others had
+// theirs, so one instance with thousands of jobs does not hold up the rest (invariant 7). Commands about the same instance
+// stay in order, and so do those about none.
+bool Runtime::take_asked(std::vector<Asked>& out) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (passed_.empty()) passed_.swap(inbox_);
+    for (; !inbox_.empty() && passed_.size() < limits::kTurnLooks; inbox_.pop_front()) passed_.push_back(std::move(inbox_.front()));
+  }
+  const std::size_t most = paced_ ? limits::kPacedCommands : limits::kTurnCommands;
+  const auto take = [&out](std::deque<Asked>& from) {
+    out.push_back(std::move(from.front()));
+    from.pop_front();
+  };
+  std::deque<Asked> later;
+  if (passed_.size() > most) {
+    Shares shares;
+    for (std::size_t looks = 0; !passed_.empty() && out.size() < most && looks < limits::kTurnLooks; ++looks) {
+      const Key root = partition_->root_of(passed_.front().command);
+      if (root == 0 || shares.count(root) <= limits::kTurnShare) {
+        take(passed_);
+      } else {
+        later.push_back(std::move(passed_.front()));
+        passed_.pop_front();
+      }
+    }
+  }
+  while (!later.empty() && out.size() < most) take(later);
+  while (later.empty() && !passed_.empty() && out.size() < most) take(passed_);
+  for (; !later.empty(); later.pop_back()) passed_.push_front(std::move(later.back()));
   return !out.empty();
 }
 

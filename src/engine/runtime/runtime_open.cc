@@ -204,6 +204,7 @@ Runtime::~Runtime() {
   // Whoever still waits is told; nothing that was acknowledged depends on it.
   for (auto& asked : inbox_) asked.done(base::fail(base::ErrorCode::busy, "the engine is stopping"));
   for (auto& asked : take_parked()) asked.done(base::fail(base::ErrorCode::busy, "the engine is stopping"));
+  for (auto& asked : passed_) asked.done(base::fail(base::ErrorCode::busy, "the engine is stopping"));
   for (auto& forget : forgets_) forget.done(base::fail(base::ErrorCode::busy, "the engine is stopping"));
   for (auto& [type, queue] : polls_) {
     for (auto& poll : queue) poll.done(Answer{});

@@ -1,5 +1,6 @@
 // What waits and what goes by itself: answers that wait for an end, parked polls that share, retention on a virtual clock.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // gcc 12 says so of variants in test fixtures
+#include <algorithm>
 #include <filesystem>
 #include <future>
 #include <optional>
@@ -235,6 +236,37 @@ TEST_F(Waiting, ADeletedDefinitionLeavesTheSearchesAndHistoryKeepsItsName) {
   open();
   check();
   EXPECT_EQ(*engine->replayed_dump(), engine->dump());
+}
+
+// Invariant 7: thousands of commands about one instance do not hold up who comes behind them with another.
+TEST_F(Waiting, WhoComesBehindACrowdOfOneInstanceIsServedWithItsFirst) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t", "", "<multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection=\"=list\" inputElement=\"n\"/></extensionElements></multiInstanceLoopCharacteristics>") +
+               "<endEvent id=\"e\"/>" + chain({"s", "t", "e"})));
+  CreateInstance create{"p"};
+  Json list = Json::array();
+  for (int i = 0; i < 1'000; ++i) list.push(Json(static_cast<std::int64_t>(i)));
+  create.variables = Json(Json::Object{{"list", list}});
+  ASSERT_TRUE(call(create));
+  create.variables = json(R"({"list": [1]})");
+  const auto other = call(create);
+  ASSERT_TRUE(other);
+  std::vector<ActivatedJob> jobs;
+  for (auto more = call(ActivateJobs{"t", "w", 60'000, 1'000, 0}); more && !more->jobs.empty(); more = call(ActivateJobs{"t", "w", 60'000, 1'000, 0}))
+    jobs.insert(jobs.end(), more->jobs.begin(), more->jobs.end());
+  ASSERT_EQ(jobs.size(), 1'001u);
+  std::stable_partition(jobs.begin(), jobs.end(), [&](const ActivatedJob& one) { return one.instance != other->key; });  // the other's comes last
+  std::vector<Key> answered;
+  for (const ActivatedJob& one : jobs)
+    engine->submit(command(CompleteJob{one.job}), [&answered, key = one.job](const base::Result<Answer>& answer) {
+      EXPECT_TRUE(answer);
+      answered.push_back(key);
+    });
+  ASSERT_TRUE(engine->pump());
+  ASSERT_EQ(answered.size(), jobs.size());
+  const auto place = std::find(answered.begin(), answered.end(), jobs.back().job) - answered.begin();
+  EXPECT_LT(place, 100) << "of 1,001; the crowd's share of a turn is 64";
+  answered.erase(answered.begin() + place);
+  for (std::size_t i = 0; i < answered.size(); ++i) ASSERT_EQ(answered[i], jobs[i].job) << "those of one instance stay in order";
 }
 
 }  // namespace
