@@ -13,7 +13,7 @@ int Builder::node(ElementType type, int scope, const char* prefix) {
 
 int Builder::flow(int from, int to, Expr condition) {
   const int made = static_cast<int>(p.flows.size());
-  p.flows.push_back({p.id + "_f" + std::to_string(made), from, to, std::move(condition)});
+  p.flows.push_back({p.id + "_f" + std::to_string(first_ + made), from, to, std::move(condition)});
   at(from).outgoing.push_back(made);
   at(to).incoming.push_back(made);
   return made;

@@ -21,6 +21,7 @@ std::vector<std::string> rows_of(const Process&, int node);
 class Coverage {
  public:
   void crossed(const Package&, const std::set<std::pair<int, int>>& nodes, Fault);
+  void crossed(const std::string& row, Fault fault) { ++rows_[row][static_cast<std::size_t>(fault)]; }
   void add(const Coverage&);
   void seen(const std::string& what, std::uint64_t count = 1) { counts_[what] += count; }
   std::uint64_t count(const std::string& what) const;

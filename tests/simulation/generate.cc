@@ -121,6 +121,14 @@ Package generate(base::Random& random, Millis date) {
   }
   const std::set<std::string> all(signals.begin(), signals.end());
   for (const std::string& signal : all) package.processes.push_back(signaller(package.processes.size(), signal, random));
+  for (int i = 0; i < count; ++i)
+    for (int version = 2; version <= 3 && random.chance(version == 2 ? 75 : 35); ++version) {
+      Process before = package.processes[static_cast<std::size_t>(package.find("p" + std::to_string(i), version - 1))], next;
+      write(before);
+      do write(next = next_version(before, random, date));
+      while (next.xml == before.xml);  // what is as it was is no new version
+      package.processes.push_back(std::move(next));
+    }
   for (Process& process : package.processes) write(process);
   return package;
 }

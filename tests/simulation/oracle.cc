@@ -66,9 +66,9 @@ void Oracle::idle(Tree& tree, int number) {
   for (const auto& [child, act] : tree.acts)
     if (act.parent == number && act.node >= 0) return;
   for (const Move& move : tree.moves)
-    if (move.act == number && move.kind == Move::Kind::enter) return;
+    if (move.act == number && move.token()) return;
   for (const Incident& one : tree.incidents)
-    if (one.act == number && one.move.kind == Move::Kind::enter && !one.of_job) return;
+    if (one.act == number && one.move.token() && !one.of_job) return;
   scope.completing = true;
   Move move;
   move.kind = Move::Kind::complete;
@@ -115,6 +115,8 @@ void Oracle::pass(Tree& tree, Act& scope, int, const std::vector<int>& flows) {
 
 Oracle::Done Oracle::enter(Tree& tree, Act& scope, int index, int flow, bool occurred) {
   const Node& node = at(scope, index);
+  const bool placed = flow == kPlaced;  // by a person: it does not wait for others
+  if (placed) flow = -1;
   touched.nodes.insert({scope.process, index});
   if (occurred) return at_once(tree, scope, index, nullptr, {});
   if (const Node* around = this->node(scope); around && around->sequential && !scope.body) {  // one at a time, section 13.3.5
@@ -124,7 +126,7 @@ Oracle::Done Oracle::enter(Tree& tree, Act& scope, int index, int flow, bool occ
         return {};
       }
   }
-  if (node.start_quantity > 1) {
+  if (node.start_quantity > 1 && !placed) {
     int here = 0;
     for (const Parked& one : scope.parked)
       if (one.node == index) here += one.count;
@@ -398,6 +400,8 @@ Oracle::Done Oracle::attempt(Tree& tree, const Move& move) {
     case Move::Kind::trigger: return act.completing && !act.body && act.node >= 0 && !at(act, act.node).scope() ? Done() : trigger(tree, move.act, move.node, move.payload);
     case Move::Kind::round: return round(tree, move.act);
     case Move::Kind::conditions: conditions(tree); return {};
+    case Move::Kind::place: return arrive_placed(tree, move.act, move);
+    case Move::Kind::catch_up: meet(tree, move.act, move.wait); return {};
     case Move::Kind::start: {
       std::vector<Wait> waits;
       std::vector<int> triggers;
@@ -430,11 +434,12 @@ void Oracle::make(Tree& tree, Move move) {
     incident.number = static_cast<int>(next_++);
     incident.kind = stop->kind;
     incident.act = move.act;
-    incident.node = move.kind == Move::Kind::enter || move.kind == Move::Kind::trigger ? move.node : found->second.node;
+    incident.node = move.token() || move.kind == Move::Kind::trigger ? move.node : found->second.node;
+    if (move.kind == Move::Kind::place && !move.made.empty()) incident.node = move.made.front();
     incident.move = move;
     tree.incidents.push_back(std::move(incident));
   }
-  if (move.kind == Move::Kind::enter) idle(tree, move.act);
+  if (move.token()) idle(tree, move.act);
 }
 
 // One move of one tree, or one join when no token moves. False: everything rests.
@@ -443,6 +448,7 @@ bool Oracle::step() {
     const std::size_t turn = order == nullptr ? 0 : static_cast<std::size_t>(order->below(turns_.size()));
     const int number = turns_[turn];
     turns_.erase(turns_.begin() + static_cast<std::ptrdiff_t>(turn));
+    if (trees_.at(number)->suspended) continue;
     Tree& tree = edit(number);
     if (tree.over) continue;
     if (order != nullptr && order->chance(20) && join(tree)) {

@@ -1,5 +1,6 @@
 // What the oracle is told from outside, and what it says is there.
 #include <algorithm>
+#include <utility>
 
 #include "simulation/canonical.h"
 #include "simulation/oracle.h"
@@ -8,39 +9,61 @@ namespace simulation {
 
 void Oracle::deploy() {
   for (std::size_t p = 0; p < package_->processes.size(); ++p) {
-    const Process& process = package_->processes[p];
-    std::vector<int> begins;
-    for (std::size_t n = 0; n < process.nodes.size(); ++n) {
-      const Node& node = process.nodes[n];
-      if (node.parent >= 0) continue;
-      if (node.is(ElementType::start_event) || (node.instantiate && node.is(ElementType::receive_task))) begins.push_back(static_cast<int>(n));
-      if (node.instantiate && node.is(ElementType::event_based_gateway))
-        for (int f : node.outgoing) begins.push_back(process.flows[static_cast<std::size_t>(f)].to);
-    }
-    Tree none;
-    Act root;
-    root.process = static_cast<int>(p);
-    for (int event : begins) {
-      const Node& node = process.nodes[static_cast<std::size_t>(event)];
-      for (std::size_t i = 0; i < node.events.size(); ++i) {
-        std::vector<Wait> waits;
-        Event bare = node.events[i];
-        if (bare.kind == EventKind::timer) {
-          (void)collect(none, root, {}, {event}, waits);
-          if (i >= waits.size()) continue;
-          waits = {waits[i]};
-        } else {
-          Wait wait;
-          wait.event = event;
-          wait.definition = i;
-          wait.kind = bare.kind;
-          wait.name = bare.name;
-          if (bare.kind == EventKind::message || bare.kind == EventKind::signal || bare.kind == EventKind::conditional) waits = {wait};
-        }
-        for (Wait& wait : waits) {
-          wait.number = next_++;
-          beginnings_.push_back({static_cast<int>(p), wait});
-        }
+    if (package_->processes[p].version != 1) continue;
+    latest_[package_->processes[p].id] = static_cast<int>(p);
+    open_beginnings(static_cast<int>(p));
+  }
+}
+
+// What began instances of the version before begins them no more; timers count from now.
+bool Oracle::deploy_next(int process) {
+  touched.outside = true;
+  int& latest = latest_.at(package_->processes[static_cast<std::size_t>(process)].id);
+  std::erase_if(beginnings_, [&](const Beginning& one) { return one.process == latest; });
+  latest = process;
+  open_beginnings(process);
+  return true;
+}
+
+int Oracle::latest(const std::string& id) const {
+  const auto found = latest_.find(id);
+  return found == latest_.end() ? -1 : found->second;
+}
+
+// Start events with a trigger, instantiating receive tasks, the events behind instantiating gateways.
+void Oracle::open_beginnings(int p) {
+  const Process& process = package_->processes[static_cast<std::size_t>(p)];
+  std::vector<int> begins;
+  for (std::size_t n = 0; n < process.nodes.size(); ++n) {
+    const Node& node = process.nodes[n];
+    if (node.parent >= 0) continue;
+    if (node.is(ElementType::start_event) || (node.instantiate && node.is(ElementType::receive_task))) begins.push_back(static_cast<int>(n));
+    if (node.instantiate && node.is(ElementType::event_based_gateway))
+      for (int f : node.outgoing) begins.push_back(process.flows[static_cast<std::size_t>(f)].to);
+  }
+  Tree none;
+  Act root;
+  root.process = p;
+  for (int event : begins) {
+    const Node& node = process.nodes[static_cast<std::size_t>(event)];
+    for (std::size_t i = 0; i < node.events.size(); ++i) {
+      std::vector<Wait> waits;
+      Event bare = node.events[i];
+      if (bare.kind == EventKind::timer) {
+        (void)collect(none, root, {}, {event}, waits);
+        if (i >= waits.size()) continue;
+        waits = {waits[i]};
+      } else {
+        Wait wait;
+        wait.event = event;
+        wait.definition = i;
+        wait.kind = bare.kind;
+        wait.name = bare.name;
+        if (bare.kind == EventKind::message || bare.kind == EventKind::signal || bare.kind == EventKind::conditional) waits = {wait};
+      }
+      for (Wait& wait : waits) {
+        wait.number = next_++;
+        beginnings_.push_back({p, wait});
       }
     }
   }
@@ -126,6 +149,7 @@ bool Oracle::complete_job(int number, int act_number, const Variables& variables
 
 bool Oracle::complete_task(int number, int act_number, const Variables& variables) {
   Tree& tree = edit(number);
+  if (tree.suspended) return false;
   const auto found = tree.acts.find(act_number);
   if (found == tree.acts.end() || !found->second.task) return false;
   found->second.task = false;
@@ -201,13 +225,34 @@ bool Oracle::cancel(int number) {
 
 bool Oracle::activate_elements(int number, int act, const std::vector<int>& nodes) {
   Tree& tree = edit(number);
-  if (!tree.acts.contains(act)) return false;
+  if (!tree.acts.contains(act) || tree.suspended) return false;
   for (int node : nodes) {
     Move move;
     move.act = act;
     move.node = node;
     push(tree, move);
   }
+  return true;
+}
+
+// Nothing in it moves and no timer fires until it is resumed; what comes from outside is taken where it changes nothing but data.
+bool Oracle::suspend(int number) {
+  edit(number).suspended = true;
+  return true;
+}
+
+bool Oracle::resume(int number) {
+  Tree& tree = edit(number);
+  if (!tree.suspended) return false;
+  tree.suspended = false;
+  for (const auto& [act, wait] : std::exchange(tree.missed, {})) {
+    Move move;
+    move.kind = Move::Kind::catch_up;
+    move.act = act;
+    move.wait = wait;
+    if (tree.acts.contains(act)) push(tree, move);
+  }
+  if (std::find(turns_.begin(), turns_.end(), number) == turns_.end()) turns_.push_back(number);
   return true;
 }
 
@@ -251,7 +296,7 @@ void Oracle::clock() {
     b = 0;
   }
   for (const auto& [number, shared] : std::map<int, std::shared_ptr<Tree>>(trees_)) {
-    for (;;) {
+    while (!shared->suspended) {
       const Wait* first = nullptr;
       int of = 0;
       for (const auto& [act_number, act] : trees_.at(number)->acts)
@@ -276,8 +321,10 @@ Millis Oracle::next_due() const {
   const auto consider = [&](Millis due) { next = next < 0 || due < next ? due : next; };
   for (const Beginning& one : beginnings_)
     if (one.wait.kind == EventKind::timer) consider(one.wait.due);
-  for (const auto& [number, tree] : trees_)
+  for (const auto& [number, tree] : trees_) {
+    if (tree->suspended) continue;
     for (Millis due : dues(*tree)) consider(due);
+  }
   return next;
 }
 
@@ -316,6 +363,8 @@ View Oracle::view_of(const Tree& tree, const Act& act) const {
   View view;
   view.handle = act.number;
   view.head = name(act.node);
+  if (act.node < 0) view.head += " v" + std::to_string(p.version);
+  if (act.number == 1 && tree.suspended) view.head += " suspended";
   if (act.round != 0) view.head += " #" + std::to_string(act.round);
   if (act.completing) view.head += " completing";
   if (act.body) view.head += " body " + (act.total < 0 ? "?" : std::to_string(act.total)) + " " + std::to_string(act.started) + " " + std::to_string(act.done);
@@ -365,6 +414,8 @@ std::vector<std::string> Oracle::waiting() const {
     const std::string& node = package_->processes[static_cast<std::size_t>(one.process)].nodes[static_cast<std::size_t>(one.wait.event)].id;
     all.push_back((one.wait.kind == EventKind::timer ? "start timer " : "start ") + text_of(node, one.wait));
   }
+  for (const auto& [id, process] : latest_)
+    for (int version = 1; version <= package_->processes[static_cast<std::size_t>(process)].version; ++version) all.push_back("definition " + id + " v" + std::to_string(version));
   std::sort(all.begin(), all.end());
   return all;
 }

@@ -163,7 +163,7 @@ Oracle::Done Oracle::call(Tree& tree, Act& scope, int index, Act* self) {
   const Node& node = at(scope, index);
   const int outer = self ? self->number : scope.number;
   const Variables locals = mapped(tree, outer, node.inputs);
-  const int called = package_->find(node.called);
+  const int called = latest(node.called);
   if (called < 0) return Stop{"CALLED_ELEMENT_ERROR"};
   std::vector<Wait> attached;
   if (self == nullptr)

@@ -101,13 +101,15 @@ struct Process {
   std::string xml;                            // filled by write()
   // What a client must know to feed it.
   bool none_start = false;                    // CreateInstance works
+  int version = 1;
+  std::vector<std::pair<std::string, std::string>> renamed;  // element of the version before → of this one
   int find(const std::string& id) const;
 };
 
 struct Package {
-  std::vector<Process> processes;
+  std::vector<Process> processes;             // later versions of a process stand behind earlier ones
   std::string dmn;                            // one decision, "" = none
-  int find(const std::string& process) const;
+  int find(const std::string& process, int version) const;  // -1: none
 };
 
 // Nothing leads to them: what gets a token when the scope (-1 = the process) begins.

@@ -54,9 +54,10 @@ Action History::create(int process) {
   body.process_id = package_.processes[static_cast<std::size_t>(process)].id;
   body.variables = object(variables);
   Action action;
-  action.what = "create " + body.process_id;
+  const std::string id = body.process_id;
+  action.what = "create " + id;
   action.command = command(std::move(body));
-  action.apply = [=](Oracle& oracle) { return oracle.create(process, variables) > 0; };
+  action.apply = [=](Oracle& oracle) { return oracle.create(oracle.latest(id), variables) > 0; };
   return action;
 }
 
@@ -153,6 +154,7 @@ std::optional<Action> History::local(const Tree& tree) {
     action.apply = [=](Oracle& oracle) { return oracle.cancel(number); };
     return action;
   }
+  if (tree.suspended ? chance(30) : kind < 25) return suspend_or_resume(tree);
   if (!tree.incidents.empty() && kind < 700) return of_incident(tree);
   std::vector<const Act*> acts;
   for (const auto& [act_number, act] : tree.acts)
@@ -290,13 +292,18 @@ std::vector<Action> History::plan() {
   Oracle next = oracle_;
   std::vector<int> startable;
   for (std::size_t p = 0; p < package_.processes.size(); ++p)
-    if (package_.processes[p].none_start && !package_.processes[p].id.starts_with("sig")) startable.push_back(static_cast<int>(p));
+    if (package_.processes[p].none_start && package_.processes[p].version == 1 && !package_.processes[p].id.starts_with("sig")) startable.push_back(static_cast<int>(p));
   const std::uint64_t running = oracle_.trees().size();
   if (running < options_.instances + 2 || (running < 2 * options_.instances && chance(12))) {
     for (std::uint64_t n = std::min<std::uint64_t>(8, 1 + below(8)); n > 0; --n)
       if (!add(actions, create(startable[below(startable.size())]), next, false)) break;
     return actions;
   }
+  if (chance(3))
+    if (auto action = next_version()) {
+      add(actions, std::move(*action), next, true);
+      return actions;
+    }
   if (chance(22))
     if (auto action = global()) {
       add(actions, std::move(*action), next, true);
@@ -308,7 +315,12 @@ std::vector<Action> History::plan() {
     const std::size_t which = below(trees.size());
     const int number = trees[which];
     trees.erase(trees.begin() + static_cast<std::ptrdiff_t>(which));
-    auto action = local(*oracle_.trees().at(number));
+    const Tree& tree = *oracle_.trees().at(number);
+    if (tree.key != 0 && roots_.contains(tree.key) && chance(4)) {
+      migrate(actions, next, tree);
+      continue;
+    }
+    auto action = tree.key != 0 && roots_.contains(tree.key) && !tree.suspended && chance(3) ? modify(tree) : local(tree);
     if (action && !add(actions, std::move(*action), next, false)) break;
   }
   return actions;
@@ -364,7 +376,7 @@ bool History::activate() {
   body.max = 1 + static_cast<int>(below(5));
   body.timeout_ms = 1000 * static_cast<Millis>(1 + below(300));
   std::size_t available = 0;
-  for (const auto& [key, job] : seen_.jobs) available += job.type == body.type && job.available ? 1 : 0;
+  for (const auto& [key, job] : seen_.jobs) available += job.type == body.type && job.available && !job.still ? 1 : 0;
   const auto answer = engine_->call(command(body));
   ++out_.commands;
   if (!answer) return failed("activate " + body.type + ": " + answer.error().text());
@@ -372,7 +384,7 @@ bool History::activate() {
     return failed("activate " + body.type + ": " + std::to_string(answer->jobs.size()) + " jobs of " + std::to_string(available) + " that wait");
   if (options_.verbose) std::fprintf(stderr, "activate %s: %zu\n", body.type.c_str(), answer->jobs.size());
   for (const auto& job : answer->jobs) {
-    leases_[job.job] = {body.worker, body.type, job.deadline, true, false};
+    leases_[job.job] = {body.worker, body.type, job.deadline, true, false, false};
     seen_.jobs[job.job] = leases_[job.job];
   }
   return true;
