@@ -41,6 +41,8 @@ std::vector<std::string> rows_of(const Process& process, int index) {
   if (node.events.size() > 1) rows.push_back(node.together ? "feature parallel multiple" : "feature several triggers");
   if (node.for_compensation) rows.push_back("feature compensation handler");
   if (node.start_quantity > 1 || node.completion_quantity > 1) rows.push_back("feature quantity");
+  if (node.starts > 0) rows.push_back("feature start listener");
+  if (node.ends > 0) rows.push_back("feature end listener");
   if (node.instantiate) rows.push_back("feature instantiate");
   if (!node.data.empty()) rows.push_back("feature data object");
   for (int f : node.outgoing)

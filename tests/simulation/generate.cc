@@ -60,6 +60,19 @@ void instantiates(Builder& b, base::Random& random) {
   }
 }
 
+// Some activities and catching events are listened to.
+void listeners(Process& process, base::Random& random) {
+  for (Node& node : process.nodes) {
+    const bool activity = node.scope() || node.is(ElementType::call_activity) || node.is(ElementType::task) || node.is(ElementType::service_task) || node.is(ElementType::user_task) ||
+                          node.is(ElementType::manual_task) || node.is(ElementType::send_task) || node.is(ElementType::receive_task) || node.is(ElementType::script_task) || node.is(ElementType::business_rule_task);
+    const bool catches = node.is(ElementType::intermediate_catch_event) && node.kind() != EventKind::link;
+    const bool behind = !node.incoming.empty() && process.nodes[static_cast<std::size_t>(process.flows[static_cast<std::size_t>(node.incoming[0])].from)].is(ElementType::event_based_gateway);
+    if (!(activity || catches) || behind || node.is(ElementType::event_sub_process) || node.for_compensation || node.instantiate || !random.chance(7)) continue;
+    node.starts = static_cast<int>(random.below(3));
+    node.ends = static_cast<int>(random.below(3));
+  }
+}
+
 Process signaller(std::size_t number, const std::string& signal, base::Random& random) {
   Process process;
   process.id = "sig" + std::to_string(number);
@@ -114,6 +127,7 @@ Package generate(base::Random& random, Millis date) {
       if (random.chance(60)) starts(b, random);
       callable.push_back(process.id);
     }
+    listeners(process, random);
     Names names;
     collect(process, names);
     signals.insert(signals.end(), names.signals.begin(), names.signals.end());

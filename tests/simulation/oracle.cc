@@ -56,13 +56,14 @@ void Oracle::kill_children(Tree& tree, int number, bool keep_boundary) {
   act.parked.clear();
   act.activated.clear();
   act.completing = act.job = act.task = false;
+  act.listening = 0;
 }
 
 void Oracle::idle(Tree& tree, int number) {
   const auto found = tree.acts.find(number);
   if (found == tree.acts.end()) return;
   Act& scope = found->second;
-  if (scope.body || scope.completing || !scope.parked.empty() || !scope.activated.empty()) return;
+  if (scope.body || scope.completing || scope.listening != 0 || !scope.parked.empty() || !scope.activated.empty()) return;
   for (const auto& [child, act] : tree.acts)
     if (act.parent == number && act.node >= 0) return;
   for (const Move& move : tree.moves)
@@ -141,6 +142,13 @@ Oracle::Done Oracle::enter(Tree& tree, Act& scope, int index, int flow, bool occ
     park(scope, index, flow);
     return {};
   }
+  if (!node.loop && node.starts + node.ends > 0) {  // something for the listeners to hang on
+    Move first;
+    first.kind = Move::Kind::begin;
+    first.act = add(tree, scope.number, scope.process, index).number;
+    push(tree, first);
+    return {};
+  }
   if (!node.loop) return work(tree, scope, index, nullptr);
   // Sections 13.3.6, 13.3.7: a body around the rounds; boundary events are the body's.
   Act body;
@@ -208,7 +216,28 @@ Oracle::Done Oracle::round(Tree& tree, int number) {
   return {};
 }
 
-Oracle::Done Oracle::complete(Tree& tree, int number, const Variables& pending, bool forced) {
+void Oracle::listen(Act& act, int phase, int which) {
+  act.listening = phase;
+  act.listener = which;
+  act.job = true;
+  act.stuck = false;
+  act.retries = 3;
+  act.backing_off = 0;
+  if (phase == 2) act.completing = true;
+}
+
+// The input mappings, the start listeners one after the other, then the work.
+Oracle::Done Oracle::begin(Tree& tree, int number, int heard) {
+  Act& act = tree.acts.at(number);
+  const Node& node = at(act, act.node);
+  if (heard >= node.starts) return work(tree, tree.acts.at(act.parent), act.node, &act);
+  if (heard == 0)
+    for (const auto& [name, value] : mapped(tree, number, node.inputs)) act.variables[name] = value;
+  listen(act, 1, heard);
+  return {};
+}
+
+Oracle::Done Oracle::complete(Tree& tree, int number, const Variables& pending, bool forced, int heard) {
   Act& act = tree.acts.at(number);
   if (act.compensating.active || act.compensating.again) return compensate(tree, number);
   if (act.node < 0) {
@@ -216,18 +245,32 @@ Oracle::Done Oracle::complete(Tree& tree, int number, const Variables& pending, 
     return {};
   }
   const Node& node = at(act, act.node);
-  if (node.is(ElementType::ad_hoc_sub_process) && node.completion && !act.body && !forced) {
+  if (heard > 0 && heard < node.ends) {
+    listen(act, 2, heard);
+    return {};
+  }
+  if (node.is(ElementType::ad_hoc_sub_process) && node.completion && !act.body && !forced && heard == 0) {
     const Json over = value(tree, number, node.completion);
     if (!over.is_bool()) return Stop{"CONDITION_ERROR"};
     if (!over.as_bool()) return {};  // it stays open for whoever does more in it
   }
   Variables merged = pending;
-  if (!act.body && !node.outputs.empty()) merged = mapped(tree, number, node.outputs, pending);
-  if (!act.body && !node.data_outputs.empty()) {
+  if (!act.body && heard == 0 && !node.outputs.empty()) merged = mapped(tree, number, node.outputs, pending);
+  if (!act.body && heard == 0 && !node.data_outputs.empty()) {
     Variables over = pending;
     for (const auto& [name, value] : merged) over[name] = value;
     for (auto& [name, value] : mapped(tree, number, node.data_outputs, over))
       if (!value.is_null()) merged[name] = value;
+  }
+  if (!act.body && heard < node.ends) {  // the results go up before, so that listeners see them
+    if (act.round != 0 && node.loop->output_element) {
+      for (const auto& [name, value] : merged) act.variables[name] = value;
+      if (!merged.empty()) written(tree);
+    } else {
+      propagate(tree, act.parent, merged);
+    }
+    listen(act, 2, 0);
+    return {};
   }
   if (act.round != 0) return finish_round(tree, number, merged);
   const int parent = act.parent;
@@ -396,7 +439,7 @@ Oracle::Done Oracle::attempt(Tree& tree, const Move& move) {
   Act& act = found->second;
   switch (move.kind) {
     case Move::Kind::enter: return enter(tree, act, move.node, move.flow, move.occurred);
-    case Move::Kind::begin: return work(tree, tree.acts.at(act.parent), act.node, &act);
+    case Move::Kind::begin: return begin(tree, move.act, move.heard);
     case Move::Kind::trigger: return act.completing && !act.body && act.node >= 0 && !at(act, act.node).scope() ? Done() : trigger(tree, move.act, move.node, move.payload);
     case Move::Kind::round: return round(tree, move.act);
     case Move::Kind::conditions: conditions(tree); return {};
@@ -419,7 +462,7 @@ Oracle::Done Oracle::attempt(Tree& tree, const Move& move) {
         std::erase_if(tree.moves, [&](const Move& other) { return other.act == move.act && other.kind == Move::Kind::complete; });
         act.completing = false;
       }
-      return complete(tree, move.act, move.payload);
+      return complete(tree, move.act, move.payload, false, move.heard);
     }
   }
   return {};

@@ -54,6 +54,7 @@ struct Act {
   bool body = false, completing = false, tells = false;  // tells: a called process whose data its caller asks for
   int total = 0, started = 0, done = 0;
   std::vector<std::optional<Json>> outputs;
+  int listening = 0, listener = 0;   // a listener's job is at work: 1 at the start, 2 at the end; which one
   bool job = false, task = false, stuck = false;         // stuck: the job has an incident or threw an error
   int retries = 3;
   Millis backing_off = 0;
@@ -73,6 +74,7 @@ struct Move {
   int node = -1, flow = -1;
   bool occurred = false;
   Variables payload;
+  int heard = 0;                     // begin, complete: listeners that are through
   long wait = 0;                     // catch_up: who missed a message
   std::vector<int> made;             // place: scopes that are made on the way to the node
   bool after = false;                // place: not at the node, but behind it
@@ -187,7 +189,10 @@ class Oracle {
   void go(Tree&, int scope, const std::vector<int>& flows);
   void pass(Tree&, Act& scope, int node, const std::vector<int>& flows);
   Done choose(const Tree&, const Act& scope, int node, const Variables& over, std::vector<int>& flows) const;
-  Done complete(Tree&, int act, const Variables& pending, bool forced = false);
+  Done complete(Tree&, int act, const Variables& pending, bool forced = false, int heard = 0);
+  Done begin(Tree&, int act, int heard);
+  static void listen(Act&, int phase, int which);
+  Variables inputs(const Tree&, int outer, const Node&, const Act* self) const;
   Done stop_and_complete(Tree&, int scope);
   Done finish_round(Tree&, int act, const Variables& merged);
   void leave_process(Tree&, Act& act);

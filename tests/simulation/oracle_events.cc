@@ -120,7 +120,9 @@ bool Oracle::send(const std::string& name, const std::string& key, const std::st
           continue;
         }
         const auto [found, fresh] = targets.try_emplace(process(act).id, Target{number, act_number, wait, kNone});
-        if (!fresh && wait.number < found->second.wait.number) found->second = {number, act_number, wait, kNone};
+        // Which of two in one instance began to wait first may be open.
+        const bool open = order != nullptr && found->second.tree == number;
+        if (!fresh && (open ? order->chance(50) : wait.number < found->second.wait.number)) found->second = {number, act_number, wait, kNone};
       }
   for (std::size_t b = 0; b < beginnings_.size(); ++b) {
     const Beginning& one = beginnings_[b];

@@ -160,6 +160,7 @@ struct Fit {
     if (flow >= 0 && joins(c.becomes(node)) && c.flow(flow) < 0) no("no such flow", node);
   }
   void move(const Move& move) {
+    if ((move.kind == Move::Kind::begin || move.kind == Move::Kind::complete) && move.heard > 0) no("a listener is at work", tree.acts.at(move.act).node);
     if (move.kind == Move::Kind::begin) not_begun.insert(move.act);
     if (move.kind == Move::Kind::enter) token(move.node, move.flow);
     if (move.kind == Move::Kind::place) no("a modification has not finished", move.made.empty() ? move.node : move.made.front());
@@ -209,6 +210,7 @@ struct Fit {
       if (!kind(act)) no("another type", act.node);
       if (!loop(act)) no("another loop", act.node);
     }
+    if (act.listening != 0) no("a listener is at work", act.node);
     for (const Parked& one : act.parked) token(one.node, one.flow);
     for (const auto& [gateway, flows] : act.activated) {
       if (c.node(gateway) < 0) no("no target", gateway);

@@ -190,6 +190,7 @@ bool Oracle::modify(int number, int root, const std::vector<Instruction>& all) {
   Tree& tree = edit(number);
   for (const Instruction& one : all)
     if (!tree.over) carry_out(tree, root, one);
+  if (std::find(turns_.begin(), turns_.end(), number) == turns_.end()) turns_.push_back(number);  // who waited for what was stopped
   return true;
 }
 

@@ -142,8 +142,21 @@ bool Oracle::complete_job(int number, int act_number, const Variables& variables
   Tree& tree = edit(number);
   const auto found = tree.acts.find(act_number);
   if (found == tree.acts.end() || !found->second.job || found->second.stuck) return false;
-  found->second.job = false;
-  deliver(tree, act_number, found->second.node, variables);
+  Act& act = found->second;
+  act.job = false;
+  const int phase = std::exchange(act.listening, 0);
+  if (phase == 0) {
+    deliver(tree, act_number, act.node, variables);
+    return true;
+  }
+  Move move;
+  move.kind = phase == 1 ? Move::Kind::begin : Move::Kind::complete;
+  move.act = act_number;
+  move.heard = act.listener + 1;
+  if (phase == 2) propagate(tree, act.parent, variables);
+  else for (const auto& [name, value] : variables) act.variables[name] = value;
+  if (phase == 1 && !variables.empty()) written(tree);
+  push(tree, std::move(move));
   return true;
 }
 
@@ -175,7 +188,7 @@ bool Oracle::fail_job(int number, int act_number, int retries, Millis back_off, 
 bool Oracle::throw_error(int number, int act_number, const std::string& code, const Variables& variables) {
   Tree& tree = edit(number);
   const auto found = tree.acts.find(act_number);
-  if (found == tree.acts.end() || !found->second.job || found->second.stuck) return false;
+  if (found == tree.acts.end() || !found->second.job || found->second.stuck || found->second.listening != 0) return false;
   Act& act = found->second;
   act.stuck = true;
   act.backing_off = 0;
@@ -383,7 +396,7 @@ View Oracle::view_of(const Tree& tree, const Act& act) const {
   for (const auto& [event, variables] : act.gathered) view.facts.push_back({"gathered " + name(event) + " " + canonical(variables), 0});
   if (!act.completed.empty()) view.facts.push_back({"done" + text_of(p, act.completed), 0});
   if (act.job) {
-    std::string text = "job retries " + std::to_string(act.retries);
+    std::string text = (act.listening == 0 ? std::string("job") : "job of listener " + std::to_string(act.listening) + " " + std::to_string(act.listener)) + " retries " + std::to_string(act.retries);
     if (act.stuck) text += " stuck";
     else if (act.backing_off != 0) text += " waits until " + std::to_string(act.backing_off);
     view.facts.push_back({text, act.number});

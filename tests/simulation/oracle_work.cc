@@ -4,7 +4,15 @@
 namespace simulation {
 
 namespace {
+// Boundary events belong to the body of a loop, not to its rounds.
+bool attaches(const Act* self) { return self == nullptr || self->round == 0; }
+
 constexpr Millis kInternalTtl = 3600 * 1000;  // a thrown message waits an hour for who comes a little later
+}
+
+// Mapped once: before the first start listener where there is one.
+Variables Oracle::inputs(const Tree& tree, int outer, const Node& node, const Act* self) const {
+  return self != nullptr && node.starts > 0 ? Variables() : mapped(tree, outer, node.inputs);
 }
 
 Oracle::Done Oracle::work(Tree& tree, Act& scope, int index, Act* self) {
@@ -18,7 +26,7 @@ Oracle::Done Oracle::work(Tree& tree, Act& scope, int index, Act* self) {
     case ElementType::script_task: {
       if (node.job) return begin_job(tree, scope, index, self);
       const int outer = self ? self->number : scope.number;
-      const Variables locals = mapped(tree, outer, node.inputs);
+      const Variables locals = inputs(tree, outer, node, self);
       Json result;
       if (node.script) result = value(tree, outer, node.script, locals);
       if (!node.decision.empty()) result = value(tree, outer, simulation::call(Expr::Op::plus, {variable("v0"), variable("v0")}), locals);
@@ -95,7 +103,7 @@ Oracle::Done Oracle::at_once(Tree& tree, Act& scope, int index, Act* self, const
     self = &add(tree, scope.number, scope.process, index);
     self->variables = locals;
   } else {
-    for (auto& [name, value] : mapped(tree, self->number, node.inputs)) self->variables[name] = value;
+    for (auto& [name, value] : inputs(tree, self->number, node, self)) self->variables[name] = value;
   }
   deliver(tree, self->number, index, result);
   return {};
@@ -103,13 +111,15 @@ Oracle::Done Oracle::at_once(Tree& tree, Act& scope, int index, Act* self, const
 
 Oracle::Done Oracle::begin_job(Tree& tree, Act& scope, int index, Act* self) {
   const Node& node = at(scope, index);
-  const Variables locals = mapped(tree, self ? self->number : scope.number, node.inputs);
+  const Variables locals = inputs(tree, self ? self->number : scope.number, node, self);
   std::vector<Wait> waits;
-  if (self == nullptr)
-    if (auto stop = collect(tree, scope, locals, node.boundary, waits)) return stop;
+  if (attaches(self))
+    if (auto stop = collect(tree, self ? *self : scope, locals, node.boundary, waits)) return stop;
   Act& act = self ? *self : add(tree, scope.number, scope.process, index);
   for (const auto& [name, value] : locals) act.variables[name] = value;
   act.job = !node.is(ElementType::user_task);
+  act.retries = 3;
+  act.backing_off = 0;
   act.task = !act.job;
   open(tree, act.number, std::move(waits));
   return {};
@@ -118,11 +128,11 @@ Oracle::Done Oracle::begin_job(Tree& tree, Act& scope, int index, Act* self) {
 Oracle::Done Oracle::waits_for(Tree& tree, Act& scope, int index, Act* self) {
   const Node& node = at(scope, index);
   const Act& outer = self ? *self : scope;
-  const Variables locals = mapped(tree, outer.number, node.inputs);
+  const Variables locals = inputs(tree, outer.number, node, self);
   std::vector<Wait> own, attached;
   if (auto stop = collect(tree, outer, locals, {index}, own)) return stop;
-  if (self == nullptr)
-    if (auto stop = collect(tree, scope, locals, node.boundary, attached)) return stop;
+  if (attaches(self))
+    if (auto stop = collect(tree, self ? *self : scope, locals, node.boundary, attached)) return stop;
   Act& act = self ? *self : add(tree, scope.number, scope.process, index);
   for (const auto& [name, value] : locals) act.variables[name] = value;
   const int number = act.number;
@@ -136,12 +146,12 @@ Oracle::Done Oracle::open_scope(Tree& tree, Act& scope, int index, Act* self) {
   const Act& outer = self ? *self : scope;
   Variables locals;
   for (const std::string& name : node.data) locals[name] = Json();
-  for (auto& [name, value] : mapped(tree, outer.number, node.inputs)) locals[name] = value;
+  for (auto& [name, value] : inputs(tree, outer.number, node, self)) locals[name] = value;
   std::vector<Wait> inside, attached;
   std::vector<int> triggers;
   for (int inner : event_sub_processes(process(scope), index)) triggers.push_back(trigger_of(process(scope), inner));
-  if (self == nullptr)
-    if (auto stop = collect(tree, scope, locals, node.boundary, attached)) return stop;
+  if (attaches(self))
+    if (auto stop = collect(tree, self ? *self : scope, locals, node.boundary, attached)) return stop;
   if (auto stop = collect(tree, outer, locals, triggers, inside)) return stop;
   Act& act = self ? *self : add(tree, scope.number, scope.process, index);
   for (const auto& [name, value] : locals) act.variables[name] = value;
@@ -162,12 +172,12 @@ Oracle::Done Oracle::open_scope(Tree& tree, Act& scope, int index, Act* self) {
 Oracle::Done Oracle::call(Tree& tree, Act& scope, int index, Act* self) {
   const Node& node = at(scope, index);
   const int outer = self ? self->number : scope.number;
-  const Variables locals = mapped(tree, outer, node.inputs);
+  const Variables locals = inputs(tree, outer, node, self);
   const int called = latest(node.called);
   if (called < 0) return Stop{"CALLED_ELEMENT_ERROR"};
   std::vector<Wait> attached;
-  if (self == nullptr)
-    if (auto stop = collect(tree, scope, locals, node.boundary, attached)) return stop;
+  if (attaches(self))
+    if (auto stop = collect(tree, self ? *self : scope, locals, node.boundary, attached)) return stop;
   Variables given = node.all_to_child ? visible(tree, outer) : Variables();
   for (const auto& [name, value] : locals) given[name] = value;
   Act& act = self ? *self : add(tree, scope.number, scope.process, index);

@@ -74,6 +74,7 @@ struct Node {
   std::vector<Mapping> data_outputs;          // data output associations
   std::optional<Loop> loop;
   int start_quantity = 1, completion_quantity = 1;
+  int starts = 0, ends = 0;                   // execution listeners; their types are the id, "_start" or "_end" and a number
   bool for_compensation = false;
   int handler = -1;                           // compensation handler of this activity
   std::string called;

@@ -289,7 +289,8 @@ class Reader {
     const auto due = w.number();
     w.number();  // turn
     const auto retries = w.number(), state = w.number();
-    std::string text = "job retries " + std::to_string(retries);
+    const auto listening = w.number(), which = w.number();
+    std::string text = (listening == 0 ? std::string("job") : "job of listener " + std::to_string(listening) + " " + std::to_string(which)) + " retries " + std::to_string(retries);
     if (state == 2) text += " waits until " + std::to_string(due);
     if (state == 3) text += " stuck";
     fact(element, text, key);

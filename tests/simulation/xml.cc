@@ -80,6 +80,12 @@ class Writer {
   std::string extensions(const Node& node) {
     std::string out;
     if (node.job) out += "<zeebe:taskDefinition type=\"" + node.id + "\"/>";
+    if (node.starts + node.ends > 0) {
+      out += "<zeebe:executionListeners>";
+      for (int i = 0; i < node.starts; ++i) out += "<zeebe:executionListener eventType=\"start\" type=\"" + node.id + "_start" + std::to_string(i) + "\"/>";
+      for (int i = 0; i < node.ends; ++i) out += "<zeebe:executionListener eventType=\"end\" type=\"" + node.id + "_end" + std::to_string(i) + "\"/>";
+      out += "</zeebe:executionListeners>";
+    }
     if (node.is(ElementType::user_task)) out += "<zeebe:userTask/>";
     if (node.script) out += "<zeebe:script expression=\"" + formula(node.script) + "\" resultVariable=\"" + node.result + "\"/>";
     if (!node.decision.empty()) out += "<zeebe:calledDecision decisionId=\"" + node.decision + "\" resultVariable=\"" + node.result + "\"/>";
