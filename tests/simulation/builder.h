@@ -60,6 +60,7 @@ class Builder {
   Chain ad_hoc(int scope);
   Chain called(int scope);
   Chain repeated(int scope, int depth);
+  void items_throw(Loop&, int activity);
   Chain quantities(int scope);
   Chain implicit(int scope);
   Chain inclusive_graph(int scope);

@@ -128,6 +128,8 @@ Package generate(base::Random& random, Millis date) {
       callable.push_back(process.id);
     }
     listeners(process, random);
+    if (random.chance(12)) process.starts = static_cast<int>(random.below(3)), process.ends = static_cast<int>(random.below(2));
+    if (random.chance(60)) process.tag = "stable";
     Names names;
     collect(process, names);
     signals.insert(signals.end(), names.signals.begin(), names.signals.end());

@@ -81,6 +81,7 @@ class History {
   Action create(int process);
   std::optional<Action> local(const Tree&);
   std::optional<Action> global();
+  Action answer_ad_hoc(const Tree&, const Act&, Key job, const Variables&);
   std::optional<Action> of_act(const Tree&, const Act&);
   std::optional<Action> of_incident(const Tree&);
   Action clock_to(base::Millis to);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace simulation {
 
@@ -57,13 +58,14 @@ void Oracle::kill_children(Tree& tree, int number, bool keep_boundary) {
   act.activated.clear();
   act.completing = act.job = act.task = false;
   act.listening = 0;
+  act.held.clear();
 }
 
 void Oracle::idle(Tree& tree, int number) {
   const auto found = tree.acts.find(number);
   if (found == tree.acts.end()) return;
   Act& scope = found->second;
-  if (scope.body || scope.completing || scope.listening != 0 || !scope.parked.empty() || !scope.activated.empty()) return;
+  if (scope.body || scope.completing || scope.job || !scope.held.empty() || !scope.parked.empty() || !scope.activated.empty()) return;
   for (const auto& [child, act] : tree.acts)
     if (act.parent == number && act.node >= 0) return;
   for (const Move& move : tree.moves)
@@ -226,9 +228,25 @@ void Oracle::listen(Act& act, int phase, int which) {
   if (phase == 2) act.completing = true;
 }
 
+// The first tokens of a process; where it has start listeners they wait for these.
+void Oracle::enter_all(Tree& tree, const Act& root, const std::vector<std::pair<int, bool>>& nodes) {
+  for (const auto& [node, occurred] : nodes) {
+    Move move;
+    move.act = root.number;
+    move.node = node;
+    move.occurred = occurred;
+    push(tree, move);
+  }
+}
+
 // The input mappings, the start listeners one after the other, then the work.
 Oracle::Done Oracle::begin(Tree& tree, int number, int heard) {
   Act& act = tree.acts.at(number);
+  if (act.node < 0) {
+    if (heard < process(act).starts) listen(act, 1, heard);
+    else enter_all(tree, act, std::exchange(act.held, {}));
+    return {};
+  }
   const Node& node = at(act, act.node);
   if (heard >= node.starts) return work(tree, tree.acts.at(act.parent), act.node, &act);
   if (heard == 0)
@@ -241,15 +259,24 @@ Oracle::Done Oracle::complete(Tree& tree, int number, const Variables& pending, 
   Act& act = tree.acts.at(number);
   if (act.compensating.active || act.compensating.again) return compensate(tree, number);
   if (act.node < 0) {
-    leave_process(tree, act);
+    if (heard < process(act).ends) listen(act, 2, heard);
+    else leave_process(tree, act);
     return {};
   }
   const Node& node = at(act, act.node);
+  if (act.inner) {
+    const int scope = act.parent;
+    touched.nodes.insert({act.process, act.node});
+    remove(tree, number);
+    idle(tree, scope);
+    after_inner(tree, scope);
+    return {};
+  }
   if (heard > 0 && heard < node.ends) {
     listen(act, 2, heard);
     return {};
   }
-  if (node.is(ElementType::ad_hoc_sub_process) && node.completion && !act.body && !forced && heard == 0) {
+  if (node.is(ElementType::ad_hoc_sub_process) && node.completion && !act.body && !forced && !act.fulfilled && heard == 0) {
     const Json over = value(tree, number, node.completion);
     if (!over.is_bool()) return Stop{"CONDITION_ERROR"};
     if (!over.as_bool()) return {};  // it stays open for whoever does more in it
@@ -310,6 +337,8 @@ Oracle::Done Oracle::finish_round(Tree& tree, int number, const Variables& merge
     if (!holds.is_bool()) return Stop{"CONDITION_ERROR"};
     ends = holds.as_bool();
   }
+  std::vector<ItemEvent> thrown;
+  if (auto stop = item_events(tree, act, merged, thrown)) return stop;
   touched.nodes.insert({act.process, act.node});
   if (loop.output_element) {
     const auto place = static_cast<std::size_t>(act.round);
@@ -318,6 +347,7 @@ Oracle::Done Oracle::finish_round(Tree& tree, int number, const Variables& merge
   }
   remember(tree, act);
   if (!loop.output_element) propagate(tree, body_number, merged);
+  for (const ItemEvent& one : thrown) throw_for_item(tree, body_number, one);
   ++body.done;
   remove(tree, number);
   if (ends) return stop_and_complete(tree, body_number);

@@ -24,7 +24,7 @@ struct Wait {                        // a timer or a subscription
   bool closes = true;                // occurs once
   bool value = false;                // of a condition, last known
   bool together = false;             // of a parallel multiple event
-  Millis due = 0, interval = 0;
+  Millis due = 0, interval = 0, cron = 0;
   int left = 0;
   long number = 0;                   // older ones are lower
 };
@@ -51,6 +51,7 @@ struct Act {
   int process = 0, node = -1;        // -1: the process itself
   Variables variables;
   int round = 0;                     // loopCounter
+  bool inner = false, fulfilled = false;  // of an ad-hoc sub-process with a job: one thing that was asked for; its worker said that it is done
   bool body = false, completing = false, tells = false;  // tells: a called process whose data its caller asks for
   int total = 0, started = 0, done = 0;
   std::vector<std::optional<Json>> outputs;
@@ -62,6 +63,7 @@ struct Act {
   std::vector<Parked> parked;                            // tokens that wait at joins, the first come first
   std::map<int, std::set<int>> activated;                // complex gateway → flows whose tokens activated it
   std::vector<std::pair<int, Variables>> gathered;
+  std::vector<std::pair<int, bool>> held;                // of a process whose start listeners are at work: node, has it occurred
   std::vector<Completed> completed;
   Compensating compensating;
 };
@@ -136,6 +138,8 @@ class Oracle {
   void signal(const std::string& name, const Variables&);
   bool correlate(const std::string& name, const std::string& key, const Variables& variables) { return send(name, key, "", 0, variables); }
   bool complete_job(int tree, int act, const Variables&);
+  // Of an ad-hoc sub-process: what is done next, or that it is done.
+  bool answer_ad_hoc(int tree, int act, const Variables&, const std::vector<std::pair<int, Variables>>& next, bool fulfilled, bool cancels);
   bool fail_job(int tree, int act, int retries, Millis back_off, const Variables&);
   bool throw_error(int tree, int act, const std::string& code, const Variables&);
   bool complete_task(int tree, int act, const Variables&);
@@ -159,9 +163,11 @@ class Oracle {
   std::vector<std::string> waiting() const;
   Migration check_migration(const Tree&, int root, int target, const Renamed&) const;
   int latest(const std::string& process) const;                   // deployed version; -1 = none
+  int bound(const Node& call) const;                              // the version that is called
   Millis next_due() const;                                        // -1 = nothing
   std::vector<Millis> dues(const Tree&) const;
   void name(int tree, Key key) { edit(tree).key = key; }
+  const std::string& id(const Act& act) const { return act.node < 0 ? process(act).id : node(act)->id; }
   const Node* node(const Act& act) const { return act.node < 0 ? nullptr : &process(act).nodes[static_cast<std::size_t>(act.node)]; }
   bool knows_message(const std::string& name, const std::string& key, const std::string& id) const;
 
@@ -191,9 +197,14 @@ class Oracle {
   Done choose(const Tree&, const Act& scope, int node, const Variables& over, std::vector<int>& flows) const;
   Done complete(Tree&, int act, const Variables& pending, bool forced = false, int heard = 0);
   Done begin(Tree&, int act, int heard);
+  void begin_process(Tree&, Act& root, std::vector<std::pair<int, bool>> first);
+  void enter_all(Tree&, const Act& root, const std::vector<std::pair<int, bool>>&);
   static void listen(Act&, int phase, int which);
   Variables inputs(const Tree&, int outer, const Node&, const Act* self) const;
   Done stop_and_complete(Tree&, int scope);
+  struct ItemEvent { EventKind kind = EventKind::none; std::string name, key; };
+  Done item_events(const Tree&, const Act& item, const Variables& merged, std::vector<ItemEvent>&) const;
+  void throw_for_item(Tree&, int body, const ItemEvent&);
   Done finish_round(Tree&, int act, const Variables& merged);
   void leave_process(Tree&, Act& act);
   Done trigger(Tree&, int act, int event, const Variables& payload);
@@ -210,6 +221,7 @@ class Oracle {
   Done waits_for(Tree&, Act& scope, int node, Act* self);
   Done begin_job(Tree&, Act& scope, int node, Act* self);
   void after_inner(Tree&, int scope);
+  static void ask(Act&);
 
   // oracle_joins.cc
   static void park(Act& scope, int node, int flow);

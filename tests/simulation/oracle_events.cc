@@ -27,7 +27,8 @@ Oracle::Done Oracle::collect(const Tree& tree, int process, int scope, const Var
       wait.name = event.name;
       if (event.kind == EventKind::timer) {
         wait.due = event.timer == bpmn::TimerKind::date ? event.wait : now + event.wait;
-        wait.interval = event.timer == bpmn::TimerKind::cycle ? event.wait : 0;
+        if (event.cron) wait.due = (now / event.wait + 1) * event.wait, wait.cron = event.wait;
+        wait.interval = event.cron ? 0 : event.timer == bpmn::TimerKind::cycle ? event.wait : 0;
         wait.left = event.timer != bpmn::TimerKind::cycle || node.together ? 0 : event.times < 0 ? -1 : event.times - 1;
       } else if (event.kind == EventKind::message && event.correlation) {
         const Json key = value(tree, scope, event.correlation, over);
@@ -179,12 +180,12 @@ std::pair<int, int> Oracle::catcher(const Tree& tree, EventKind kind, int from, 
     const bool scope = act.node < 0 || (!act.body && at(act, act.node).scope());
     // Where an interrupting event sub-process took over, the scope's other ones begin no more (section 10.3.5).
     const bool taken_over = came_from >= 0 && at(act, trigger_of(process(act), came_from)).interrupting;
-    if (scope && !taken_over && !act.compensating.again)
+    if (scope && !taken_over && !act.compensating.again && !act.inner)
       for (int inner : event_sub_processes(process(act), act.node)) {
         const int start = trigger_of(process(act), inner);
         if (inner != came_from && fits(at(act, start)) > quality) quality = fits(at(act, start)), best = start;
       }
-    if (best < 0 && act.node >= 0 && act.round == 0 && !act.compensating.again)
+    if (best < 0 && act.node >= 0 && act.round == 0 && !act.compensating.again && !act.inner)
       for (int boundary : at(act, act.node).boundary)
         if (fits(at(act, boundary)) > quality) quality = fits(at(act, boundary)), best = boundary;
     if (best >= 0) return {act.number, best};

@@ -129,7 +129,7 @@ std::vector<int> Oracle::openings(const Tree& tree, const Act& act, const Corres
   for (const auto& [number, other] : tree.acts)
     if (other.parent == act.number) children.push_back(number);
   const bool moves = std::any_of(tree.moves.begin(), tree.moves.end(), [&](const Move& move) { return move.act == act.number && move.token(); });
-  if (act.compensating.again || (act.completing && !(scope && (!children.empty() || moves || !act.parked.empty())))) return out;
+  if (act.inner || act.compensating.again || (act.completing && !(scope && (!children.empty() || moves || !act.parked.empty())))) return out;
   if (act.round == 0 && act.node >= 0) add(c.was(act.node).boundary, c.becomes(act.node).boundary);
   const bool taken_over = std::any_of(children.begin(), children.end(), [&](int child) {
     const int node = tree.acts.at(child).node;
@@ -186,9 +186,11 @@ struct Fit {
     const auto waits = [](const Node& node) { return node.is(ElementType::receive_task) || node.is(ElementType::intermediate_catch_event); };
     if (act.compensating.active || act.compensating.again) return true;
     if (act.body || not_begun.contains(act.number)) return task(b) || holds_others(b);
-    if (act.job) return b.is(ElementType::service_task) || b.job;
-    if (act.task) return b.is(ElementType::user_task);
-    if (calls(act)) return b.is(ElementType::call_activity);
+    if (act.inner) return b.is(ElementType::ad_hoc_sub_process);
+    if (act.job && a.is(ElementType::ad_hoc_sub_process)) return b.is(ElementType::ad_hoc_sub_process) && b.job;
+    if (act.job) return b.is(ElementType::service_task) || (b.job && !b.is(ElementType::ad_hoc_sub_process));
+    if (act.task) return b.is(ElementType::user_task) || b.global;
+    if (calls(act)) return b.is(ElementType::call_activity) && !b.global;
     if (embedded(a) && embedded(b)) return true;
     if (!act.completing && waits(a) && waits(b)) return c.stays(act.node);
     if (task(a) && task(b)) return a.type == b.type || act.completing || has_incident(act);
@@ -211,6 +213,7 @@ struct Fit {
       if (!loop(act)) no("another loop", act.node);
     }
     if (act.listening != 0) no("a listener is at work", act.node);
+    for (const auto& [node, occurred] : act.held) token(node, -1);
     for (const Parked& one : act.parked) token(one.node, one.flow);
     for (const auto& [gateway, flows] : act.activated) {
       if (c.node(gateway) < 0) no("no target", gateway);
@@ -312,6 +315,7 @@ bool Oracle::migrate(int number, int root, int target, const Renamed& renamed) {
     act.activated = std::move(activated);
     completed(act.completed);
     for (int* n : {&act.compensating.activity, &act.compensating.boundary, &act.compensating.after}) *n = c.node(*n);
+    for (auto& [node, occurred] : act.held) node = c.node(node);
     for (auto& [event, variables] : act.gathered) event = c.node(event);
     std::erase_if(act.gathered, [](const auto& one) { return one.first < 0; });
   }

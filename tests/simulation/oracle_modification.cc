@@ -69,7 +69,7 @@ Oracle::Found Oracle::find(const Tree& tree, const std::vector<int>& acts, int n
   Found out;
   for (int number : acts) {
     const Act& act = tree.acts.at(number);
-    if (act.node == node && act.round == 0) out.acts.push_back(number);
+    if (act.node == node && act.round == 0 && !act.inner) out.acts.push_back(number);
     bool waits = std::any_of(act.parked.begin(), act.parked.end(), [&](const Parked& one) { return one.node == node; });
     for (const Incident& one : tree.incidents)
       waits = waits || (one.act == number && !one.of_job && one.move.token() && one.node == node);
@@ -99,7 +99,7 @@ bool Oracle::leaves_something(const Tree& tree, int root, const std::vector<Inst
   std::set<int> stopped;
   for (int number : of_instance(tree, root)) {
     const Act& act = tree.acts.at(number);
-    const bool named = std::any_of(all.begin(), all.end(), [&](const Instruction& one) { return one.kind == Instruction::Kind::stop_act ? one.act == number : one.from == act.node && act.round == 0 && act.node >= 0; });
+    const bool named = std::any_of(all.begin(), all.end(), [&](const Instruction& one) { return one.kind == Instruction::Kind::stop_act ? one.act == number : one.from == act.node && act.round == 0 && act.node >= 0 && !act.inner; });
     const bool children = std::any_of(tree.acts.begin(), tree.acts.end(), [&](const auto& other) { return other.second.parent == number && other.second.node >= 0; });
     const bool tokens = !act.parked.empty() || std::any_of(tree.incidents.begin(), tree.incidents.end(), [&](const Incident& one) { return one.act == number && !one.of_job && one.move.token(); });
     if (named || (number != root && stopped.contains(act.parent))) stopped.insert(number);
@@ -175,7 +175,7 @@ void Oracle::carry_out(Tree& tree, int root, const Instruction& one) {
   for (int number : of_instance(tree, root)) {
     if (tree.acts.contains(number)) tokens_before(tree, number, one);
     const auto found = tree.acts.find(number);
-    if (found == tree.acts.end() || found->second.node != one.from || found->second.round != 0) continue;
+    if (found == tree.acts.end() || found->second.node != one.from || found->second.round != 0 || found->second.inner) continue;
     if (one.kind == Instruction::Kind::move)
       if (const auto to = way(tree, common(tree, found->second.parent, one.to), one.to)) place(tree, *to, one.to, one.after);
     stop(tree, number);

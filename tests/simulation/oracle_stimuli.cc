@@ -81,15 +81,21 @@ Tree& Oracle::begin_tree(int process, Variables variables) {
   return *tree;
 }
 
+void Oracle::begin_process(Tree& tree, Act& root, std::vector<std::pair<int, bool>> first) {
+  if (process(root).starts == 0) return enter_all(tree, root, first);
+  root.held = std::move(first);
+  Move listeners;
+  listeners.kind = Move::Kind::begin;
+  listeners.act = root.number;
+  push(tree, listeners);
+}
+
 int Oracle::create(int process, Variables variables) {
   Tree& tree = begin_tree(process, std::move(variables));
   const Process& p = package_->processes[static_cast<std::size_t>(process)];
-  for (int start : starts_of(p, -1)) {
-    Move move;
-    move.act = 1;
-    move.node = start;
-    push(tree, move);
-  }
+  std::vector<std::pair<int, bool>> first;
+  for (int start : starts_of(p, -1)) first.emplace_back(start, false);
+  begin_process(tree, tree.acts.at(1), std::move(first));
   Move inside;
   inside.kind = Move::Kind::start;
   inside.act = 1;
@@ -103,13 +109,8 @@ void Oracle::begin(int process, int event, const Variables& variables) {
   Tree& tree = begin_tree(process, variables);
   const Process& p = package_->processes[static_cast<std::size_t>(process)];
   const Node& node = p.nodes[static_cast<std::size_t>(event)];
-  const auto enter = [&](int at, bool occurred) {
-    Move move;
-    move.act = 1;
-    move.node = at;
-    move.occurred = occurred;
-    push(tree, move);
-  };
+  std::vector<std::pair<int, bool>> first;
+  const auto enter = [&](int at, bool occurred) { first.emplace_back(at, occurred); };
   const bool start = node.is(ElementType::start_event);
   std::vector<int> begins{event};  // and whatever nothing leads to, in the order of the file (section 10.3.1)
   for (int other : starts_of(p, -1))
@@ -122,6 +123,7 @@ void Oracle::begin(int process, int event, const Variables& variables) {
     for (int other : gateway.outgoing)
       if (p.flows[static_cast<std::size_t>(other)].to != event) enter(p.flows[static_cast<std::size_t>(other)].to, false);
   }
+  begin_process(tree, tree.acts.at(1), std::move(first));
   Move inside;
   inside.kind = Move::Kind::start;
   inside.act = 1;
@@ -153,10 +155,33 @@ bool Oracle::complete_job(int number, int act_number, const Variables& variables
   move.kind = phase == 1 ? Move::Kind::begin : Move::Kind::complete;
   move.act = act_number;
   move.heard = act.listener + 1;
-  if (phase == 2) propagate(tree, act.parent, variables);
+  if (phase == 2) propagate(tree, act.node < 0 ? act_number : act.parent, variables);
   else for (const auto& [name, value] : variables) act.variables[name] = value;
   if (phase == 1 && !variables.empty()) written(tree);
   push(tree, std::move(move));
+  return true;
+}
+
+bool Oracle::answer_ad_hoc(int number, int act_number, const Variables& variables, const std::vector<std::pair<int, Variables>>& next, bool fulfilled, bool cancels) {
+  Tree& tree = edit(number);
+  const auto found = tree.acts.find(act_number);
+  if (found == tree.acts.end() || !found->second.job || found->second.stuck || (fulfilled && !next.empty())) return false;
+  Act& act = found->second;
+  act.job = false;
+  for (const auto& [name, value] : variables) act.variables[name] = value;
+  if (!variables.empty()) written(tree);
+  act.fulfilled = act.fulfilled || fulfilled;
+  idle(tree, act_number);
+  for (const auto& [node, own] : next) {
+    Act& made = add(tree, act_number, tree.acts.at(act_number).process, tree.acts.at(act_number).node);
+    made.inner = true;
+    made.variables = own;
+    Move move;
+    move.act = made.number;
+    move.node = node;
+    push(tree, move);
+  }
+  if (fulfilled && cancels) (void)stop_and_complete(tree, act_number);
   return true;
 }
 
@@ -292,8 +317,9 @@ void Oracle::clock() {
   std::erase_if(buffer_, [&](const Buffered& one) { return one.until <= now; });
   const auto again = [&](Wait& wait) {
     if (wait.left == 0) return false;
-    wait.due += wait.interval;
-    while (wait.left < 0 && wait.due <= now) wait.due += wait.interval;
+    const Millis step = wait.cron != 0 ? wait.cron : wait.interval;
+    wait.due += step;
+    while (wait.left < 0 && wait.due <= now && wait.cron == 0) wait.due += step;
     if (wait.left > 0) --wait.left;
     return true;
   };

@@ -243,7 +243,12 @@ Process next_version(const Process& before, base::Random& random, Millis date) {
   Process process = before;
   ++process.version;
   process.renamed.clear();
+  process.tag = random.chance(40) ? "stable" : "";
+  for (Node& node : process.nodes)
+    if (node.binding == Node::Binding::deployment) node.binding = Node::Binding::latest;  // it is deployed without the others
   Edit(process, random, date).run();
+  for (Node& node : process.nodes)
+    if (node.binding == Node::Binding::deployment) node.binding = Node::Binding::tag;
   return process;
 }
 
