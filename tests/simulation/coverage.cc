@@ -116,6 +116,14 @@ std::vector<std::string> Coverage::missing_elements() const {
   return missing(wanted);
 }
 
+std::vector<std::string> Coverage::missing_features() const {
+  return missing({"command deploy", "command migrate", "command modify", "command suspend", "command resume", "command cancel", "command forget",
+                  "feature start listener", "feature end listener", "feature process listeners", "feature standard loop", "feature multi-instance sequential",
+                  "feature multi-instance parallel", "feature multi-instance behaviour none", "feature multi-instance behaviour one", "feature multi-instance behaviour complex",
+                  "feature ad hoc by a job", "feature several triggers", "feature parallel multiple", "feature compensation handler", "feature quantity", "feature instantiate",
+                  "feature data object", "feature global task", "feature bound by version tag", "feature bound by deployment", "feature cron timer"});
+}
+
 std::vector<std::string> Coverage::missing_triggers() const {
   std::vector<std::string> wanted;
 #define EVENT(position, kind, executes) wanted.push_back(std::string("trigger ") + #position + " " + std::string(bpmn::name(EventKind::kind)));

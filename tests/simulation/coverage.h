@@ -29,6 +29,8 @@ class Coverage {
   // Registry elements that execute, and supported trigger positions, that no crash (command, timer, checkpoint, recovery, rest) crossed.
   std::vector<std::string> missing_elements() const;
   std::vector<std::string> missing_triggers() const;
+  // The same of commands that change what runs, and of features that no element of the registry stands for.
+  std::vector<std::string> missing_features() const;
   const std::map<std::string, std::array<std::uint64_t, kFaults>>& rows() const { return rows_; }
   const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
 

@@ -1,5 +1,6 @@
 #include "simulation/generate.h"
 
+#include <algorithm>
 #include <set>
 
 #include "simulation/builder.h"
@@ -128,7 +129,8 @@ Package generate(base::Random& random, Millis date) {
       callable.push_back(process.id);
     }
     listeners(process, random);
-    if (random.chance(12)) process.starts = static_cast<int>(random.below(3)), process.ends = static_cast<int>(random.below(2));
+    const bool by_event = !process.none_start || std::any_of(process.nodes.begin(), process.nodes.end(), [](const Node& node) { return node.parent < 0 && node.is(ElementType::start_event) && !node.events.empty(); });
+    if (!by_event && random.chance(20)) process.starts = static_cast<int>(random.below(3)), process.ends = static_cast<int>(random.below(2));
     if (random.chance(60)) process.tag = "stable";
     Names names;
     collect(process, names);

@@ -88,6 +88,17 @@ TEST_F(Listeners, BoundaryEventsSeeWhatWasMappedBeforeTheListeners) {
   EXPECT_TRUE(ended(instance));
 }
 
+TEST_F(Listeners, OfAProcessWhoseEventSubProcessTakesOverMeanwhile) {
+  deploy(model(ext(listeners(listener("start", "in"))) + "<startEvent id=\"s\"/>" + job("t") + chain({"s", "t"}) +
+                   "<subProcess id=\"h\" triggeredByEvent=\"true\"><startEvent id=\"h_s\"><messageEventDefinition messageRef=\"m\"/></startEvent>" + job("u") + chain({"h_s", "u"}) + "</subProcess>",
+               "<message id=\"m\" name=\"m\"><extensionElements><zeebe:subscription correlationKey=\"=&quot;k&quot;\"/></extensionElements></message>"));
+  const Key instance = start();
+  ASSERT_TRUE(engine.call(PublishMessage{"m", "k", "", 0, json("{}")}));
+  EXPECT_TRUE(engine.activate("in").empty());
+  EXPECT_TRUE(complete("u"));
+  EXPECT_TRUE(ended(instance)) << "what the listener held up does not come any more";
+}
+
 TEST_F(Listeners, TheyHaveTheHeadersOfTheElementAndTheirOwn) {
   deploy(model("<startEvent id=\"s\"/>" + job("t", R"(<zeebe:taskHeaders><zeebe:header key="a" value="task"/><zeebe:header key="b" value="task"/></zeebe:taskHeaders><zeebe:executionListeners>
       <zeebe:executionListener eventType="start" type="l"><zeebe:taskHeaders><zeebe:header key="b" value="own"/></zeebe:taskHeaders></zeebe:executionListener></zeebe:executionListeners>)") + chain({"s", "t"})));

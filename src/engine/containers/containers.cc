@@ -146,8 +146,13 @@ bool is_inner(const State& s, const ElementInstance& at) {
 Done Decider::ask_next(const Program& program, const ElementInstance& at) {
   if (at.extra && at.extra->then == Then::complete_scope) return {};
   auto asked = handlers::job_for(*this, {program, program.at(at.element), at.scope, at.key}, {});
-  if (asked) emit(*asked);
-  else incident({StepKind::ask, at.instance, at.key}, asked.error());
+  if (asked) {
+    for (const Key key : at.extra ? std::vector<Key>(at.extra->incidents) : std::vector<Key>())  // of a job that is no more
+      if (at.work != 0 && s.incidents.find(key)->job == at.work) emit(ev::incident_resolved{key, ""});
+    emit(*asked);
+  } else {
+    incident({StepKind::ask, at.instance, at.key}, asked.error());
+  }
   return {};
 }
 
