@@ -155,6 +155,10 @@ bool History::settled_as_told(std::vector<Action>& actions, const Oracle& before
     for (const Action& action : actions) what += "\n  " + action.what;
     return failed(wrong + "\nafter" + what);
   }
+  if (options_.verbose) {  // slow, and close to what was wrong
+    const auto replayed = engine_->replayed_dump();
+    if (!replayed || *replayed != engine_->dump()) return failed("replay: " + (replayed ? "another state" : replayed.error().text()));
+  }
   return leases();
 }
 

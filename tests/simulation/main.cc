@@ -115,7 +115,7 @@ int run(const char* program, const Options& options) {
   std::vector<std::string> missing = coverage.missing_elements();
   for (const std::string& row : coverage.missing_features()) missing.push_back(row);
   for (const std::string& row : missing) {
-    if (!options.json) std::printf("%s: no crash crossed %s\n", whole ? "FAILED" : "figure", row.c_str());
+    if (!options.json && (whole || options.coverage)) std::printf("%s: no crash crossed %s\n", whole ? "FAILED" : "figure", row.c_str());
     if (whole) ++failed;
   }
   for (const std::string& row : coverage.missing_triggers())

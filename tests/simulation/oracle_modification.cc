@@ -201,7 +201,7 @@ Oracle::Done Oracle::arrive_placed(Tree& tree, int number, const Move& move) {
     const int before = tree.next;
     if (auto stop = open_scope(tree, scope, move.made.front(), nullptr)) return stop;
     std::erase_if(tree.moves, [&](const Move& other) { return other.act == before && (other.kind == Move::Kind::enter || other.kind == Move::Kind::complete); });
-    tree.acts.at(before).completing = false;
+    tree.acts.at(before).completing = tree.acts.at(before).job = false;  // nobody is asked what is done in an ad-hoc sub-process: it is said
     Way rest{before, {move.made.begin() + 1, move.made.end()}};
     place(tree, rest, move.node, move.after);
     return {};
