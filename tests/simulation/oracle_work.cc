@@ -321,7 +321,7 @@ void Oracle::after_inner(Tree& tree, int number) {
   const Node& node = at(found->second, found->second.node);
   if (found->second.inner || !node.is(ElementType::ad_hoc_sub_process)) return;
   if (node.job) {
-    if (found->second.fulfilled) return;
+    if (found->second.fulfilled || found->second.listening != 0) return;
     std::erase_if(tree.incidents, [&](const Incident& one) { return one.act == number && one.of_job; });
     return ask(found->second);
   }

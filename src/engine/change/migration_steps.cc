@@ -95,6 +95,10 @@ void Decider::catch_up(Key key) {
   const Subscription* subscription = s.subscriptions.find(key);
   const ElementInstance* element = subscription && subscription->kind == WaitKind::message ? s.element(subscription->element_instance()) : nullptr;
   const Program* program = element != nullptr ? program_of(*element) : nullptr;
+  for (const ElementInstance* at = element; at != nullptr;) {  // what was woken to be stopped takes no message from others
+    if (being_stopped(s, at)) return;
+    at = s.element(s.instances.find(at->instance)->parent_element);
+  }
   if (program != nullptr) meet(*subscription, program->process_id);
 }
 

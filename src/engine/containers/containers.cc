@@ -144,7 +144,7 @@ bool is_inner(const State& s, const ElementInstance& at) {
 // Whoever works for the ad-hoc sub-process says what is done next, with what is known now: a job that waits is replaced.
 // What fails has an incident of its own: what led here is done.
 Done Decider::ask_next(const Program& program, const ElementInstance& at) {
-  if (at.extra && at.extra->then == Then::complete_scope) return {};
+  if (at.extra && (at.extra->then == Then::complete_scope || at.extra->listener != 0)) return {};  // it is done, or its start listeners come first
   auto asked = handlers::job_for(*this, {program, program.at(at.element), at.scope, at.key}, {});
   if (asked) {
     for (const Key key : at.extra ? std::vector<Key>(at.extra->incidents) : std::vector<Key>())  // of a job that is no more
