@@ -184,7 +184,7 @@ struct Fit {
     const Node &a = c.was(act.node), &b = c.becomes(act.node);
     const auto embedded = [](const Node& node) { return node.is(ElementType::sub_process) || node.is(ElementType::transaction); };
     const auto waits = [](const Node& node) { return node.is(ElementType::receive_task) || node.is(ElementType::intermediate_catch_event); };
-    if (act.compensating.active || act.compensating.again) return true;
+    if (act.compensating.active || act.compensating.again) return a.type == b.type;
     if (act.body || not_begun.contains(act.number)) return task(b) || holds_others(b);
     if (act.inner) return b.is(ElementType::ad_hoc_sub_process);
     if (act.job && a.is(ElementType::ad_hoc_sub_process)) return b.is(ElementType::ad_hoc_sub_process) && b.job;

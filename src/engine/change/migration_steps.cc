@@ -97,7 +97,7 @@ void Decider::catch_up(Key key) {
   const Program* program = element != nullptr ? program_of(*element) : nullptr;
   for (const ElementInstance* at = element; at != nullptr;) {  // what was woken to be stopped takes no message from others
     if (being_stopped(s, at)) return;
-    at = s.element(s.instances.find(at->instance)->parent_element);
+    at = s.element(s.instances.find(at->instance)->parent_element());
   }
   if (program != nullptr) meet(*subscription, program->process_id);
 }
