@@ -147,8 +147,11 @@ Done Decider::ask_next(const Program& program, const ElementInstance& at) {
   if (at.extra && (at.extra->then == Then::complete_scope || at.extra->listener != 0)) return {};  // it is done, or its start listeners come first
   auto asked = handlers::job_for(*this, {program, program.at(at.element), at.scope, at.key}, {});
   if (asked) {
-    for (const Key key : at.extra ? std::vector<Key>(at.extra->incidents) : std::vector<Key>())  // of a job that is no more
-      if (at.work != 0 && s.incidents.find(key)->job == at.work) emit(ev::incident_resolved{key, ""});
+    std::vector<Key> gone;  // of a job that is no more
+    if (at.work != 0 && at.extra)
+      for (const Key key : at.extra->incidents)
+        if (s.incidents.find(key)->job == at.work) gone.push_back(key);
+    for (const Key key : gone) emit(ev::incident_resolved{key, ""});
     emit(*asked);
   } else {
     incident({StepKind::ask, at.instance, at.key}, asked.error());
