@@ -74,6 +74,25 @@ TEST_F(Forgetting, AnInstanceWithConditionsReplaysWhenItWasForgotten) {
   EXPECT_EQ(*replayed, engine.partition().dump());
 }
 
+// The same of what listeners bring.
+TEST_F(Forgetting, AnInstanceWithListenersAndConditionsReplaysWhenItWasForgotten) {
+  Driver engine{PartitionOptions{keys.get()}};
+  ASSERT_TRUE(engine.call(Deploy{{{"p.bpmn", model("<startEvent id=\"s\"/>" + job("t", "<zeebe:executionListeners><zeebe:executionListener eventType=\"start\" type=\"in\"/><zeebe:executionListener eventType=\"end\" type=\"out\"/></zeebe:executionListeners>") + job("v") +
+      "<boundaryEvent id=\"b\" attachedToRef=\"v\"><conditionalEventDefinition><condition>=never = true</condition></conditionalEventDefinition></boundaryEvent><endEvent id=\"e\"/><endEvent id=\"e2\"/>"
+      "<parallelGateway id=\"f\"/>" + chain({"s", "f", "t"}) + chain({"f", "v", "e"}) + chain({"b", "e2"}))}}}));
+  const auto instance = engine.call(CreateInstance{"p"});
+  ASSERT_TRUE(instance);
+  const auto slot = engine.partition().slot_of(instance->key, engine.authority);
+  ASSERT_TRUE(slot);
+  const base::Json personal = json(std::string("{\"x\": \"") + kPersonal + "\"}");
+  for (const char* type : {"in", "t", "out"}) ASSERT_TRUE(engine.call(CompleteJob{engine.activate(type).at(0).job, personal}));
+  ASSERT_TRUE(engine.call(ForgetInstance{instance->key}));
+  ASSERT_TRUE(keys->destroy({*slot}));
+  const auto replayed = engine.replayed();
+  ASSERT_TRUE(replayed) << replayed.error().text();
+  EXPECT_EQ(*replayed, engine.partition().dump());
+}
+
 // An incident keeps the step that failed; resolving pushes it again, also when the journal is read without what was personal.
 TEST_F(Forgetting, AnIncidentThatWasResolvedReplaysWhenItsInstanceWasForgotten) {
   Driver engine{PartitionOptions{keys.get()}};

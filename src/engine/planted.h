@@ -1,5 +1,5 @@
 // Planted bugs prove that the invariants' tests can fail: only in builds with SAGSGANG_PLANTED_BUGS, chosen by the
-// environment variable SAGSGANG_PLANTED_BUG (the invariant's number). Elsewhere this is `false` and costs nothing.
+// environment variable SAGSGANG_PLANTED_BUG (the invariant's number, or "migration"). Elsewhere this is `false` and costs nothing.
 #pragma once
 #include <cstdlib>
 #include <cstring>

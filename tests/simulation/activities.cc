@@ -159,7 +159,9 @@ Chain Builder::ad_hoc(int scope) {
     const int follows = job(sub);
     flow(inside[0], follows);
   }
-  if (chance(50)) {
+  if (chance(40)) {
+    at(sub).job = true;  // its worker says what is done
+  } else if (chance(50)) {
     at(sub).completion = at_least("v3", 5);
     at(sub).cancel_remaining = chance(60);
   }
@@ -168,9 +170,17 @@ Chain Builder::ad_hoc(int scope) {
 }
 
 Chain Builder::called(int scope) {
+  if (chance(20)) {
+    const int task = node(ElementType::call_activity, scope, "global");
+    at(task).global = true;
+    if (chance(50)) boundary(task, 2);
+    return {task, task};
+  }
   const int made = node(ElementType::call_activity, scope, "call");
   at(made).called = callable[static_cast<std::size_t>(below(static_cast<int>(callable.size())))];
   at(made).all_to_parent = chance(70);
+  if (chance(20)) at(made).binding = Node::Binding::deployment;
+  else if (chance(20)) at(made).binding = Node::Binding::tag;
   if (chance(30)) at(made).outputs.push_back({variable("v0"), "back_" + at(made).id});
   if (chance(50)) boundary(made, 2);
   return {made, made};
@@ -214,9 +224,31 @@ Chain Builder::repeated(int scope, int depth) {
       loop.output_element = call(Expr::Op::plus, {variable("loopCounter"), constant(10)});
     }
   }
+  if (!loop.standard && chance(30)) items_throw(loop, made);
   at(made).loop = loop;
   if (chance(50)) boundary(made, depth);
   return {made, made};
+}
+
+// Section 13.3.7: for every item, for the first, or where a condition holds.
+void Builder::items_throw(Loop& loop, int made) {
+  loop.behavior = static_cast<Loop::Behavior>(1 + below(3));
+  static constexpr EventKind kKinds[] = {EventKind::escalation, EventKind::signal, EventKind::message};
+  for (int count = loop.behavior == Loop::Behavior::complex ? 1 + below(2) : 1; count > 0; --count) {
+    Thrown one{event(kKinds[below(3)], at(made).id + "_i" + std::to_string(count)), {}};
+    if (one.event.kind == EventKind::escalation) one.event.name = "X" + std::to_string(below(3));
+    if (one.event.kind == EventKind::signal && !foreign_signals.empty() && chance(60)) one.event.name = foreign_signals[static_cast<std::size_t>(below(static_cast<int>(foreign_signals.size())))];
+    if (loop.behavior == Loop::Behavior::complex) one.condition = at_least(chance(50) ? "numberOfCompletedInstances" : "loopCounter", 1 + below(3));
+    loop.thrown.push_back(std::move(one));
+  }
+  if (loop.thrown[0].event.kind != EventKind::escalation || !chance(70)) return;
+  const int caught = node(ElementType::boundary_event, at(made).parent, "at"), after = job(at(made).parent);
+  at(caught).attached = made;
+  at(made).boundary.push_back(caught);
+  at(caught).interrupting = chance(25);
+  at(caught).events.push_back(loop.thrown[0].event);
+  flow(caught, after);
+  flow(after, end(at(caught).parent));
 }
 
 Chain Builder::quantities(int scope) {

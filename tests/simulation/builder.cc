@@ -13,7 +13,7 @@ int Builder::node(ElementType type, int scope, const char* prefix) {
 
 int Builder::flow(int from, int to, Expr condition) {
   const int made = static_cast<int>(p.flows.size());
-  p.flows.push_back({p.id + "_f" + std::to_string(made), from, to, std::move(condition)});
+  p.flows.push_back({p.id + "_f" + std::to_string(first_ + made), from, to, std::move(condition)});
   at(from).outgoing.push_back(made);
   at(to).incoming.push_back(made);
   return made;
@@ -57,6 +57,11 @@ Event Builder::event(EventKind kind, const std::string& id, bool repeats) {
         e.timer = bpmn::TimerKind::cycle;
         e.times = chance(25) ? -1 : 1 + below(3);
         if (e.times < 0) e.wait *= 50;
+        if (e.times < 0 && chance(50)) {
+          static constexpr Millis kEvery[] = {15 * 60'000, 20 * 60'000, 30 * 60'000, 60 * 60'000};
+          e.cron = true;
+          e.wait = kEvery[below(4)];
+        }
       } else if (chance(20)) {
         e.timer = bpmn::TimerKind::date;
         e.wait = date_ + 1000 * below(4000) + next_;

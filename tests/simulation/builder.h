@@ -11,7 +11,8 @@ struct Chain { int first = -1, last = -1; };
 
 class Builder {
  public:
-  Builder(Process& process, base::Random& random, Millis date) : p(process), random_(random), date_(date) {}
+  // first: ids of what is made are numbered from here on.
+  Builder(Process& process, base::Random& random, Millis date, int first = 0) : p(process), random_(random), date_(date), first_(first), next_(first) {}
 
   Process& p;
   std::vector<std::string> callable;          // processes that a call activity may call
@@ -59,6 +60,7 @@ class Builder {
   Chain ad_hoc(int scope);
   Chain called(int scope);
   Chain repeated(int scope, int depth);
+  void items_throw(Loop&, int activity);
   Chain quantities(int scope);
   Chain implicit(int scope);
   Chain inclusive_graph(int scope);
@@ -68,7 +70,7 @@ class Builder {
  private:
   base::Random& random_;
   Millis date_;
-  int next_ = 0;
+  int first_ = 0, next_ = 0;
 };
 
 }  // namespace simulation

@@ -38,9 +38,18 @@ std::vector<std::string> rows_of(const Process& process, int index) {
     for (const Event& event : node.events) rows.push_back("trigger " + position + " " + std::string(bpmn::name(event.kind)));
   }
   if (node.loop) rows.push_back(node.loop->standard ? "feature standard loop" : node.loop->sequential ? "feature multi-instance sequential" : "feature multi-instance parallel");
+  if (node.loop && node.loop->behavior != Loop::Behavior::all) rows.push_back(std::string("feature multi-instance behaviour ") + (node.loop->behavior == Loop::Behavior::none ? "none" : node.loop->behavior == Loop::Behavior::one ? "one" : "complex"));
+  if (node.is(ElementType::ad_hoc_sub_process) && node.job) rows.push_back("feature ad hoc by a job");
   if (node.events.size() > 1) rows.push_back(node.together ? "feature parallel multiple" : "feature several triggers");
   if (node.for_compensation) rows.push_back("feature compensation handler");
   if (node.start_quantity > 1 || node.completion_quantity > 1) rows.push_back("feature quantity");
+  if (node.starts > 0) rows.push_back("feature start listener");
+  if (node.ends > 0) rows.push_back("feature end listener");
+  if (node.global) rows.push_back("feature global task");
+  if (node.binding != Node::Binding::latest) rows.push_back(node.binding == Node::Binding::tag ? "feature bound by version tag" : "feature bound by deployment");
+  for (const Event& event : node.events)
+    if (event.cron) rows.push_back("feature cron timer");
+  if (process.starts + process.ends > 0 && node.is(ElementType::start_event)) rows.push_back("feature process listeners");
   if (node.instantiate) rows.push_back("feature instantiate");
   if (!node.data.empty()) rows.push_back("feature data object");
   for (int f : node.outgoing)
@@ -105,6 +114,14 @@ std::vector<std::string> Coverage::missing_elements() const {
 #undef ELEMENT
   (void)yes;
   return missing(wanted);
+}
+
+std::vector<std::string> Coverage::missing_features() const {
+  return missing({"command deploy", "command migrate", "command modify", "command suspend", "command resume", "command cancel", "command forget",
+                  "feature start listener", "feature end listener", "feature process listeners", "feature standard loop", "feature multi-instance sequential",
+                  "feature multi-instance parallel", "feature multi-instance behaviour none", "feature multi-instance behaviour one", "feature multi-instance behaviour complex",
+                  "feature ad hoc by a job", "feature several triggers", "feature parallel multiple", "feature compensation handler", "feature quantity", "feature instantiate",
+                  "feature data object", "feature global task", "feature bound by version tag", "feature bound by deployment", "feature cron timer"});
 }
 
 std::vector<std::string> Coverage::missing_triggers() const {

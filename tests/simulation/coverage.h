@@ -21,6 +21,7 @@ std::vector<std::string> rows_of(const Process&, int node);
 class Coverage {
  public:
   void crossed(const Package&, const std::set<std::pair<int, int>>& nodes, Fault);
+  void crossed(const std::string& row, Fault fault) { ++rows_[row][static_cast<std::size_t>(fault)]; }
   void add(const Coverage&);
   void seen(const std::string& what, std::uint64_t count = 1) { counts_[what] += count; }
   std::uint64_t count(const std::string& what) const;
@@ -28,6 +29,8 @@ class Coverage {
   // Registry elements that execute, and supported trigger positions, that no crash (command, timer, checkpoint, recovery, rest) crossed.
   std::vector<std::string> missing_elements() const;
   std::vector<std::string> missing_triggers() const;
+  // The same of commands that change what runs, and of features that no element of the registry stands for.
+  std::vector<std::string> missing_features() const;
   const std::map<std::string, std::array<std::uint64_t, kFaults>>& rows() const { return rows_; }
   const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
 

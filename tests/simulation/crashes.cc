@@ -98,7 +98,7 @@ bool History::decide(std::vector<Action>& actions, const Oracle& before, std::ve
 bool History::repeat(std::vector<Action>& actions, const std::vector<bool>& applied) {
   for (std::size_t i = 0; i < actions.size(); ++i) {
     Action& action = actions[i];
-    if (!action.command) continue;
+    if (!action.command || action.check) continue;
     const Oracle before = oracle_;
     if (!applied[i]) {
       oracle_.now = clock_.now();
@@ -121,6 +121,8 @@ bool History::repeat(std::vector<Action>& actions, const std::vector<bool>& appl
 bool History::recover(std::vector<Action>& actions, const Oracle& before, Fault fault) {
   std::set<std::pair<int, int>> nodes = oracle_.touched.nodes;
   out_.coverage.crossed(package_, nodes, fault);
+  for (const Action& action : actions)
+    if (action.command) out_.coverage.crossed("command " + std::string(name_of(*action.command)), fault);
   for (const auto& node : active_nodes()) nodes.insert(node);
   out_.coverage.seen(std::string("fault: ") + kFaultNames[static_cast<std::size_t>(fault)]);
   engine_.reset();
@@ -135,7 +137,7 @@ bool History::recover(std::vector<Action>& actions, const Oracle& before, Fault 
   std::vector<bool> applied;
   if (!decide(actions, before, applied)) return false;
   for (std::size_t i = 0; i < actions.size(); ++i)
-    if (actions[i].command && !actions[i].acknowledged()) out_.coverage.seen(applied[i] ? "doubt: it was there" : "doubt: it was not there");
+    if (actions[i].command && !actions[i].check && !actions[i].acknowledged()) out_.coverage.seen(applied[i] ? "doubt: it was there" : "doubt: it was not there");
   return leases() && repeat(actions, applied);
 }
 

@@ -1,5 +1,6 @@
 #include "simulation/generate.h"
 
+#include <algorithm>
 #include <set>
 
 #include "simulation/builder.h"
@@ -60,6 +61,19 @@ void instantiates(Builder& b, base::Random& random) {
   }
 }
 
+// Some activities and catching events are listened to.
+void listeners(Process& process, base::Random& random) {
+  for (Node& node : process.nodes) {
+    const bool activity = node.scope() || node.is(ElementType::call_activity) || node.is(ElementType::task) || node.is(ElementType::service_task) || node.is(ElementType::user_task) ||
+                          node.is(ElementType::manual_task) || node.is(ElementType::send_task) || node.is(ElementType::receive_task) || node.is(ElementType::script_task) || node.is(ElementType::business_rule_task);
+    const bool catches = node.is(ElementType::intermediate_catch_event) && node.kind() != EventKind::link;
+    const bool behind = !node.incoming.empty() && process.nodes[static_cast<std::size_t>(process.flows[static_cast<std::size_t>(node.incoming[0])].from)].is(ElementType::event_based_gateway);
+    if (!(activity || catches) || behind || node.is(ElementType::event_sub_process) || node.for_compensation || node.instantiate || !random.chance(7)) continue;
+    node.starts = static_cast<int>(random.below(3));
+    node.ends = static_cast<int>(random.below(3));
+  }
+}
+
 Process signaller(std::size_t number, const std::string& signal, base::Random& random) {
   Process process;
   process.id = "sig" + std::to_string(number);
@@ -114,6 +128,10 @@ Package generate(base::Random& random, Millis date) {
       if (random.chance(60)) starts(b, random);
       callable.push_back(process.id);
     }
+    listeners(process, random);
+    const bool by_event = !process.none_start || std::any_of(process.nodes.begin(), process.nodes.end(), [](const Node& node) { return node.parent < 0 && node.is(ElementType::start_event) && !node.events.empty(); });
+    if (!by_event && random.chance(20)) process.starts = static_cast<int>(random.below(3)), process.ends = static_cast<int>(random.below(2));
+    if (random.chance(60)) process.tag = "stable";
     Names names;
     collect(process, names);
     signals.insert(signals.end(), names.signals.begin(), names.signals.end());
@@ -121,6 +139,14 @@ Package generate(base::Random& random, Millis date) {
   }
   const std::set<std::string> all(signals.begin(), signals.end());
   for (const std::string& signal : all) package.processes.push_back(signaller(package.processes.size(), signal, random));
+  for (int i = 0; i < count; ++i)
+    for (int version = 2; version <= 3 && random.chance(version == 2 ? 75 : 35); ++version) {
+      Process before = package.processes[static_cast<std::size_t>(package.find("p" + std::to_string(i), version - 1))], next;
+      write(before);
+      do write(next = next_version(before, random, date));
+      while (next.xml == before.xml);  // what is as it was is no new version
+      package.processes.push_back(std::move(next));
+    }
   for (Process& process : package.processes) write(process);
   return package;
 }

@@ -10,6 +10,8 @@ namespace simulation {
 std::uint64_t mixed(std::uint64_t seed, std::uint64_t purpose);
 
 Package generate(base::Random&, Millis date);
+// The next version of a process: what people change in a model. What is renamed is noted in Process::renamed.
+Process next_version(const Process&, base::Random&, Millis date);
 
 // What the driver must know of the whole package: names that somebody may wait for.
 struct Names { std::vector<std::string> signals, errors, conditions; };

@@ -42,7 +42,8 @@ bool History::open_engine() {
 
 bool History::deploy() {
   engine::Deploy body;
-  for (const Process& process : package_.processes) body.resources.push_back({process.id + ".bpmn", process.xml});
+  for (const Process& process : package_.processes)
+    if (process.version == 1) body.resources.push_back({process.id + ".bpmn", process.xml});
   body.resources.push_back({"dobbelt.dmn", package_.dmn});
   body.lenient = true;
   const auto answer = engine_->call(command(std::move(body)));
@@ -152,7 +153,13 @@ bool History::settled_as_told(std::vector<Action>& actions, const Oracle& before
   if (!wrong.empty() && !another_order(actions, before)) {
     std::string what;
     for (const Action& action : actions) what += "\n  " + action.what;
+    if (options_.verbose)
+      for (const auto& [key, view] : roots_) std::fprintf(stderr, "%lld %s\n", static_cast<long long>(key), view->text.c_str());
     return failed(wrong + "\nafter" + what);
+  }
+  if (options_.verbose) {  // slow, and close to what was wrong
+    const auto replayed = engine_->replayed_dump();
+    if (!replayed || *replayed != engine_->dump()) return failed("replay: " + (replayed ? "another state" : replayed.error().text()));
   }
   return leases();
 }
@@ -183,9 +190,11 @@ bool History::answered(const std::vector<Action>& actions) {
   for (const Action& action : actions) {
     if (!action.command) continue;
     if (!action.answer) return failed("no answer to " + action.what);
+    if (action.acknowledged() && action.check)
+      if (const std::string wrong = action.check(**action.answer); !wrong.empty()) return failed(action.what + ": " + wrong);
     if (action.acknowledged() != action.expected)
       return failed(action.what + (action.expected ? " is refused: " + action.answer->error().text() : std::string(" is accepted and should be refused")));
-    if (action.acknowledged()) old_.push_back({*action.command, (*action.answer)->key, clock_.now() + 23ll * 3600 * 1000});
+    if (action.acknowledged() && !action.check) old_.push_back({*action.command, (*action.answer)->key, clock_.now() + 23ll * 3600 * 1000});
   }
   return true;
 }

@@ -22,12 +22,15 @@ struct Action {
   std::string what;
   std::optional<engine::Command> command;     // none: the clock moved
   std::function<bool(Oracle&)> apply;         // false: refused
+  std::function<std::string(const engine::Answer&)> check;  // of a command that only reads: what is wrong with its answer
   bool expected = true;
   std::set<int> trees;                        // that it touched
   std::set<std::pair<int, int>> nodes;
   std::optional<base::Result<engine::Answer>> answer;
   bool acknowledged() const { return answer && answer->has_value(); }
 };
+
+std::string_view name_of(const engine::Command&);
 
 struct Outcome {
   bool passed = true;
@@ -78,9 +81,16 @@ class History {
   Action create(int process);
   std::optional<Action> local(const Tree&);
   std::optional<Action> global();
+  Action answer_ad_hoc(const Tree&, const Act&, Key job, const Variables&);
   std::optional<Action> of_act(const Tree&, const Act&);
   std::optional<Action> of_incident(const Tree&);
   Action clock_to(base::Millis to);
+
+  // changes.cc: what people change in instances that run
+  std::optional<Action> next_version();
+  void migrate(std::vector<Action>& actions, Oracle& next, const Tree&);
+  std::optional<Action> suspend_or_resume(const Tree&);
+  std::optional<Action> modify(const Tree&);
   base::Millis next_moment();
   bool tick();
   bool activate();

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include "base/json.h"
 #include "base/log.h"
@@ -111,8 +112,10 @@ int run(const char* program, const Options& options) {
   if (terminal) std::fprintf(stderr, "\n");
   if (options.coverage && !options.json) std::printf("%s", coverage.matrix().c_str());
   const bool whole = options.histories >= 300;  // fewer may well not meet everything
-  for (const std::string& row : coverage.missing_elements()) {
-    if (!options.json) std::printf("%s: no crash crossed the element %s\n", whole ? "FAILED" : "figure", row.c_str());
+  std::vector<std::string> missing = coverage.missing_elements();
+  for (const std::string& row : coverage.missing_features()) missing.push_back(row);
+  for (const std::string& row : missing) {
+    if (!options.json && (whole || options.coverage)) std::printf("%s: no crash crossed %s\n", whole ? "FAILED" : "figure", row.c_str());
     if (whole) ++failed;
   }
   for (const std::string& row : coverage.missing_triggers())

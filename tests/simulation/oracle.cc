@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace simulation {
 
@@ -56,19 +57,21 @@ void Oracle::kill_children(Tree& tree, int number, bool keep_boundary) {
   act.parked.clear();
   act.activated.clear();
   act.completing = act.job = act.task = false;
+  act.listening = 0;
+  act.held.clear();
 }
 
 void Oracle::idle(Tree& tree, int number) {
   const auto found = tree.acts.find(number);
   if (found == tree.acts.end()) return;
   Act& scope = found->second;
-  if (scope.body || scope.completing || !scope.parked.empty() || !scope.activated.empty()) return;
+  if (scope.body || scope.completing || scope.job || !scope.held.empty() || !scope.parked.empty() || !scope.activated.empty()) return;
   for (const auto& [child, act] : tree.acts)
     if (act.parent == number && act.node >= 0) return;
   for (const Move& move : tree.moves)
-    if (move.act == number && move.kind == Move::Kind::enter) return;
+    if (move.act == number && move.token()) return;
   for (const Incident& one : tree.incidents)
-    if (one.act == number && one.move.kind == Move::Kind::enter && !one.of_job) return;
+    if (one.act == number && one.move.token() && !one.of_job) return;
   scope.completing = true;
   Move move;
   move.kind = Move::Kind::complete;
@@ -115,6 +118,8 @@ void Oracle::pass(Tree& tree, Act& scope, int, const std::vector<int>& flows) {
 
 Oracle::Done Oracle::enter(Tree& tree, Act& scope, int index, int flow, bool occurred) {
   const Node& node = at(scope, index);
+  const bool placed = flow == kPlaced;  // by a person: it does not wait for others
+  if (placed) flow = -1;
   touched.nodes.insert({scope.process, index});
   if (occurred) return at_once(tree, scope, index, nullptr, {});
   if (const Node* around = this->node(scope); around && around->sequential && !scope.body) {  // one at a time, section 13.3.5
@@ -124,7 +129,7 @@ Oracle::Done Oracle::enter(Tree& tree, Act& scope, int index, int flow, bool occ
         return {};
       }
   }
-  if (node.start_quantity > 1) {
+  if (node.start_quantity > 1 && !placed) {
     int here = 0;
     for (const Parked& one : scope.parked)
       if (one.node == index) here += one.count;
@@ -137,6 +142,13 @@ Oracle::Done Oracle::enter(Tree& tree, Act& scope, int index, int flow, bool occ
   const bool joins = node.is(ElementType::parallel_gateway) || node.is(ElementType::inclusive_gateway) || (node.is(ElementType::complex_gateway) && node.activation);
   if (joins && node.incoming.size() > 1) {  // join() lets them through
     park(scope, index, flow);
+    return {};
+  }
+  if (!node.loop && node.starts + node.ends > 0) {  // something for the listeners to hang on
+    Move first;
+    first.kind = Move::Kind::begin;
+    first.act = add(tree, scope.number, scope.process, index).number;
+    push(tree, first);
     return {};
   }
   if (!node.loop) return work(tree, scope, index, nullptr);
@@ -206,26 +218,86 @@ Oracle::Done Oracle::round(Tree& tree, int number) {
   return {};
 }
 
-Oracle::Done Oracle::complete(Tree& tree, int number, const Variables& pending, bool forced) {
+void Oracle::listen(Act& act, int phase, int which) {
+  act.listening = phase;
+  act.listener = which;
+  act.job = true;
+  act.stuck = false;
+  act.retries = 3;
+  act.backing_off = 0;
+  if (phase == 2) act.completing = true;
+}
+
+// The first tokens of a process; where it has start listeners they wait for these.
+void Oracle::enter_all(Tree& tree, const Act& root, const std::vector<std::pair<int, bool>>& nodes) {
+  for (const auto& [node, occurred] : nodes) {
+    Move move;
+    move.act = root.number;
+    move.node = node;
+    move.occurred = occurred;
+    push(tree, move);
+  }
+}
+
+// The input mappings, the start listeners one after the other, then the work.
+Oracle::Done Oracle::begin(Tree& tree, int number, int heard) {
   Act& act = tree.acts.at(number);
-  if (act.compensating.active || act.compensating.again) return compensate(tree, number);
   if (act.node < 0) {
-    leave_process(tree, act);
+    if (heard < process(act).starts) listen(act, 1, heard);
+    else enter_all(tree, act, std::exchange(act.held, {}));
     return {};
   }
   const Node& node = at(act, act.node);
-  if (node.is(ElementType::ad_hoc_sub_process) && node.completion && !act.body && !forced) {
+  if (heard >= node.starts) return work(tree, tree.acts.at(act.parent), act.node, &act);
+  if (heard == 0)
+    for (const auto& [name, value] : mapped(tree, number, node.inputs)) act.variables[name] = value;
+  listen(act, 1, heard);
+  return {};
+}
+
+Oracle::Done Oracle::complete(Tree& tree, int number, const Variables& pending, bool forced, int heard) {
+  Act& act = tree.acts.at(number);
+  if (act.compensating.active || act.compensating.again) return compensate(tree, number);
+  if (act.node < 0) {
+    if (heard < process(act).ends) listen(act, 2, heard);
+    else leave_process(tree, act);
+    return {};
+  }
+  const Node& node = at(act, act.node);
+  if (act.inner) {
+    const int scope = act.parent;
+    touched.nodes.insert({act.process, act.node});
+    remove(tree, number);
+    idle(tree, scope);
+    after_inner(tree, scope);
+    return {};
+  }
+  if (heard > 0 && heard < node.ends) {
+    listen(act, 2, heard);
+    return {};
+  }
+  if (node.is(ElementType::ad_hoc_sub_process) && node.completion && !act.body && !forced && !act.fulfilled && heard == 0) {
     const Json over = value(tree, number, node.completion);
     if (!over.is_bool()) return Stop{"CONDITION_ERROR"};
     if (!over.as_bool()) return {};  // it stays open for whoever does more in it
   }
   Variables merged = pending;
-  if (!act.body && !node.outputs.empty()) merged = mapped(tree, number, node.outputs, pending);
-  if (!act.body && !node.data_outputs.empty()) {
+  if (!act.body && heard == 0 && !node.outputs.empty()) merged = mapped(tree, number, node.outputs, pending);
+  if (!act.body && heard == 0 && !node.data_outputs.empty()) {
     Variables over = pending;
     for (const auto& [name, value] : merged) over[name] = value;
     for (auto& [name, value] : mapped(tree, number, node.data_outputs, over))
       if (!value.is_null()) merged[name] = value;
+  }
+  if (!act.body && heard < node.ends) {  // the results go up before, so that listeners see them
+    if (act.round != 0 && node.loop->output_element) {
+      for (const auto& [name, value] : merged) act.variables[name] = value;
+      if (!merged.empty()) written(tree);
+    } else {
+      propagate(tree, act.parent, merged);
+    }
+    listen(act, 2, 0);
+    return {};
   }
   if (act.round != 0) return finish_round(tree, number, merged);
   const int parent = act.parent;
@@ -265,6 +337,8 @@ Oracle::Done Oracle::finish_round(Tree& tree, int number, const Variables& merge
     if (!holds.is_bool()) return Stop{"CONDITION_ERROR"};
     ends = holds.as_bool();
   }
+  std::vector<ItemEvent> thrown;
+  if (auto stop = item_events(tree, act, merged, thrown)) return stop;
   touched.nodes.insert({act.process, act.node});
   if (loop.output_element) {
     const auto place = static_cast<std::size_t>(act.round);
@@ -273,6 +347,7 @@ Oracle::Done Oracle::finish_round(Tree& tree, int number, const Variables& merge
   }
   remember(tree, act);
   if (!loop.output_element) propagate(tree, body_number, merged);
+  for (const ItemEvent& one : thrown) throw_for_item(tree, body_number, one);
   ++body.done;
   remove(tree, number);
   if (ends) return stop_and_complete(tree, body_number);
@@ -394,10 +469,12 @@ Oracle::Done Oracle::attempt(Tree& tree, const Move& move) {
   Act& act = found->second;
   switch (move.kind) {
     case Move::Kind::enter: return enter(tree, act, move.node, move.flow, move.occurred);
-    case Move::Kind::begin: return work(tree, tree.acts.at(act.parent), act.node, &act);
+    case Move::Kind::begin: return begin(tree, move.act, move.heard);
     case Move::Kind::trigger: return act.completing && !act.body && act.node >= 0 && !at(act, act.node).scope() ? Done() : trigger(tree, move.act, move.node, move.payload);
     case Move::Kind::round: return round(tree, move.act);
     case Move::Kind::conditions: conditions(tree); return {};
+    case Move::Kind::place: return arrive_placed(tree, move.act, move);
+    case Move::Kind::catch_up: meet(tree, move.act, move.wait); return {};
     case Move::Kind::start: {
       std::vector<Wait> waits;
       std::vector<int> triggers;
@@ -415,7 +492,7 @@ Oracle::Done Oracle::attempt(Tree& tree, const Move& move) {
         std::erase_if(tree.moves, [&](const Move& other) { return other.act == move.act && other.kind == Move::Kind::complete; });
         act.completing = false;
       }
-      return complete(tree, move.act, move.payload);
+      return complete(tree, move.act, move.payload, false, move.heard);
     }
   }
   return {};
@@ -430,11 +507,12 @@ void Oracle::make(Tree& tree, Move move) {
     incident.number = static_cast<int>(next_++);
     incident.kind = stop->kind;
     incident.act = move.act;
-    incident.node = move.kind == Move::Kind::enter || move.kind == Move::Kind::trigger ? move.node : found->second.node;
+    incident.node = move.token() || move.kind == Move::Kind::trigger ? move.node : found->second.node;
+    if (move.kind == Move::Kind::place && !move.made.empty()) incident.node = move.made.front();
     incident.move = move;
     tree.incidents.push_back(std::move(incident));
   }
-  if (move.kind == Move::Kind::enter) idle(tree, move.act);
+  if (move.token()) idle(tree, move.act);
 }
 
 // One move of one tree, or one join when no token moves. False: everything rests.
@@ -443,6 +521,7 @@ bool Oracle::step() {
     const std::size_t turn = order == nullptr ? 0 : static_cast<std::size_t>(order->below(turns_.size()));
     const int number = turns_[turn];
     turns_.erase(turns_.begin() + static_cast<std::ptrdiff_t>(turn));
+    if (trees_.at(number)->suspended) continue;
     Tree& tree = edit(number);
     if (tree.over) continue;
     if (order != nullptr && order->chance(20) && join(tree)) {

@@ -23,7 +23,7 @@ void Oracle::remember(Tree& tree, const Act& act) {
   const bool handled = !act.body && node.handler >= 0;
   const bool own = !act.body && node.scope() && own_handler(process(act), act.node) >= 0;
   if (act.completed.empty() && !handled && !own) return;
-  Act& scope = tree.acts.at(act.parent);
+  Act& scope = tree.acts.at(tree.acts.at(act.parent).inner ? tree.acts.at(act.parent).parent : act.parent);
   const long number = next_++;
   if (act.body) {
     for (Completed one : act.completed) {
@@ -112,7 +112,7 @@ Oracle::Done Oracle::throw_compensation(Tree& tree, Act& scope, int index, const
   bool found = false;
   for (auto up = tree.acts.find(scope.number); up != tree.acts.end() && !found; up = tree.acts.find(up->second.parent)) {
     const Act& act = up->second;
-    if (act.body) continue;
+    if (act.body || act.inner) continue;
     if (event.activity >= 0) {
       if (act.node != at(scope, event.activity).parent) continue;
       how.scope = act.number;

@@ -40,9 +40,9 @@ bool Oracle::may_fire(const Tree& tree, const Act& scope, int gateway, const std
   for (const auto& [number, act] : tree.acts)
     if (act.parent == scope.number && act.node >= 0 && blocks(-1, act.node)) return false;
   for (const Move& move : tree.moves)
-    if (move.kind == Move::Kind::enter && move.act == scope.number && blocks(move.flow, move.node)) return false;
+    if (move.token() && move.act == scope.number && blocks(move.flow, move.made.empty() ? move.node : move.made.front())) return false;
   for (const Incident& one : tree.incidents)
-    if (one.move.kind == Move::Kind::enter && !one.of_job && one.act == scope.number && blocks(one.move.flow, one.move.node)) return false;
+    if (one.move.token() && !one.of_job && one.act == scope.number && blocks(one.move.flow, one.move.node)) return false;
   for (const Parked& one : scope.parked)
     if (one.node != gateway && blocks(-1, one.node)) return false;
   return true;
@@ -55,7 +55,7 @@ bool Oracle::turn_in(Tree& tree, Act& scope) {
   for (const auto& [number, act] : tree.acts)
     if (act.parent == scope.number) return false;
   for (const Move& move : tree.moves)
-    if (move.kind == Move::Kind::enter && move.act == scope.number) return false;
+    if (move.token() && move.act == scope.number) return false;
   const Parked first = scope.parked.front();
   Move move;
   move.act = scope.number;

@@ -1,5 +1,6 @@
 // What the oracle is told from outside, and what it says is there.
 #include <algorithm>
+#include <utility>
 
 #include "simulation/canonical.h"
 #include "simulation/oracle.h"
@@ -8,39 +9,61 @@ namespace simulation {
 
 void Oracle::deploy() {
   for (std::size_t p = 0; p < package_->processes.size(); ++p) {
-    const Process& process = package_->processes[p];
-    std::vector<int> begins;
-    for (std::size_t n = 0; n < process.nodes.size(); ++n) {
-      const Node& node = process.nodes[n];
-      if (node.parent >= 0) continue;
-      if (node.is(ElementType::start_event) || (node.instantiate && node.is(ElementType::receive_task))) begins.push_back(static_cast<int>(n));
-      if (node.instantiate && node.is(ElementType::event_based_gateway))
-        for (int f : node.outgoing) begins.push_back(process.flows[static_cast<std::size_t>(f)].to);
-    }
-    Tree none;
-    Act root;
-    root.process = static_cast<int>(p);
-    for (int event : begins) {
-      const Node& node = process.nodes[static_cast<std::size_t>(event)];
-      for (std::size_t i = 0; i < node.events.size(); ++i) {
-        std::vector<Wait> waits;
-        Event bare = node.events[i];
-        if (bare.kind == EventKind::timer) {
-          (void)collect(none, root, {}, {event}, waits);
-          if (i >= waits.size()) continue;
-          waits = {waits[i]};
-        } else {
-          Wait wait;
-          wait.event = event;
-          wait.definition = i;
-          wait.kind = bare.kind;
-          wait.name = bare.name;
-          if (bare.kind == EventKind::message || bare.kind == EventKind::signal || bare.kind == EventKind::conditional) waits = {wait};
-        }
-        for (Wait& wait : waits) {
-          wait.number = next_++;
-          beginnings_.push_back({static_cast<int>(p), wait});
-        }
+    if (package_->processes[p].version != 1) continue;
+    latest_[package_->processes[p].id] = static_cast<int>(p);
+    open_beginnings(static_cast<int>(p));
+  }
+}
+
+// What began instances of the version before begins them no more; timers count from now.
+bool Oracle::deploy_next(int process) {
+  touched.outside = true;
+  int& latest = latest_.at(package_->processes[static_cast<std::size_t>(process)].id);
+  std::erase_if(beginnings_, [&](const Beginning& one) { return one.process == latest; });
+  latest = process;
+  open_beginnings(process);
+  return true;
+}
+
+int Oracle::latest(const std::string& id) const {
+  const auto found = latest_.find(id);
+  return found == latest_.end() ? -1 : found->second;
+}
+
+// Start events with a trigger, instantiating receive tasks, the events behind instantiating gateways.
+void Oracle::open_beginnings(int p) {
+  const Process& process = package_->processes[static_cast<std::size_t>(p)];
+  std::vector<int> begins;
+  for (std::size_t n = 0; n < process.nodes.size(); ++n) {
+    const Node& node = process.nodes[n];
+    if (node.parent >= 0) continue;
+    if (node.is(ElementType::start_event) || (node.instantiate && node.is(ElementType::receive_task))) begins.push_back(static_cast<int>(n));
+    if (node.instantiate && node.is(ElementType::event_based_gateway))
+      for (int f : node.outgoing) begins.push_back(process.flows[static_cast<std::size_t>(f)].to);
+  }
+  Tree none;
+  Act root;
+  root.process = p;
+  for (int event : begins) {
+    const Node& node = process.nodes[static_cast<std::size_t>(event)];
+    for (std::size_t i = 0; i < node.events.size(); ++i) {
+      std::vector<Wait> waits;
+      Event bare = node.events[i];
+      if (bare.kind == EventKind::timer) {
+        (void)collect(none, root, {}, {event}, waits);
+        if (i >= waits.size()) continue;
+        waits = {waits[i]};
+      } else {
+        Wait wait;
+        wait.event = event;
+        wait.definition = i;
+        wait.kind = bare.kind;
+        wait.name = bare.name;
+        if (bare.kind == EventKind::message || bare.kind == EventKind::signal || bare.kind == EventKind::conditional) waits = {wait};
+      }
+      for (Wait& wait : waits) {
+        wait.number = next_++;
+        beginnings_.push_back({p, wait});
       }
     }
   }
@@ -58,15 +81,21 @@ Tree& Oracle::begin_tree(int process, Variables variables) {
   return *tree;
 }
 
+void Oracle::begin_process(Tree& tree, Act& root, std::vector<std::pair<int, bool>> first) {
+  if (process(root).starts == 0) return enter_all(tree, root, first);
+  root.held = std::move(first);
+  Move listeners;
+  listeners.kind = Move::Kind::begin;
+  listeners.act = root.number;
+  push(tree, listeners);
+}
+
 int Oracle::create(int process, Variables variables) {
   Tree& tree = begin_tree(process, std::move(variables));
   const Process& p = package_->processes[static_cast<std::size_t>(process)];
-  for (int start : starts_of(p, -1)) {
-    Move move;
-    move.act = 1;
-    move.node = start;
-    push(tree, move);
-  }
+  std::vector<std::pair<int, bool>> first;
+  for (int start : starts_of(p, -1)) first.emplace_back(start, false);
+  begin_process(tree, tree.acts.at(1), std::move(first));
   Move inside;
   inside.kind = Move::Kind::start;
   inside.act = 1;
@@ -80,13 +109,8 @@ void Oracle::begin(int process, int event, const Variables& variables) {
   Tree& tree = begin_tree(process, variables);
   const Process& p = package_->processes[static_cast<std::size_t>(process)];
   const Node& node = p.nodes[static_cast<std::size_t>(event)];
-  const auto enter = [&](int at, bool occurred) {
-    Move move;
-    move.act = 1;
-    move.node = at;
-    move.occurred = occurred;
-    push(tree, move);
-  };
+  std::vector<std::pair<int, bool>> first;
+  const auto enter = [&](int at, bool occurred) { first.emplace_back(at, occurred); };
   const bool start = node.is(ElementType::start_event);
   std::vector<int> begins{event};  // and whatever nothing leads to, in the order of the file (section 10.3.1)
   for (int other : starts_of(p, -1))
@@ -99,6 +123,7 @@ void Oracle::begin(int process, int event, const Variables& variables) {
     for (int other : gateway.outgoing)
       if (p.flows[static_cast<std::size_t>(other)].to != event) enter(p.flows[static_cast<std::size_t>(other)].to, false);
   }
+  begin_process(tree, tree.acts.at(1), std::move(first));
   Move inside;
   inside.kind = Move::Kind::start;
   inside.act = 1;
@@ -119,13 +144,50 @@ bool Oracle::complete_job(int number, int act_number, const Variables& variables
   Tree& tree = edit(number);
   const auto found = tree.acts.find(act_number);
   if (found == tree.acts.end() || !found->second.job || found->second.stuck) return false;
-  found->second.job = false;
-  deliver(tree, act_number, found->second.node, variables);
+  Act& act = found->second;
+  act.job = false;
+  const int phase = std::exchange(act.listening, 0);
+  if (phase == 0) {
+    deliver(tree, act_number, act.node, variables);
+    return true;
+  }
+  Move move;
+  move.kind = phase == 1 ? Move::Kind::begin : Move::Kind::complete;
+  move.act = act_number;
+  move.heard = act.listener + 1;
+  if (phase == 2) propagate(tree, act.node < 0 ? act_number : act.parent, variables);
+  else for (const auto& [name, value] : variables) act.variables[name] = value;
+  if (phase == 1 && !variables.empty()) written(tree);
+  push(tree, std::move(move));
+  return true;
+}
+
+bool Oracle::answer_ad_hoc(int number, int act_number, const Variables& variables, const std::vector<std::pair<int, Variables>>& next, bool fulfilled, bool cancels) {
+  Tree& tree = edit(number);
+  const auto found = tree.acts.find(act_number);
+  if (found == tree.acts.end() || !found->second.job || found->second.stuck || (fulfilled && !next.empty())) return false;
+  Act& act = found->second;
+  act.job = false;
+  for (const auto& [name, value] : variables) act.variables[name] = value;
+  if (!variables.empty()) written(tree);
+  act.fulfilled = act.fulfilled || fulfilled;
+  idle(tree, act_number);
+  for (const auto& [node, own] : next) {
+    Act& made = add(tree, act_number, tree.acts.at(act_number).process, tree.acts.at(act_number).node);
+    made.inner = true;
+    made.variables = own;
+    Move move;
+    move.act = made.number;
+    move.node = node;
+    push(tree, move);
+  }
+  if (fulfilled && cancels) (void)stop_and_complete(tree, act_number);
   return true;
 }
 
 bool Oracle::complete_task(int number, int act_number, const Variables& variables) {
   Tree& tree = edit(number);
+  if (tree.suspended) return false;
   const auto found = tree.acts.find(act_number);
   if (found == tree.acts.end() || !found->second.task) return false;
   found->second.task = false;
@@ -151,7 +213,7 @@ bool Oracle::fail_job(int number, int act_number, int retries, Millis back_off, 
 bool Oracle::throw_error(int number, int act_number, const std::string& code, const Variables& variables) {
   Tree& tree = edit(number);
   const auto found = tree.acts.find(act_number);
-  if (found == tree.acts.end() || !found->second.job || found->second.stuck) return false;
+  if (found == tree.acts.end() || !found->second.job || found->second.stuck || found->second.listening != 0) return false;
   Act& act = found->second;
   act.stuck = true;
   act.backing_off = 0;
@@ -201,13 +263,34 @@ bool Oracle::cancel(int number) {
 
 bool Oracle::activate_elements(int number, int act, const std::vector<int>& nodes) {
   Tree& tree = edit(number);
-  if (!tree.acts.contains(act)) return false;
+  if (!tree.acts.contains(act) || tree.suspended) return false;
   for (int node : nodes) {
     Move move;
     move.act = act;
     move.node = node;
     push(tree, move);
   }
+  return true;
+}
+
+// Nothing in it moves and no timer fires until it is resumed; what comes from outside is taken where it changes nothing but data.
+bool Oracle::suspend(int number) {
+  edit(number).suspended = true;
+  return true;
+}
+
+bool Oracle::resume(int number) {
+  Tree& tree = edit(number);
+  if (!tree.suspended) return false;
+  tree.suspended = false;
+  for (const auto& [act, wait] : std::exchange(tree.missed, {})) {
+    Move move;
+    move.kind = Move::Kind::catch_up;
+    move.act = act;
+    move.wait = wait;
+    if (tree.acts.contains(act)) push(tree, move);
+  }
+  if (std::find(turns_.begin(), turns_.end(), number) == turns_.end()) turns_.push_back(number);
   return true;
 }
 
@@ -234,8 +317,9 @@ void Oracle::clock() {
   std::erase_if(buffer_, [&](const Buffered& one) { return one.until <= now; });
   const auto again = [&](Wait& wait) {
     if (wait.left == 0) return false;
-    wait.due += wait.interval;
-    while (wait.left < 0 && wait.due <= now) wait.due += wait.interval;
+    const Millis step = wait.cron != 0 ? wait.cron : wait.interval;
+    wait.due += step;
+    while (wait.left < 0 && wait.due <= now && wait.cron == 0) wait.due += step;
     if (wait.left > 0) --wait.left;
     return true;
   };
@@ -251,7 +335,7 @@ void Oracle::clock() {
     b = 0;
   }
   for (const auto& [number, shared] : std::map<int, std::shared_ptr<Tree>>(trees_)) {
-    for (;;) {
+    while (!shared->suspended) {
       const Wait* first = nullptr;
       int of = 0;
       for (const auto& [act_number, act] : trees_.at(number)->acts)
@@ -276,8 +360,10 @@ Millis Oracle::next_due() const {
   const auto consider = [&](Millis due) { next = next < 0 || due < next ? due : next; };
   for (const Beginning& one : beginnings_)
     if (one.wait.kind == EventKind::timer) consider(one.wait.due);
-  for (const auto& [number, tree] : trees_)
+  for (const auto& [number, tree] : trees_) {
+    if (tree->suspended) continue;
     for (Millis due : dues(*tree)) consider(due);
+  }
   return next;
 }
 
@@ -316,6 +402,8 @@ View Oracle::view_of(const Tree& tree, const Act& act) const {
   View view;
   view.handle = act.number;
   view.head = name(act.node);
+  if (act.node < 0) view.head += " v" + std::to_string(p.version);
+  if (act.number == 1 && tree.suspended) view.head += " suspended";
   if (act.round != 0) view.head += " #" + std::to_string(act.round);
   if (act.completing) view.head += " completing";
   if (act.body) view.head += " body " + (act.total < 0 ? "?" : std::to_string(act.total)) + " " + std::to_string(act.started) + " " + std::to_string(act.done);
@@ -334,7 +422,7 @@ View Oracle::view_of(const Tree& tree, const Act& act) const {
   for (const auto& [event, variables] : act.gathered) view.facts.push_back({"gathered " + name(event) + " " + canonical(variables), 0});
   if (!act.completed.empty()) view.facts.push_back({"done" + text_of(p, act.completed), 0});
   if (act.job) {
-    std::string text = "job retries " + std::to_string(act.retries);
+    std::string text = (act.listening == 0 ? std::string("job") : "job of listener " + std::to_string(act.listening) + " " + std::to_string(act.listener)) + " retries " + std::to_string(act.retries);
     if (act.stuck) text += " stuck";
     else if (act.backing_off != 0) text += " waits until " + std::to_string(act.backing_off);
     view.facts.push_back({text, act.number});
@@ -365,6 +453,8 @@ std::vector<std::string> Oracle::waiting() const {
     const std::string& node = package_->processes[static_cast<std::size_t>(one.process)].nodes[static_cast<std::size_t>(one.wait.event)].id;
     all.push_back((one.wait.kind == EventKind::timer ? "start timer " : "start ") + text_of(node, one.wait));
   }
+  for (const auto& [id, process] : latest_)
+    for (int version = 1; version <= package_->processes[static_cast<std::size_t>(process)].version; ++version) all.push_back("definition " + id + " v" + std::to_string(version));
   std::sort(all.begin(), all.end());
   return all;
 }

@@ -4,7 +4,15 @@
 namespace simulation {
 
 namespace {
+// Boundary events belong to the body of a loop, not to its rounds.
+bool attaches(const Act* self) { return self == nullptr || self->round == 0; }
+
 constexpr Millis kInternalTtl = 3600 * 1000;  // a thrown message waits an hour for who comes a little later
+}
+
+// Mapped once: before the first start listener where there is one.
+Variables Oracle::inputs(const Tree& tree, int outer, const Node& node, const Act* self) const {
+  return self != nullptr && node.starts > 0 ? Variables() : mapped(tree, outer, node.inputs);
 }
 
 Oracle::Done Oracle::work(Tree& tree, Act& scope, int index, Act* self) {
@@ -18,7 +26,7 @@ Oracle::Done Oracle::work(Tree& tree, Act& scope, int index, Act* self) {
     case ElementType::script_task: {
       if (node.job) return begin_job(tree, scope, index, self);
       const int outer = self ? self->number : scope.number;
-      const Variables locals = mapped(tree, outer, node.inputs);
+      const Variables locals = inputs(tree, outer, node, self);
       Json result;
       if (node.script) result = value(tree, outer, node.script, locals);
       if (!node.decision.empty()) result = value(tree, outer, simulation::call(Expr::Op::plus, {variable("v0"), variable("v0")}), locals);
@@ -95,7 +103,7 @@ Oracle::Done Oracle::at_once(Tree& tree, Act& scope, int index, Act* self, const
     self = &add(tree, scope.number, scope.process, index);
     self->variables = locals;
   } else {
-    for (auto& [name, value] : mapped(tree, self->number, node.inputs)) self->variables[name] = value;
+    for (auto& [name, value] : inputs(tree, self->number, node, self)) self->variables[name] = value;
   }
   deliver(tree, self->number, index, result);
   return {};
@@ -103,13 +111,15 @@ Oracle::Done Oracle::at_once(Tree& tree, Act& scope, int index, Act* self, const
 
 Oracle::Done Oracle::begin_job(Tree& tree, Act& scope, int index, Act* self) {
   const Node& node = at(scope, index);
-  const Variables locals = mapped(tree, self ? self->number : scope.number, node.inputs);
+  const Variables locals = inputs(tree, self ? self->number : scope.number, node, self);
   std::vector<Wait> waits;
-  if (self == nullptr)
-    if (auto stop = collect(tree, scope, locals, node.boundary, waits)) return stop;
+  if (attaches(self))
+    if (auto stop = collect(tree, self ? *self : scope, locals, node.boundary, waits)) return stop;
   Act& act = self ? *self : add(tree, scope.number, scope.process, index);
   for (const auto& [name, value] : locals) act.variables[name] = value;
-  act.job = !node.is(ElementType::user_task);
+  act.job = !node.is(ElementType::user_task) && !node.global;
+  act.retries = 3;
+  act.backing_off = 0;
   act.task = !act.job;
   open(tree, act.number, std::move(waits));
   return {};
@@ -118,11 +128,11 @@ Oracle::Done Oracle::begin_job(Tree& tree, Act& scope, int index, Act* self) {
 Oracle::Done Oracle::waits_for(Tree& tree, Act& scope, int index, Act* self) {
   const Node& node = at(scope, index);
   const Act& outer = self ? *self : scope;
-  const Variables locals = mapped(tree, outer.number, node.inputs);
+  const Variables locals = inputs(tree, outer.number, node, self);
   std::vector<Wait> own, attached;
   if (auto stop = collect(tree, outer, locals, {index}, own)) return stop;
-  if (self == nullptr)
-    if (auto stop = collect(tree, scope, locals, node.boundary, attached)) return stop;
+  if (attaches(self))
+    if (auto stop = collect(tree, self ? *self : scope, locals, node.boundary, attached)) return stop;
   Act& act = self ? *self : add(tree, scope.number, scope.process, index);
   for (const auto& [name, value] : locals) act.variables[name] = value;
   const int number = act.number;
@@ -136,17 +146,18 @@ Oracle::Done Oracle::open_scope(Tree& tree, Act& scope, int index, Act* self) {
   const Act& outer = self ? *self : scope;
   Variables locals;
   for (const std::string& name : node.data) locals[name] = Json();
-  for (auto& [name, value] : mapped(tree, outer.number, node.inputs)) locals[name] = value;
+  for (auto& [name, value] : inputs(tree, outer.number, node, self)) locals[name] = value;
   std::vector<Wait> inside, attached;
   std::vector<int> triggers;
   for (int inner : event_sub_processes(process(scope), index)) triggers.push_back(trigger_of(process(scope), inner));
-  if (self == nullptr)
-    if (auto stop = collect(tree, scope, locals, node.boundary, attached)) return stop;
+  if (attaches(self))
+    if (auto stop = collect(tree, self ? *self : scope, locals, node.boundary, attached)) return stop;
   if (auto stop = collect(tree, outer, locals, triggers, inside)) return stop;
   Act& act = self ? *self : add(tree, scope.number, scope.process, index);
   for (const auto& [name, value] : locals) act.variables[name] = value;
   const int number = act.number;
-  const auto starts = starts_of(process(scope), index);
+  const bool asks = node.is(ElementType::ad_hoc_sub_process) && node.job;
+  const auto starts = asks ? std::vector<int>() : starts_of(process(scope), index);
   for (int start : starts) {
     Move move;
     move.act = number;
@@ -155,19 +166,40 @@ Oracle::Done Oracle::open_scope(Tree& tree, Act& scope, int index, Act* self) {
   }
   open(tree, number, std::move(inside));
   open(tree, number, std::move(attached));
-  if (starts.empty()) deliver(tree, number, index, {});
+  if (starts.empty() && !asks) deliver(tree, number, index, {});
+  if (asks) ask(tree.acts.at(number));
   return {};
+}
+
+// A job that waits is replaced.
+void Oracle::ask(Act& act) {
+  act.job = true;
+  act.stuck = false;
+  act.retries = 3;
+  act.backing_off = 0;
+}
+
+// The latest one, the latest with the tag, or the one that was deployed together with the caller (the first).
+int Oracle::bound(const Node& call) const {
+  int found = latest(call.called);
+  if (found < 0 || call.binding == Node::Binding::latest) return found;
+  for (int version = package_->processes[static_cast<std::size_t>(found)].version; version > 0; --version) {
+    found = package_->find(call.called, version);
+    if (call.binding == Node::Binding::deployment ? version == 1 : !package_->processes[static_cast<std::size_t>(found)].tag.empty()) return found;
+  }
+  return -1;
 }
 
 Oracle::Done Oracle::call(Tree& tree, Act& scope, int index, Act* self) {
   const Node& node = at(scope, index);
+  if (node.global) return begin_job(tree, scope, index, self);
   const int outer = self ? self->number : scope.number;
-  const Variables locals = mapped(tree, outer, node.inputs);
-  const int called = package_->find(node.called);
+  const Variables locals = inputs(tree, outer, node, self);
+  const int called = bound(node);
   if (called < 0) return Stop{"CALLED_ELEMENT_ERROR"};
   std::vector<Wait> attached;
-  if (self == nullptr)
-    if (auto stop = collect(tree, scope, locals, node.boundary, attached)) return stop;
+  if (attaches(self))
+    if (auto stop = collect(tree, self ? *self : scope, locals, node.boundary, attached)) return stop;
   Variables given = node.all_to_child ? visible(tree, outer) : Variables();
   for (const auto& [name, value] : locals) given[name] = value;
   Act& act = self ? *self : add(tree, scope.number, scope.process, index);
@@ -176,12 +208,9 @@ Oracle::Done Oracle::call(Tree& tree, Act& scope, int index, Act* self) {
   open(tree, number, std::move(attached));
   Act& root = add(tree, number, called, -1);
   root.variables = given;
-  for (int start : starts_of(process(root), -1)) {
-    Move move;
-    move.act = root.number;
-    move.node = start;
-    push(tree, move);
-  }
+  std::vector<std::pair<int, bool>> first;
+  for (int start : starts_of(process(root), -1)) first.emplace_back(start, false);
+  begin_process(tree, root, std::move(first));
   Move inside;
   inside.kind = Move::Kind::start;
   inside.act = root.number;
@@ -255,12 +284,48 @@ Oracle::Done Oracle::throws(Tree& tree, Act& scope, int index, Act* self) {
   }
 }
 
+// Section 13.3.7: what a multi-instance throws for an item that is done.
+Oracle::Done Oracle::item_events(const Tree& tree, const Act& item, const Variables& merged, std::vector<ItemEvent>& all) const {
+  const simulation::Loop& loop = *at(item, item.node).loop;
+  const int done = tree.acts.at(item.parent).done;
+  if (loop.behavior == simulation::Loop::Behavior::all || (loop.behavior == simulation::Loop::Behavior::one && done > 0)) return {};
+  Variables over = merged;
+  over["numberOfCompletedInstances"] = Json(done + 1);
+  for (const Thrown& one : loop.thrown) {
+    if (one.condition) {
+      const Json holds = value(tree, item.number, one.condition, over);
+      if (!holds.is_bool()) return Stop{"CONDITION_ERROR"};
+      if (!holds.as_bool()) continue;
+    }
+    ItemEvent made{one.event.kind, one.event.name, {}};
+    if (one.event.correlation) {
+      const Json key = value(tree, item.number, one.event.correlation, merged);
+      if (!key.is_string()) return Stop{"EXTRACT_VALUE_ERROR"};
+      made.key = key.as_string();
+    }
+    all.push_back(std::move(made));
+  }
+  return {};
+}
+
+void Oracle::throw_for_item(Tree& tree, int body, const ItemEvent& one) {
+  if (one.kind == EventKind::signal) return signal(one.name, {});
+  if (one.kind == EventKind::message) return void(send(one.name, one.key, "", kInternalTtl, {}));
+  if (const auto [act, event] = catcher(tree, one.kind, body, one.name); act != 0) deliver(tree, act, event, {});
+}
+
 // Section 13.3.5: the completion condition is asked whenever something inside was done.
 void Oracle::after_inner(Tree& tree, int number) {
   const auto found = tree.acts.find(number);
   if (found == tree.acts.end() || found->second.body || found->second.node < 0) return;
   const Node& node = at(found->second, found->second.node);
-  if (!node.is(ElementType::ad_hoc_sub_process) || !node.completion || !node.cancel_remaining || found->second.completing) return;
+  if (found->second.inner || !node.is(ElementType::ad_hoc_sub_process)) return;
+  if (node.job) {
+    if (found->second.fulfilled || found->second.listening != 0) return;
+    std::erase_if(tree.incidents, [&](const Incident& one) { return one.act == number && one.of_job; });
+    return ask(found->second);
+  }
+  if (!node.completion || !node.cancel_remaining || found->second.completing) return;
   const Json over = value(tree, number, node.completion);
   if (over.is_bool() && over.as_bool()) (void)stop_and_complete(tree, number);
 }

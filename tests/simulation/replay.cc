@@ -53,7 +53,8 @@ class Replay {
   ReplayOutcome run() {
     engine::Deploy deploy;
     deploy.lenient = true;
-    for (const Process& process : package_.processes) deploy.resources.push_back({process.id + ".bpmn", process.xml});
+    for (const Process& process : package_.processes)
+      if (process.version == 1) deploy.resources.push_back({process.id + ".bpmn", process.xml});
     deploy.resources.push_back({"dobbelt.dmn", package_.dmn});
     if (!command(deploy)) fail("the generated package is refused");
     while (out_.passed && out_.commands < commands_) one();

@@ -86,9 +86,9 @@ int Process::find(const std::string& wanted) const {
   return -1;
 }
 
-int Package::find(const std::string& process) const {
+int Package::find(const std::string& process, int version) const {
   for (std::size_t p = 0; p < processes.size(); ++p)
-    if (processes[p].id == process) return static_cast<int>(p);
+    if (processes[p].id == process && processes[p].version == version) return static_cast<int>(p);
   return -1;
 }
 

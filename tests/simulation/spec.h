@@ -43,6 +43,7 @@ struct Event {
   bpmn::TimerKind timer = bpmn::TimerKind::none;
   Millis wait = 0;            // duration, interval of a cycle, or moment of a date
   int times = 1;              // of a cycle; -1 = for ever
+  bool cron = false;          // at every full `wait` of the clock
   Expr condition;
   int activity = -1;          // compensation: only this node
   bool waits = true;          // compensation: waitForCompletion
@@ -50,7 +51,11 @@ struct Event {
 
 struct Mapping { Expr source; std::string target; };
 
+// What a multi-instance throws when one of its items is done (section 13.3.7): `all` never.
+struct Thrown { Event event; Expr condition; };
 struct Loop {
+  enum class Behavior { all, none, one, complex } behavior = Behavior::all;
+  std::vector<Thrown> thrown;
   bool standard = false, sequential = false, test_before = false;
   Expr cardinality, collection, completion, condition, output_element;
   int maximum = -1;
@@ -74,9 +79,12 @@ struct Node {
   std::vector<Mapping> data_outputs;          // data output associations
   std::optional<Loop> loop;
   int start_quantity = 1, completion_quantity = 1;
+  int starts = 0, ends = 0;                   // execution listeners; their types are the id, "_start" or "_end" and a number
   bool for_compensation = false;
   int handler = -1;                           // compensation handler of this activity
   std::string called;
+  enum class Binding { latest, tag, deployment } binding = Binding::latest;
+  bool global = false;                        // calls a global user task: it is done here (section 10.3.6)
   bool all_to_child = true, all_to_parent = true;
   Expr activation;                            // complex gateway
   bool sequential = false, cancel_remaining = true;  // ad hoc
@@ -101,13 +109,17 @@ struct Process {
   std::string xml;                            // filled by write()
   // What a client must know to feed it.
   bool none_start = false;                    // CreateInstance works
+  int version = 1;
+  int starts = 0, ends = 0;                   // execution listeners of the process, as of a node
+  std::string tag;                            // version tag, "" = none
+  std::vector<std::pair<std::string, std::string>> renamed;  // element of the version before → of this one
   int find(const std::string& id) const;
 };
 
 struct Package {
-  std::vector<Process> processes;
+  std::vector<Process> processes;             // later versions of a process stand behind earlier ones
   std::string dmn;                            // one decision, "" = none
-  int find(const std::string& process) const;
+  int find(const std::string& process, int version) const;  // -1: none
 };
 
 // Nothing leads to them: what gets a token when the scope (-1 = the process) begins.

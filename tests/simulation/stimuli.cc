@@ -42,7 +42,7 @@ Variables History::data() {
 // A worker's answer: the variable of its element, now and then one that conditions read.
 Variables History::results(const Tree&, const Act& act) {
   Variables out;
-  out["r_" + oracle_.node(act)->id] = Json(static_cast<std::int64_t>(below(10)));
+  out["r_" + oracle_.id(act)] = Json(static_cast<std::int64_t>(below(10)));
   if (chance(15)) out["v" + std::to_string(below(4))] = Json(static_cast<std::int64_t>(below(10)));
   if (chance(10)) out.clear();
   return out;
@@ -54,9 +54,10 @@ Action History::create(int process) {
   body.process_id = package_.processes[static_cast<std::size_t>(process)].id;
   body.variables = object(variables);
   Action action;
-  action.what = "create " + body.process_id;
+  const std::string id = body.process_id;
+  action.what = "create " + id;
   action.command = command(std::move(body));
-  action.apply = [=](Oracle& oracle) { return oracle.create(process, variables) > 0; };
+  action.apply = [=](Oracle& oracle) { return oracle.create(oracle.latest(id), variables) > 0; };
   return action;
 }
 
@@ -102,13 +103,35 @@ std::optional<Action> History::of_incident(const Tree& tree) {
   return action;
 }
 
+// The worker of an ad-hoc sub-process: what is done next, or nothing more.
+Action History::answer_ad_hoc(const Tree& tree, const Act& act, Key job, const Variables& variables) {
+  const Process& process = package_.processes[static_cast<std::size_t>(act.process)];
+  const auto starts = starts_of(process, act.node);
+  const bool fulfilled = chance(30), cancels = fulfilled && !tree.suspended && chance(50);
+  std::vector<std::pair<int, Variables>> next;
+  Json wanted = Json::array();
+  for (std::uint64_t n = fulfilled ? 0 : below(4); n > 0; --n) {
+    const int start = starts[below(starts.size())];
+    Variables own;
+    if (chance(50)) own["own_" + process.nodes[static_cast<std::size_t>(start)].id] = Json(static_cast<std::int64_t>(below(10)));
+    next.emplace_back(start, own);
+    wanted.push(Json(Json::Object{{"elementId", process.nodes[static_cast<std::size_t>(start)].id}, {"variables", object(own)}}));
+  }
+  Action action;
+  const int number = tree.number, who = act.number;
+  action.what = "answer " + oracle_.id(act) + " with " + std::to_string(next.size()) + (fulfilled ? " done" : "") + (cancels ? " canceling" : "");
+  action.command = command(engine::CompleteJob{job, object(variables), Json(Json::Object{{"activateElements", wanted}, {"isCompletionConditionFulfilled", fulfilled}, {"isCancelRemainingInstances", cancels}})});
+  action.apply = [=](Oracle& oracle) { return oracle.answer_ad_hoc(number, who, variables, next, fulfilled, cancels); };
+  return action;
+}
+
 std::optional<Action> History::of_act(const Tree& tree, const Act& act) {
   const auto& keys = keys_of(tree);
   const int number = tree.number, who = act.number;
   Action action;
   if (act.task) {
     const Variables variables = results(tree, act);
-    action.what = "complete task " + oracle_.node(act)->id;
+    action.what = "complete task " + oracle_.id(act);
     action.command = command(engine::CompleteTask{keys.tasks.at(who), object(variables), "done"});
     action.apply = [=](Oracle& oracle) { return oracle.complete_task(number, who, variables); };
     return action;
@@ -122,19 +145,20 @@ std::optional<Action> History::of_act(const Tree& tree, const Act& act) {
     const int retries = static_cast<int>(below(3));
     const Millis back_off = chance(50) ? 1000 * static_cast<Millis>(1 + below(60)) : 0;
     if (act.backing_off != 0) return std::nullopt;
-    action.what = "fail " + oracle_.node(act)->id + " retries " + std::to_string(retries);
+    action.what = "fail " + oracle_.id(act) + " retries " + std::to_string(retries);
     action.command = command(engine::FailJob{job, retries, "did not work", back_off, object(variables)});
     action.apply = [=](Oracle& oracle) { return oracle.fail_job(number, who, retries, back_off, variables); };
     return action;
   }
   if (kind < 18) {
     const std::string code = chance(70) && !names_.errors.empty() ? names_.errors[below(names_.errors.size())] : "E" + std::to_string(below(4));
-    action.what = "error " + code + " at " + oracle_.node(act)->id;
+    action.what = "error " + code + " at " + oracle_.id(act);
     action.command = command(engine::ThrowJobError{job, code, "an error", object(variables)});
     action.apply = [=](Oracle& oracle) { return oracle.throw_error(number, who, code, variables); };
     return action;
   }
-  action.what = "complete " + oracle_.node(act)->id;
+  if (act.listening == 0 && oracle_.node(act)->is(ElementType::ad_hoc_sub_process)) return answer_ad_hoc(tree, act, job, variables);
+  action.what = "complete " + oracle_.id(act);
   action.command = command(engine::CompleteJob{job, object(variables)});
   action.apply = [=](Oracle& oracle) { return oracle.complete_job(number, who, variables); };
   return action;
@@ -153,6 +177,7 @@ std::optional<Action> History::local(const Tree& tree) {
     action.apply = [=](Oracle& oracle) { return oracle.cancel(number); };
     return action;
   }
+  if (tree.suspended ? chance(30) : kind < 25) return suspend_or_resume(tree);
   if (!tree.incidents.empty() && kind < 700) return of_incident(tree);
   std::vector<const Act*> acts;
   for (const auto& [act_number, act] : tree.acts)
@@ -175,7 +200,7 @@ std::optional<Action> History::local(const Tree& tree) {
   }
   for (const auto& [act_number, act] : tree.acts) {  // an ad-hoc sub-process: somebody does more in it
     const Node* node = oracle_.node(act);
-    if (node == nullptr || !node->is(ElementType::ad_hoc_sub_process) || act.body || act.completing || !chance(25)) continue;
+    if (node == nullptr || !node->is(ElementType::ad_hoc_sub_process) || act.body || act.inner || act.completing || tree.suspended || !chance(25)) continue;
     const auto starts = starts_of(package_.processes[static_cast<std::size_t>(act.process)], act.node);
     const int start = starts[below(starts.size())], who = act_number;
     action.what = "activate an element of " + node->id;
@@ -290,13 +315,18 @@ std::vector<Action> History::plan() {
   Oracle next = oracle_;
   std::vector<int> startable;
   for (std::size_t p = 0; p < package_.processes.size(); ++p)
-    if (package_.processes[p].none_start && !package_.processes[p].id.starts_with("sig")) startable.push_back(static_cast<int>(p));
+    if (package_.processes[p].none_start && package_.processes[p].version == 1 && !package_.processes[p].id.starts_with("sig")) startable.push_back(static_cast<int>(p));
   const std::uint64_t running = oracle_.trees().size();
   if (running < options_.instances + 2 || (running < 2 * options_.instances && chance(12))) {
     for (std::uint64_t n = std::min<std::uint64_t>(8, 1 + below(8)); n > 0; --n)
       if (!add(actions, create(startable[below(startable.size())]), next, false)) break;
     return actions;
   }
+  if (chance(3))
+    if (auto action = next_version()) {
+      add(actions, std::move(*action), next, true);
+      return actions;
+    }
   if (chance(22))
     if (auto action = global()) {
       add(actions, std::move(*action), next, true);
@@ -308,7 +338,12 @@ std::vector<Action> History::plan() {
     const std::size_t which = below(trees.size());
     const int number = trees[which];
     trees.erase(trees.begin() + static_cast<std::ptrdiff_t>(which));
-    auto action = local(*oracle_.trees().at(number));
+    const Tree& tree = *oracle_.trees().at(number);
+    if (tree.key != 0 && roots_.contains(tree.key) && chance(4)) {
+      migrate(actions, next, tree);
+      continue;
+    }
+    auto action = tree.key != 0 && roots_.contains(tree.key) && !tree.suspended && chance(3) ? modify(tree) : local(tree);
     if (action && !add(actions, std::move(*action), next, false)) break;
   }
   return actions;
@@ -364,7 +399,7 @@ bool History::activate() {
   body.max = 1 + static_cast<int>(below(5));
   body.timeout_ms = 1000 * static_cast<Millis>(1 + below(300));
   std::size_t available = 0;
-  for (const auto& [key, job] : seen_.jobs) available += job.type == body.type && job.available ? 1 : 0;
+  for (const auto& [key, job] : seen_.jobs) available += job.type == body.type && job.available && !job.still ? 1 : 0;
   const auto answer = engine_->call(command(body));
   ++out_.commands;
   if (!answer) return failed("activate " + body.type + ": " + answer.error().text());
@@ -372,7 +407,7 @@ bool History::activate() {
     return failed("activate " + body.type + ": " + std::to_string(answer->jobs.size()) + " jobs of " + std::to_string(available) + " that wait");
   if (options_.verbose) std::fprintf(stderr, "activate %s: %zu\n", body.type.c_str(), answer->jobs.size());
   for (const auto& job : answer->jobs) {
-    leases_[job.job] = {body.worker, body.type, job.deadline, true, false};
+    leases_[job.job] = {body.worker, body.type, job.deadline, true, false, false};
     seen_.jobs[job.job] = leases_[job.job];
   }
   return true;

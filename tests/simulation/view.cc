@@ -75,7 +75,7 @@ class Words {
   std::size_t at_ = 0;
 };
 
-struct Definition { std::string id; std::vector<std::string> elements, flows; };
+struct Definition { std::string id; std::int64_t version = 1; std::vector<std::string> elements, flows; };
 struct Done { int element = 0, handler = 0; Key key = 0, under = 0; std::string variables; };
 struct Element {
   Key key = 0, scope = 0, instance = 0;
@@ -135,13 +135,16 @@ class Reader {
   }
 
   void definition(Words& w) {
-    Definition& d = definitions_[w.number()];
+    const Key key = w.number();
+    Definition& d = definitions_[key];
     w.number();  // resource
     if (w.number() != 0) return;
     w.next();    // authority
     d.id = w.next();
     for (int i = 0; i < 4; ++i) w.next();
-    w.number();  // version
+    d.version = w.number();
+    out_.definitions[{d.id, static_cast<int>(d.version)}] = key;
+    out_.waiting.push_back("definition " + d.id + " v" + std::to_string(d.version));
     w.list([&] {
       d.elements.emplace_back(w.next());
       w.number();
@@ -151,11 +154,15 @@ class Reader {
     w.list([&] { d.flows.emplace_back(w.next()); });
   }
 
-  struct Owner { Key definition = 0, parent = 0; };
+  struct Owner { Key definition = 0, parent = 0, root = 0; bool suspended = false; };
   void instance(Words& w) {
     Owner& owner = instances_[w.number()];
     owner.definition = w.number();
     owner.parent = w.number();
+    owner.root = w.number();
+    for (int i = 0; i < 6; ++i) w.next();  // slot, authority, business key, depth, straight, forget
+    w.number();                            // generation
+    owner.suspended = w.is("yes");         // of what stands still, if anything is said of it
   }
   const Definition& of(Key instance) { return definitions_[instances_[instance].definition]; }
   std::string name(Key instance, int element) {
@@ -181,6 +188,8 @@ class Reader {
     const bool body = w.yes();
     e.view.handle = e.key;
     e.view.head = name(e.instance, e.element);
+    if (e.element == 0) e.view.head += " v" + std::to_string(of(e.instance).version);
+    if (instances_[e.instance].suspended && e.element == 0) e.view.head += " suspended";
     if (loop != 0) e.view.head += " #" + std::to_string(loop);
     if (life == 2) e.view.head += " stopping";
     if (life == 1) e.view.head += " completing";
@@ -275,15 +284,17 @@ class Reader {
 
   void job(Words& w) {
     const Key key = w.number(), element = w.number();
+    const Key instance = elements_.contains(element) ? elements_.at(element).instance : 0;
     const std::string worker(w.next());
     const auto due = w.number();
     w.number();  // turn
     const auto retries = w.number(), state = w.number();
-    std::string text = "job retries " + std::to_string(retries);
+    const auto listening = w.number(), which = w.number();
+    std::string text = (listening == 0 ? std::string("job") : "job of listener " + std::to_string(listening) + " " + std::to_string(which)) + " retries " + std::to_string(retries);
     if (state == 2) text += " waits until " + std::to_string(due);
     if (state == 3) text += " stuck";
     fact(element, text, key);
-    out_.jobs[key] = {worker, std::string(w.last()), due, state == 1, state == 0};
+    out_.jobs[key] = {worker, std::string(w.last()), due, state == 1, state == 0, instances_[instances_[instance].root].suspended};
   }
 
   void timer(Words& w) {

@@ -30,7 +30,7 @@ struct View {
   void finish();              // sorts and writes `text`, from the leaves up
 };
 
-struct Lease { std::string worker, type; base::Millis due = 0; bool activated = false, available = false; };
+struct Lease { std::string worker, type; base::Millis due = 0; bool activated = false, available = false, still = false; };  // still: of a suspended instance
 
 // The engine's side of everything.
 struct Seen {
@@ -39,6 +39,7 @@ struct Seen {
   std::vector<std::string> waiting;         // buffered messages and what begins instances, sorted
   std::map<Key, Lease> jobs;                // every job that waits or is with a worker
   bool settled = true;                      // nothing is ready to run
+  std::map<std::pair<std::string, int>, Key> definitions;  // process and version
 };
 // Errors: a line of the dump that does not have the expected form.
 base::Result<Seen> read_dump(const std::string& dump);

@@ -35,7 +35,7 @@ class Writer {
     for (const auto& [id, xml] : roots_) roots += xml;
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" "
            "xmlns:zeebe=\"http://camunda.org/schema/zeebe/1.0\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" id=\"definitions_" +
-           p_.id + "\" targetNamespace=\"urn:simulation\">" + roots + "<process id=\"" + p_.id + "\" isExecutable=\"true\">" + inside + "</process></definitions>";
+           p_.id + "\" targetNamespace=\"urn:simulation\">" + roots + "<process id=\"" + p_.id + "\" isExecutable=\"true\">" + process_extensions() + inside + "</process></definitions>";
   }
 
  private:
@@ -57,6 +57,7 @@ class Writer {
   std::string timer(const Event& e) {
     if (e.timer == bpmn::TimerKind::date) return "<timeDate xsi:type=\"tFormalExpression\">" + base::iso_utc(e.wait) + "</timeDate>";
     if (e.timer == bpmn::TimerKind::duration) return "<timeDuration xsi:type=\"tFormalExpression\">" + duration(e.wait) + "</timeDuration>";
+    if (e.cron) return "<timeCycle xsi:type=\"tFormalExpression\">0 " + (e.wait < 3'600'000 ? "*/" + std::to_string(e.wait / 60'000) + " *" : "0 *") + " * * *</timeCycle>";
     return "<timeCycle xsi:type=\"tFormalExpression\">R" + (e.times < 0 ? std::string() : std::to_string(e.times)) + "/" + duration(e.wait) + "</timeCycle>";
   }
 
@@ -77,14 +78,28 @@ class Writer {
     }
   }
 
+  static std::string listeners(const std::string& id, int starts, int ends) {
+    if (starts + ends == 0) return {};
+    std::string out = "<zeebe:executionListeners>";
+    for (int i = 0; i < starts; ++i) out += "<zeebe:executionListener eventType=\"start\" type=\"" + id + "_start" + std::to_string(i) + "\"/>";
+    for (int i = 0; i < ends; ++i) out += "<zeebe:executionListener eventType=\"end\" type=\"" + id + "_end" + std::to_string(i) + "\"/>";
+    return out + "</zeebe:executionListeners>";
+  }
+  std::string process_extensions() const {
+    const std::string all = (p_.tag.empty() ? "" : "<zeebe:versionTag value=\"" + p_.tag + "\"/>") + listeners(p_.id, p_.starts, p_.ends);
+    return all.empty() ? all : "<extensionElements>" + all + "</extensionElements>";
+  }
+
   std::string extensions(const Node& node) {
     std::string out;
     if (node.job) out += "<zeebe:taskDefinition type=\"" + node.id + "\"/>";
+    out += listeners(node.id, node.starts, node.ends);
     if (node.is(ElementType::user_task)) out += "<zeebe:userTask/>";
     if (node.script) out += "<zeebe:script expression=\"" + formula(node.script) + "\" resultVariable=\"" + node.result + "\"/>";
     if (!node.decision.empty()) out += "<zeebe:calledDecision decisionId=\"" + node.decision + "\" resultVariable=\"" + node.result + "\"/>";
     if (!node.called.empty())
-      out += "<zeebe:calledElement processId=\"" + node.called + "\" propagateAllChildVariables=\"" + (node.all_to_parent ? "true" : "false") + "\" propagateAllParentVariables=\"" + (node.all_to_child ? "true" : "false") + "\"/>";
+      out += "<zeebe:calledElement processId=\"" + node.called + "\" propagateAllChildVariables=\"" + (node.all_to_parent ? "true" : "false") + "\" propagateAllParentVariables=\"" + (node.all_to_child ? "true" : "false") + "\"" +
+             (node.binding == Node::Binding::tag ? " bindingType=\"versionTag\" versionTag=\"stable\"" : node.binding == Node::Binding::deployment ? " bindingType=\"deployment\"" : "") + "/>";
     if (!node.inputs.empty() || !node.outputs.empty()) {
       out += "<zeebe:ioMapping>";
       for (const Mapping& one : node.inputs) out += "<zeebe:input source=\"" + formula(one.source) + "\" target=\"" + one.target + "\"/>";
@@ -94,11 +109,18 @@ class Writer {
     return out.empty() ? out : "<extensionElements>" + out + "</extensionElements>";
   }
 
-  static std::string loop(const Loop& l) {
+  std::string loop(const Loop& l, const std::string& id) {
     if (l.standard)
       return std::string("<standardLoopCharacteristics testBefore=\"") + (l.test_before ? "true" : "false") + "\"" + (l.maximum < 0 ? "" : " loopMaximum=\"" + std::to_string(l.maximum) + "\"") + ">" +
              (l.condition ? tagged("loopCondition", l.condition) : "") + "</standardLoopCharacteristics>";
-    std::string out = std::string("<multiInstanceLoopCharacteristics isSequential=\"") + (l.sequential ? "true" : "false") + "\">";
+    using B = Loop::Behavior;
+    const std::string behavior = l.behavior == B::none ? "None" : l.behavior == B::one ? "One" : l.behavior == B::complex ? "Complex" : "All";
+    std::string out = std::string("<multiInstanceLoopCharacteristics isSequential=\"") + (l.sequential ? "true" : "false") + "\"" + (l.behavior == B::all ? "" : " behavior=\"" + behavior + "\"");
+    if (l.behavior == B::none || l.behavior == B::one) {
+      roots_["~" + id] = definition(l.thrown[0].event, id + "_thrown");
+      out += std::string(l.behavior == B::none ? " none" : " one") + "BehaviorEventRef=\"" + id + "_thrown\"";
+    }
+    out += ">";
     std::string zeebe;
     if (l.collection) zeebe += " inputCollection=\"" + formula(l.collection) + "\"";
     if (!l.input_element.empty()) zeebe += " inputElement=\"" + l.input_element + "\"";
@@ -106,6 +128,10 @@ class Writer {
     if (l.output_element) zeebe += " outputElement=\"" + formula(l.output_element) + "\"";
     if (!zeebe.empty()) out += "<extensionElements><zeebe:loopCharacteristics" + zeebe + "/></extensionElements>";
     if (l.cardinality) out += tagged("loopCardinality", l.cardinality);
+    for (std::size_t i = 0; l.behavior == B::complex && i < l.thrown.size(); ++i) {
+      const std::string own = id + "_complex" + std::to_string(i);
+      out += "<complexBehaviorDefinition id=\"" + own + "\">" + tagged("condition", l.thrown[i].condition) + "<event id=\"" + own + "_event\">" + definition(l.thrown[i].event, own + "_definition") + "</event></complexBehaviorDefinition>";
+    }
     if (l.completion) out += tagged("completionCondition", l.completion);
     return out + "</multiInstanceLoopCharacteristics>";
   }
@@ -120,6 +146,10 @@ class Writer {
     if (node.for_compensation) out += " isForCompensation=\"true\"";
     if (node.start_quantity != 1) out += " startQuantity=\"" + std::to_string(node.start_quantity) + "\"";
     if (node.completion_quantity != 1) out += " completionQuantity=\"" + std::to_string(node.completion_quantity) + "\"";
+    if (node.global) {
+      out += " calledElement=\"" + node.id + "_global\"";
+      roots_["global_" + node.id] = "<globalUserTask id=\"" + node.id + "_global\" name=\"" + node.id + "\"/>";
+    }
     if (node.instantiate) out += " instantiate=\"true\"";
     if (node.is(ElementType::event_based_gateway) && node.instantiate) out += std::string(" eventGatewayType=\"") + (node.parallel ? "Parallel" : "Exclusive") + "\"";
     if (node.is(ElementType::ad_hoc_sub_process)) {
@@ -148,7 +178,7 @@ class Writer {
     out += data(node);
     const bool task = node.is(ElementType::receive_task) || node.is(ElementType::send_task);
     for (std::size_t i = 0; i < node.events.size() && !task; ++i) out += definition(node.events[i], node.id + "_d" + std::to_string(i));
-    if (node.loop) out += loop(*node.loop);
+    if (node.loop) out += loop(*node.loop, node.id);
     if (node.activation) out += tagged("activationCondition", node.activation);
     for (const std::string& name : node.data)
       out += "<dataObject id=\"" + node.id + "_" + name + "\" name=\"" + name + "\"/><dataObjectReference id=\"" + name + "_ref\" dataObjectRef=\"" + node.id + "_" + name + "\"/>";

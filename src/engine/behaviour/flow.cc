@@ -347,6 +347,7 @@ Done Decider::trigger(const ElementInstance& at, Index event_index, const std::s
       // What cannot begin stops nothing: the handler's own triggers are asked for before anything is interrupted.
       const ElementProgram& handler = program.at(event.parent);
       if (auto inside = waits(program, scope_triggers(program, handler), 0, key, {handlers::with_declared(handler, payload)}); !inside) return std::unexpected(inside.error());
+      if (at.extra && !at.extra->held.empty()) emit(ev::tokens_placed{key, {}});  // its start listeners are over, and what they held up
       emit(ev::element_terminating{key, Then::take_event, event.parent, sealed(key, payload)});
       return {};
     }

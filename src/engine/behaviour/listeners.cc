@@ -83,8 +83,9 @@ void Decider::hold_tokens(const Program& program, ev::instance_created& e) {
 
 Done Decider::begin_process(const ElementInstance& process, std::uint32_t listened) {
   const auto& starts = program_of(process)->at(0).listening(ListenerPhase::start);
+  if (!process.extra || process.extra->held.empty()) return {};  // an event sub-process took over
   if (listened >= starts.size()) {
-    emit(ev::tokens_placed{process.key, process.extra ? process.extra->held : std::vector<Index>()});
+    emit(ev::tokens_placed{process.key, process.extra->held});
     return {};
   }
   auto made = listener(process, ListenerPhase::start, listened);

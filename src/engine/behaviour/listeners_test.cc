@@ -77,6 +77,28 @@ TEST_F(Listeners, StartAndEndRunInOrderAroundTheWork) {
   EXPECT_EQ(left(), (Ids{"s", "t", "e", "p"}));
 }
 
+TEST_F(Listeners, BoundaryEventsSeeWhatWasMappedBeforeTheListeners) {
+  deploy(model("<startEvent id=\"s\"/>" + job("t", listeners(listener("start", "a")) + R"(<zeebe:ioMapping><zeebe:input source="=order" target="key"/></zeebe:ioMapping>)") +
+                   "<boundaryEvent id=\"b\" attachedToRef=\"t\"><messageEventDefinition messageRef=\"m\"/></boundaryEvent><endEvent id=\"e\"/>" + chain({"s", "t", "e"}) + flow("b", "e"),
+               "<message id=\"m\" name=\"m\"><extensionElements><zeebe:subscription correlationKey=\"=key\"/></extensionElements></message>"));
+  const Key instance = start(R"({"order": "o1"})");
+  ASSERT_TRUE(complete("a"));
+  EXPECT_EQ(incidents(), Ids{});
+  ASSERT_TRUE(engine.call(PublishMessage{"m", "o1", "", 0, json("{}")}));
+  EXPECT_TRUE(ended(instance));
+}
+
+TEST_F(Listeners, OfAProcessWhoseEventSubProcessTakesOverMeanwhile) {
+  deploy(model(ext(listeners(listener("start", "in"))) + "<startEvent id=\"s\"/>" + job("t") + chain({"s", "t"}) +
+                   "<subProcess id=\"h\" triggeredByEvent=\"true\"><startEvent id=\"h_s\"><messageEventDefinition messageRef=\"m\"/></startEvent>" + job("u") + chain({"h_s", "u"}) + "</subProcess>",
+               "<message id=\"m\" name=\"m\"><extensionElements><zeebe:subscription correlationKey=\"=&quot;k&quot;\"/></extensionElements></message>"));
+  const Key instance = start();
+  ASSERT_TRUE(engine.call(PublishMessage{"m", "k", "", 0, json("{}")}));
+  EXPECT_TRUE(engine.activate("in").empty());
+  EXPECT_TRUE(complete("u"));
+  EXPECT_TRUE(ended(instance)) << "what the listener held up does not come any more";
+}
+
 TEST_F(Listeners, TheyHaveTheHeadersOfTheElementAndTheirOwn) {
   deploy(model("<startEvent id=\"s\"/>" + job("t", R"(<zeebe:taskHeaders><zeebe:header key="a" value="task"/><zeebe:header key="b" value="task"/></zeebe:taskHeaders><zeebe:executionListeners>
       <zeebe:executionListener eventType="start" type="l"><zeebe:taskHeaders><zeebe:header key="b" value="own"/></zeebe:taskHeaders></zeebe:executionListener></zeebe:executionListeners>)") + chain({"s", "t"})));

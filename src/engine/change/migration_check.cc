@@ -80,7 +80,8 @@ struct Check {
     } else if (at.body || not_begun.contains(at.key)) {
       fits = task(to) || container(to);
     } else if (at.work != 0 && d.s.jobs.find(at.work) != nullptr) {
-      if (!done_by_job(to)) return add(Misfit::job_lost, from.index, at.key, to.index);
+      const bool asks = from.is(ElementType::ad_hoc_sub_process);  // its worker says what is done in it
+      if (asks ? !to.is(ElementType::ad_hoc_sub_process) || !to.job_type : !done_by_job(to)) return add(Misfit::job_lost, from.index, at.key, to.index);
       fits = true;
     } else if (at.work != 0 && d.s.user_tasks.find(at.work) != nullptr) {
       fits = to.is(ElementType::user_task) || (to.is(ElementType::call_activity) && to.global == static_cast<std::uint8_t>(ElementType::user_task));

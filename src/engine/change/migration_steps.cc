@@ -2,6 +2,7 @@
 // each step. A step closes what the target does not know, changes the elements, then opens what is new.
 #include "engine/behaviour/handlers.h"
 #include "engine/change/migration.h"
+#include "engine/planted.h"
 
 namespace engine {
 
@@ -49,6 +50,7 @@ void look_at(const State& s, const MigrationTables& tables, const ElementInstanc
       part.renamed.emplace_back(std::move(again));
     }
   }
+  if (planted("migration")) return;  // what only the target waits for is not waited for, whatever the dry run says
   for (Index event : openings(s, tables, at)) part.opened.emplace_back(at.key, event);
 }
 
@@ -93,6 +95,10 @@ void Decider::catch_up(Key key) {
   const Subscription* subscription = s.subscriptions.find(key);
   const ElementInstance* element = subscription && subscription->kind == WaitKind::message ? s.element(subscription->element_instance()) : nullptr;
   const Program* program = element != nullptr ? program_of(*element) : nullptr;
+  for (const ElementInstance* at = element; at != nullptr;) {  // what was woken to be stopped takes no message from others
+    if (being_stopped(s, at)) return;
+    at = s.element(s.instances.find(at->instance)->parent_element());
+  }
   if (program != nullptr) meet(*subscription, program->process_id);
 }
 

@@ -435,5 +435,26 @@ TEST_F(Migration, OtherAuthoritiesAndUnknownKeysAreNotFound) {
   EXPECT_EQ(engine.call(MigrateInstance{instance, target, {}, true}).error().code, base::ErrorCode::not_found);
 }
 
+std::string agent(const std::string& more = {}) {
+  return line("<adHocSubProcess id=\"x\">" + ext("<zeebe:taskDefinition type=\"agent\"/>") + job("a") + job("b") + "</adHocSubProcess>", "x") + more;
+}
+
+TEST_F(Migration, AnAdHocSubProcessGoesOnWithTheJobOfItsWorkerAndWithWhatRunsInIt) {
+  deploy(model(agent()));
+  const Key asked = start(), runs = start();
+  const auto jobs = engine.activate("agent");
+  ASSERT_EQ(jobs.size(), 2u);
+  const Key mine = jobs[jobs[0].instance == runs ? 0 : 1].job, other = jobs[jobs[0].instance == runs ? 1 : 0].job;
+  ASSERT_TRUE(engine.call(CompleteJob{mine, json("{}"), json(R"({"activateElements": [{"elementId": "a"}, {"elementId": "b"}]})")}));
+  const Key target = version(model(agent(late("t", "x", "PT1H", false) + job("u") + flow("t", "u"))));
+  migrate(asked, target);
+  migrate(runs, target);
+  engine.advance(3'600'000);
+  EXPECT_EQ(active(asked).count("u"), 1u);
+  EXPECT_EQ(active(runs).count("u"), 1u) << "the timer is the sub-process's, not that of each thing in it";
+  EXPECT_TRUE(engine.call(CompleteJob{other, json("{}"), json(R"({"activateElements": [{"elementId": "b"}]})")}));
+  EXPECT_EQ(active(asked).count("b"), 1u);
+}
+
 }  // namespace
 }  // namespace engine

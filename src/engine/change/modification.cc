@@ -251,13 +251,13 @@ struct Planner {
     into.inside.push_back(std::move(next));
   }
 
-  // Element instances of an element (not the items of a multi-instance), and scopes where tokens wait before it.
+  // Element instances of an element (not the items of a multi-instance, nor what was asked for in an ad-hoc sub-process), and scopes where tokens wait before it.
   struct Found { std::vector<Key> instances, scopes; bool empty() const { return instances.empty() && scopes.empty(); } };
   Found find(Index element) const {
     Found found;
     for (Key key = instance.key; key != 0; key = d.s.next_in_tree(key)) {
       const ElementInstance& at = *d.s.element(key);
-      if (at.element == element && at.loop == 0 && at.scope != 0 && at.life != Life::terminating) found.instances.push_back(key);
+      if (at.element == element && at.loop == 0 && at.scope != 0 && !is_inner(d.s, at) && at.life != Life::terminating) found.instances.push_back(key);
       if (!at.extra) continue;
       bool waits = std::any_of(at.extra->parked.begin(), at.extra->parked.end(), [&](const Parked& one) { return one.element == element; });
       for (Key held : at.extra->incidents) {
@@ -331,7 +331,7 @@ struct Planner {
     for (Key key = instance.key; key != 0; key = d.s.next_in_tree(key)) {
       const ElementInstance& one = *d.s.element(key);
       const bool named = std::any_of(out.plan.begin(), out.plan.end(), [&](const ModificationStep& step) {
-        return step.kind == ModificationStep::Kind::stop_instance ? step.key == key : step.element == one.element && one.loop == 0 && one.scope != 0;
+        return step.kind == ModificationStep::Kind::stop_instance ? step.key == key : step.element == one.element && one.loop == 0 && one.scope != 0 && !is_inner(d.s, one);
       });
       if (named || stopped.contains(one.scope)) stopped.insert(key);
       else if (one.tokens > 0 || (one.children == 0 && one.scope != 0)) return {};

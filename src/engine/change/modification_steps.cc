@@ -74,7 +74,7 @@ struct Modifier {
     const ElementInstance& at = *d.s.element(key);
     if (being_stopped(d.s, &at)) return true;
     if (at.extra && !tokens_before(step, at)) return false;
-    if (at.element != step.element || at.loop != 0 || at.scope == 0) return true;
+    if (at.element != step.element || at.loop != 0 || at.scope == 0 || is_inner(d.s, at)) return true;
     if (step.kind == ModificationStep::Kind::move) place(step, at.scope);
     if (!being_stopped(d.s, &at)) stop(key);
     --left;

@@ -322,5 +322,18 @@ TEST_F(Modification, RecordsWhoDidIt) {
   EXPECT_EQ(count<ev::instance_modified>(), 1);
 }
 
+TEST_F(Modification, AnAdHocSubProcessIsMovedOnceWhateverRunsInIt) {
+  deploy(model("<startEvent id=\"s\"/><adHocSubProcess id=\"x\">" + ext("<zeebe:taskDefinition type=\"agent\"/>") + job("a") + job("b") + "</adHocSubProcess>" + job("z") + chain({"s", "x", "z"})));
+  const Key instance = start();
+  const auto jobs = engine.activate("agent");
+  ASSERT_EQ(jobs.size(), 1u);
+  ASSERT_TRUE(engine.call(CompleteJob{jobs[0].job, json("{}"), json(R"({"activateElements": [{"elementId": "a"}, {"elementId": "b"}]})")}));
+  ModifyInstance command;
+  command.instance = instance;
+  command.move.push_back({"x", "z", false, {}});
+  modified(command);
+  EXPECT_EQ(active(instance), (Active{"p", "z"}));
+}
+
 }  // namespace
 }  // namespace engine

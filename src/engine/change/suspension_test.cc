@@ -178,6 +178,16 @@ TEST_F(Suspension, CancelAndForgetWakeIt) {
   EXPECT_TRUE(ended(forgotten));
 }
 
+TEST_F(Suspension, WhatIsCanceledTakesNoMessage) {
+  deploy(model("<startEvent id=\"s\"/><subProcess id=\"sub\"><startEvent id=\"s1\"/>" + catching("m1") + chain({"s1", "m1"}) + "</subProcess><endEvent id=\"e\"/>" + chain({"s", "sub", "e"}), kMessage));
+  const Key canceled = start("{\"key\":\"a\"}");
+  suspend(canceled);
+  ASSERT_TRUE(publish("a", 3'600'000));
+  ASSERT_TRUE(engine.call(CancelInstance{canceled}));
+  const Key other = start("{\"key\":\"a\"}");
+  EXPECT_TRUE(ended(other)) << "the message was still there";
+}
+
 TEST_F(Suspension, TwiceIsOnceAndResumingWhatRunsIsRefused) {
   deploy(testing::one_task());
   const Key instance = start();

@@ -128,6 +128,23 @@ TEST_F(AdHocJob, AnInterruptingEventSubProcessTakesOver) {
   EXPECT_EQ(active(open), (std::multiset<std::string>{"p", "z"})) << "its completion condition is no longer asked";
 }
 
+TEST_F(AdHocJob, AJobThatIsReplacedTakesItsIncidentAlong) {
+  deploy_with();
+  start();
+  ASSERT_TRUE(answers(R"({"activateElements": [{"elementId": "a"}, {"elementId": "a"}]})"));
+  EXPECT_TRUE(complete("a"));
+  const auto failing = engine.activate("agent");
+  ASSERT_EQ(failing.size(), 1u);
+  ASSERT_TRUE(engine.call(FailJob{failing[0].job, 0, "nej", 0, {}}));
+  Metrics metrics;
+  engine.partition().fill(metrics);
+  EXPECT_EQ(metrics.incidents, 1u);
+  EXPECT_TRUE(complete("a"));
+  engine.partition().fill(metrics);
+  EXPECT_EQ(metrics.incidents, 0u);
+  ASSERT_TRUE(answers(R"({"isCompletionConditionFulfilled": true})"));
+}
+
 TEST_F(AdHocJob, CompensationReachesWhatItDid) {
   deploy_with("<serviceTask id=\"undo\" isForCompensation=\"true\">" + ext("<zeebe:taskDefinition type=\"undo\"/>") + "</serviceTask><boundaryEvent id=\"c\" attachedToRef=\"a\"><compensateEventDefinition/></boundaryEvent>" +
                   "<association id=\"as\" associationDirection=\"One\" sourceRef=\"c\" targetRef=\"undo\"/>",

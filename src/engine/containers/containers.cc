@@ -144,10 +144,18 @@ bool is_inner(const State& s, const ElementInstance& at) {
 // Whoever works for the ad-hoc sub-process says what is done next, with what is known now: a job that waits is replaced.
 // What fails has an incident of its own: what led here is done.
 Done Decider::ask_next(const Program& program, const ElementInstance& at) {
-  if (at.extra && at.extra->then == Then::complete_scope) return {};
+  if (at.extra && (at.extra->then == Then::complete_scope || at.extra->listener != 0)) return {};  // it is done, or its start listeners come first
   auto asked = handlers::job_for(*this, {program, program.at(at.element), at.scope, at.key}, {});
-  if (asked) emit(*asked);
-  else incident({StepKind::ask, at.instance, at.key}, asked.error());
+  if (asked) {
+    std::vector<Key> gone;  // of a job that is no more
+    if (at.work != 0 && at.extra)
+      for (const Key key : at.extra->incidents)
+        if (s.incidents.find(key)->job == at.work) gone.push_back(key);
+    for (const Key key : gone) emit(ev::incident_resolved{key, ""});
+    emit(*asked);
+  } else {
+    incident({StepKind::ask, at.instance, at.key}, asked.error());
+  }
   return {};
 }
 

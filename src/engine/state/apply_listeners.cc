@@ -63,15 +63,14 @@ void State::apply(const ev::listener_completed& e, base::Millis) {
   more.listener = 0;
   const Key instance = element->instance, task = element->work;
   const Index at = element->element;
-  const std::string variables = e.variables.forgotten ? std::string() : e.variables.bytes;
-  switch (phase) {
+  switch (phase) {  // what was forgotten was a write all the same
     case ListenerPhase::none: break;
     case ListenerPhase::start:
-      merge_locals(*element, {e.variables.slot, variables, false});
+      merge_locals(*element, e.variables);
       push({StepKind::begin, instance, key, at, kNoIndex, next});
       break;
     case ListenerPhase::end:
-      propagate(element->scope == 0 ? key : element->scope, variables);
+      propagate(element->scope == 0 ? key : element->scope, e.variables.bytes);
       push({StepKind::complete, instance, key, at, kNoIndex, next});
       break;
     case ListenerPhase::canceling:

@@ -18,7 +18,7 @@ Handler of(std::uint8_t type) {
 std::expected<std::vector<Wait>, Trouble> attachments(Decider& d, const Entering& e, Key key, const std::string& locals) {
   const ElementInstance* own = e.key != 0 ? d.s.element(e.key) : nullptr;
   if ((own != nullptr && own->loop != 0) || e.element.boundary.empty()) return std::vector<Wait>{};
-  return d.waits(e.program, e.element.boundary, key, e.scope, {locals});
+  return d.waits(e.program, e.element.boundary, key, own != nullptr ? e.key : e.scope, {locals});  // what a start listener mapped or brought is its own already
 }
 
 // Where input mappings and expressions of the element are evaluated: its own instance where it exists already.
