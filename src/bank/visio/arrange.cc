@@ -14,6 +14,7 @@ namespace {
 constexpr double kBorder = 0.12 * kPixelsPerInch;   // how far an event's middle may be from the activity's border
 constexpr double kTouch = 0.1 * kPixelsPerInch;     // lanes that lie against each other
 constexpr double kLaneLength = 3 * kPixelsPerInch;  // a box that holds others and is shorter is a frame around a few steps
+constexpr double kHeadingMost = 0.7 * kPixelsPerInch;  // a drawn heading is not thicker
 constexpr double kHeading = 30;                     // pixels of a pool's heading that we make
 
 bool inside(const Bounds& box, const Bounds& around, double slack = 1) {
@@ -41,6 +42,7 @@ class Arranger {
     for (std::size_t i = 0; i < elements_.size(); ++i)
       if (elements_[i].shape >= 0) by_id_.emplace(shape(i).id, static_cast<int>(i));
     read_relationships();
+    headings();
     boxes_that_hold();
     areas();
     sub_processes();
@@ -69,17 +71,43 @@ class Arranger {
     }
   }
 
+  // A drawn box along a side of a larger one, as long as that side, is its heading.
+  void headings() {
+    for (std::size_t i = 0; i < elements_.size(); ++i) {
+      Element& e = elements_[i];
+      if (e.gone || e.reason != Reason::box || e.name.empty()) continue;
+      const bool upright = e.box.height > e.box.width;
+      if (std::min(e.box.width, e.box.height) > kHeadingMost || std::max(e.box.width, e.box.height) < 2 * std::min(e.box.width, e.box.height)) continue;
+      for (std::size_t j = 0; j < elements_.size(); ++j) {
+        Element& area = elements_[j];
+        const bool drawn = area.reason == Reason::box || area.reason == Reason::unknown_shape;
+        if (i == j || area.gone || !drawn || !area.name.empty() || area.shape < 0) continue;
+        const bool along = upright ? std::abs(area.box.x - e.box.x) < kTouch && std::abs(area.box.y - e.box.y) < kTouch && std::abs(area.box.height - e.box.height) < kTouch && area.box.width > 3 * e.box.width
+                                   : std::abs(area.box.x - e.box.x) < kTouch && std::abs(area.box.y - e.box.y) < kTouch && std::abs(area.box.width - e.box.width) < kTouch && area.box.height > 3 * e.box.height;
+        if (!along) continue;
+        area.name = e.name;
+        area.kind = Kind::pool_or_lane;
+        area.reason = Reason::holds_others;
+        area.confidence = info(area.reason).confidence;
+        area.vertical = !upright;
+        take_back(plan_, static_cast<int>(i), Kind::label, Reason::label_of_shape, static_cast<int>(j));
+        break;
+      }
+    }
+  }
+
   // A drawn box that others lie in is no step: rounded, a sub-process; long, a pool or lane; else a frame.
   void boxes_that_hold() {
     for (Element& e : elements_) {
       const bool drawn = e.reason == Reason::box || e.reason == Reason::unknown_shape || e.reason == Reason::loose_master;
-      if (e.shape < 0 || family(e.kind) != Family::activity || !drawn) continue;
+      if (e.gone || e.shape < 0 || family(e.kind) != Family::activity || !(drawn || e.reason == Reason::thick_box)) continue;
       int held = 0;
       for (const Element& other : elements_)
-        held += &other != &e && other.kind != Kind::label && family(other.kind) != Family::artifact && inside(other.box, e.box) && area(other.box) < 0.8 * area(e.box);
+        held += &other != &e && !other.gone && other.kind != Kind::label && family(other.kind) != Family::artifact && inside(other.box, e.box) && area(other.box) < 0.8 * area(e.box);
       if (held == 0) continue;
       const Outline outline = plan_.page->shapes[static_cast<std::size_t>(e.shape)].outline;
-      e.kind = outline == Outline::rounded ? Kind::sub_process : std::max(e.box.width, e.box.height) >= kLaneLength ? Kind::pool_or_lane : Kind::group;
+      const bool dashed = plan_.page->shapes[static_cast<std::size_t>(e.shape)].dashed;
+      e.kind = dashed ? Kind::group : outline == Outline::rounded ? Kind::sub_process : std::max(e.box.width, e.box.height) >= kLaneLength ? Kind::pool_or_lane : Kind::group;
       e.reason = Reason::holds_others;
       e.confidence = info(e.reason).confidence;
     }

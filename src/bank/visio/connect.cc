@@ -172,6 +172,7 @@ class Connector {
     Connection c;
     c.shape = line.shape;
     c.kind = plan_.line_kind[static_cast<std::size_t>(line.shape)];
+    if (c.kind == Kind::flow && s.dashed && s.round_begin) c.kind = Kind::message_flow;
     c.name = s.text;
     c.route = s.paths.empty() ? std::vector<Point>{s.begin, s.end} : s.paths.front().points;
     // The weaker end decides.

@@ -23,7 +23,8 @@ struct Path {
   bool closed = false;
 };
 
-enum class Outline : std::uint8_t { none, rectangle, rounded, stadium, ellipse, diamond, triangle, other, open };
+// sheet: a box with a folded or cut corner, or with a wave for its bottom; cylinder: upright, with flat round ends.
+enum class Outline : std::uint8_t { none, rectangle, rounded, stadium, ellipse, diamond, triangle, sheet, cylinder, other, open };
 std::string_view name(Outline);
 Outline outline_of(const Path&);
 Bounds box_of(const std::vector<Point>&);
@@ -35,6 +36,7 @@ struct Shape {
   std::string id;                  // the file's own, unique on its page
   std::string master;              // NameU of its master without the number of a copy ("Process"); "" = none
   std::string type;                // Shape, Group, Foreign (a picture), Guide
+  std::string name;                // its own NameU ("CollapsedMarker")
   int parent = -1;                 // the group it is in
   bool part = false;               // belongs to the master of the group above: a marker, a border
   bool line = false;               // 1-D: has a beginning and an end
@@ -44,7 +46,8 @@ struct Shape {
   std::vector<Path> paths;         // visible strokes; of a line its route
   Point begin, end;                // of a line
   bool begin_arrow = false, end_arrow = false;
-  bool dashed = false;
+  bool round_begin = false;        // a circle at the beginning: BPMN's message flow
+  bool dashed = false, dotted = false;
   double stroke = 0;               // width of the border in pixels, 0 = not known
   std::string fill;                // "#rrggbb", "" = none or not known
   std::string text;

@@ -46,8 +46,11 @@ class Teller : public librevenge::RVNGDrawingInterface {
   void endLayer() override { line("end\n"); }
   void setStyle(const RVNGPropertyList& p) override {
     const std::string fill = word(p, "draw:fill"), stroke = word(p, "draw:stroke"), colour = word(p, "draw:fill-color");
-    line("style %d %s %d %d %.4f %d %d\n", fill != "none" && !fill.empty(), colour.size() == 7 ? colour.c_str() : "-", stroke != "none", stroke != "none" && stroke != "solid" && !stroke.empty(),
-         inches(p, "svg:stroke-width"), p["draw:marker-start-path"] != nullptr, p["draw:marker-end-path"] != nullptr);
+    const auto length = [&](const char* name) { return p[name] == nullptr ? 1.0 : p[name]->getDouble(); };  // of widths
+    const int dash = stroke == "none" || stroke == "solid" || stroke.empty() ? 0 : length("draw:dots1-length") <= 1.5 && length("draw:dots2-length") <= 1.5 ? 2 : 1;
+    const auto mark = [&](const char* name) { return p[name] == nullptr ? 0 : word(p, name).find('c') == std::string::npos ? 1 : 2; };  // curves: a circle
+    line("style %d %s %d %d %.4f %d %d\n", fill != "none" && !fill.empty(), colour.size() == 7 ? colour.c_str() : "-", stroke != "none", dash, inches(p, "svg:stroke-width"),
+         mark("draw:marker-start-path"), mark("draw:marker-end-path"));
   }
   void drawPath(const RVNGPropertyList& p) override {
     const librevenge::RVNGPropertyListVector* path = p.child("svg:d");

@@ -27,8 +27,24 @@ std::vector<Point> corners(const Path& path, double near) {
   return out;
 }
 
+// Three corners of the box are there, the others lie around the fourth: a folded or cut corner.
+bool folded(const std::vector<Point>& p, const Bounds& box, double near) {
+  int at_corner = 0;
+  double x = 0, y = 0;
+  std::vector<Point> rest;
+  for (const Point& q : p) {
+    const bool side = std::abs(q.x - box.x) <= near || std::abs(q.x - box.x - box.width) <= near, level = std::abs(q.y - box.y) <= near || std::abs(q.y - box.y - box.height) <= near;
+    if (side && level) ++at_corner, x += q.x, y += q.y;
+    else rest.push_back(q);
+  }
+  if (at_corner != 3) return false;
+  const double cx = box.x + box.width / 2, cy = box.y + box.height / 2, right = x / 3 < cx ? 1 : -1, down = y / 3 < cy ? 1 : -1;  // towards the fourth
+  return std::ranges::all_of(rest, [&](const Point& q) { return (q.x - cx) * right > -near && (q.y - cy) * down > -near; });
+}
+
 Outline of_corners(const std::vector<Point>& p, const Bounds& box, double near) {
   if (p.size() == 3) return Outline::triangle;
+  if (p.size() == 5 || p.size() == 6) return folded(p, box, near) ? Outline::sheet : Outline::other;
   if (p.size() != 4) return Outline::other;
   const auto at = [&](const Point& q, double x, double y) { return std::abs(q.x - x) <= 2 * near && std::abs(q.y - y) <= 2 * near; };
   const double left = box.x, right = box.x + box.width, top = box.y, bottom = box.y + box.height, cx = (left + right) / 2, cy = (top + bottom) / 2;
@@ -92,6 +108,8 @@ Outline outline_of(const Path& path) {
   if (s.other > 0.05) return Outline::other;
   const bool horizontal = s.top > 0.2 && s.bottom > 0.2, vertical = s.left > 0.1 && s.right > 0.1;
   if (horizontal && vertical) return Outline::rounded;
+  if (s.top > 0.9 && s.bottom < 0.1 && s.left > 0.5 && s.right > 0.5) return Outline::sheet;
+  if (vertical && s.top + s.bottom < 0.1 && box.height * (1 - std::min(s.left, s.right)) < 0.7 * box.width) return Outline::cylinder;
   if ((horizontal && s.left + s.right < 0.1) || (vertical && s.top + s.bottom < 0.1)) return Outline::stadium;
   return Outline::other;
 }
@@ -105,6 +123,8 @@ std::string_view name(Outline outline) {
     case Outline::ellipse: return "ellipse";
     case Outline::diamond: return "diamond";
     case Outline::triangle: return "triangle";
+    case Outline::sheet: return "sheet";
+    case Outline::cylinder: return "cylinder";
     case Outline::other: return "other closed outline";
     case Outline::open: return "open line";
   }

@@ -1,7 +1,7 @@
 // The language between the child with libvisio and us, one line for each primitive, and how shapes are made of it:
-//   page W H NAME | layer ID | end | style FILLED COLOUR STROKED DASHED WIDTH BEGIN_ARROW END_ARROW | path ID
+//   page W H NAME | layer ID | end | style FILLED COLOUR STROKED DASH WIDTH BEGIN END | path ID
 //   move X Y | line X Y | cubic X1 Y1 X2 Y2 X Y | quad X1 Y1 X Y | arc RX RY DEGREES LARGE SWEEP X Y | close | text X Y W H TEXT | picture X Y W H
-// Inches with y down; "-" stands for nothing; TEXT and NAME have \n and \\ for a line's end and a backslash.
+// DASH: 0 none, 1 dashes, 2 dots. BEGIN, END: 0 nothing, 1 an arrow, 2 something round. Inches with y down; "-" stands for nothing; TEXT and NAME have \n and \\ for a line's end and a backslash.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -52,7 +52,7 @@ class Words {
   std::string_view rest_;
 };
 
-struct Style { bool filled = false, stroked = true, dashed = false, begin_arrow = false, end_arrow = false; std::string colour; double width = 0; };
+struct Style { bool filled = false, stroked = true, dashed = false, dotted = false, begin_arrow = false, end_arrow = false, round = false; std::string colour; double width = 0; };
 
 class Assembler {
  public:
@@ -83,13 +83,18 @@ class Assembler {
       finish();
       layered_ = false;
     } else if (op == "style") {
-      style_ = {words.flag(), true, false, false, false, std::string(), 0};
+      style_ = {};
+      style_.filled = words.flag();
       const std::string_view colour = words.next();
       style_.colour = colour == "-" ? "" : base::lower(colour);
       style_.stroked = words.flag();
-      style_.dashed = words.flag();
+      const std::string_view dash = words.next();
+      style_.dashed = dash != "0";
+      style_.dotted = dash == "2";
       style_.width = words.pixels();
-      style_.begin_arrow = words.flag();
+      const std::string_view begin = words.next();
+      style_.begin_arrow = begin == "1";
+      style_.round = begin == "2";
       style_.end_arrow = words.flag();
     } else if (op == "path") {
       if (!layered_ || !shape_) finish(), open(words.next());
@@ -133,6 +138,8 @@ class Assembler {
     if (style_.filled && s.fill.empty()) s.fill = style_.colour;
     if (style_.stroked) {
       s.dashed |= style_.dashed;
+      s.dotted |= style_.dotted;
+      s.round_begin |= style_.round;
       s.stroke = std::max(s.stroke, style_.width);
       s.begin_arrow |= style_.begin_arrow;
       s.end_arrow |= style_.end_arrow;

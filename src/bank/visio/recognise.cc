@@ -145,6 +145,7 @@ class Recogniser {
     inside_.assign(shapes_.size(), -1);
     for (const Glue& g : plan_.page->glue) glued_[static_cast<std::size_t>(g.to)] = true;
     find_parts();
+    thick_ = thick_border();
     for (std::size_t i = 0; i < shapes_.size(); ++i) shape(static_cast<int>(i));
     if (plan_.geometry_only) late_parts();
   }
@@ -173,7 +174,9 @@ class Recogniser {
       if (s.part && owner < 0 && dissolved_.count(s.parent) == 0) return aside(i, Kind::unknown, Reason::part);
     }
     if (s.type == "Foreign" && !master && !glued_[static_cast<std::size_t>(i)]) return aside(i, Kind::decoration, Reason::picture);
-    const Guess guess = decide(s, i, master);
+    Guess guess = decide(s, i, master);
+    if (guess.kind == Kind::exclusive_gateway && guess.reason == Reason::bpmn_master) guess = by_marks(i, guess);
+    if (plan_.geometry_only && s.line && is_bracket(s)) guess = {Kind::annotation, Reason::bracket};
     if (family(guess.kind) == Family::line || (s.line && family(guess.kind) == Family::aside && guess.kind != Kind::phase && guess.kind != Kind::frame)) {
       plan_.line_of[static_cast<std::size_t>(i)] = i;
       plan_.line_kind[static_cast<std::size_t>(i)] = family(guess.kind) == Family::line ? guess.kind : Kind::flow;
@@ -201,6 +204,9 @@ class Recogniser {
     e.reason = guess.kind == Kind::unknown ? Reason::unknown_shape : guess.reason;
     e.confidence = info(e.reason).confidence;
     e.box = s.box;
+    if (e.kind == Kind::annotation && s.line) e.box = around(s.box, s.text_box);
+    if (s.outline == Outline::cylinder)
+      for (const int part : parts_[i]) e.box = around(e.box, at(part).box);
     e.name = title(s, e.kind);
     e.vertical = base::lower(s.master).find("vertical") != std::string::npos;
     if (family(e.kind) == Family::event) event(s, e);
@@ -208,6 +214,12 @@ class Recogniser {
     read_references(s, e);
     plan_.element_of[static_cast<std::size_t>(i)] = static_cast<int>(plan_.elements.size());
     plan_.elements.push_back(std::move(e));
+  }
+
+  static Bounds around(const Bounds& a, const Bounds& b) {
+    if (b.width <= 0 && b.height <= 0) return a;
+    const double x = std::min(a.x, b.x), y = std::min(a.y, b.y);
+    return {x, y, std::max(a.x + a.width, b.x + b.width) - x, std::max(a.y + a.height, b.y + b.height) - y};
   }
 
   static std::string title(const Shape& s, Kind kind) {
@@ -282,15 +294,49 @@ class Recogniser {
         if (side <= kEventSide && other > 0.85 * side) return {Kind::circle, Reason::circle};
         return {Kind::unknown, Reason::unknown_shape};
       case Outline::stadium: return {Kind::terminator, Reason::box};
+      case Outline::sheet: return {Kind::document, Reason::sheet};
+      case Outline::cylinder: return {Kind::data_store, Reason::sheet};
       case Outline::rectangle:
       case Outline::rounded:
-        if (sub_process_mark(s.box, marks)) return {Kind::call_activity, Reason::marked_box};
+        if (sub_process_mark(s.box, marks) || has_part(i, "CollapsedMarker")) return {Kind::call_activity, Reason::marked_box};
+        if (thick_ > 0 && s.stroke >= thick_) return {Kind::call_activity, Reason::thick_box};
         return {Kind::task, Reason::box};
       case Outline::none:
         if (!s.text.empty() && !glued_[static_cast<std::size_t>(i)] && s.type != "Group" && s.type != "Foreign") return {Kind::label, Reason::free_text};
         return {Kind::unknown, Reason::unknown_shape};
       default: return {Kind::unknown, Reason::unknown_shape};
     }
+  }
+
+  bool has_part(int i, std::string_view name) const {
+    const auto parts = parts_.find(i);
+    return parts != parts_.end() && std::ranges::any_of(parts->second, [&](int part) { return at(part).name == name; });
+  }
+
+  // A stencil's one gateway for all kinds: the mark in it tells which, where it is drawn and not a picture.
+  Guess by_marks(int i, Guess otherwise) const {
+    if (const auto mark = gateway_mark(marks_of(i))) return {*mark, Reason::marked_gateway};
+    const auto parts = parts_.find(i);
+    const bool picture = parts != parts_.end() && std::ranges::any_of(parts->second, [&](int part) { return at(part).type == "Foreign"; });
+    return picture ? Guess{Kind::exclusive_gateway, Reason::picture_marker} : otherwise;
+  }
+
+  // "[": a line of three straight pieces whose outer two are parallel, equal, shorter than the middle one and on the same side.
+  static bool is_bracket(const Shape& s) {
+    if (s.begin_arrow || s.end_arrow || s.dashed || s.paths.empty() || s.paths[0].points.size() != 4) return false;
+    const std::vector<Point>& p = s.paths[0].points;
+    const double ax = p[0].x - p[1].x, ay = p[0].y - p[1].y, bx = p[3].x - p[2].x, by = p[3].y - p[2].y, middle = std::hypot(p[2].x - p[1].x, p[2].y - p[1].y);
+    return std::hypot(ax - bx, ay - by) < 2 && std::hypot(ax, ay) < middle * 1.2 && std::hypot(ax, ay) > 2;
+  }
+
+  // From how thick on a box's border is meant to be thick: twice what most boxes of the page have. 0 = no way to tell.
+  double thick_border() const {
+    std::vector<double> strokes;
+    for (const Shape& s : shapes_)
+      if ((s.outline == Outline::rectangle || s.outline == Outline::rounded) && s.stroke > 0 && s.box.width <= kNodeWidth && !s.line) strokes.push_back(s.stroke);
+    if (!plan_.geometry_only || strokes.size() < 3) return 0;
+    std::ranges::nth_element(strokes, strokes.begin() + static_cast<std::ptrdiff_t>(strokes.size() / 2));
+    return 1.9 * strokes[strokes.size() / 2];
   }
 
   // A group without strokes of its own looks like the largest of its parts.
@@ -329,6 +375,7 @@ class Recogniser {
       for (int up = shapes_[i].parent, steps = 0; up >= 0 && steps < base::limits::kVisioGroupDepth; up = at(up).parent, ++steps)
         if (shapes_[i].part || plan_.geometry_only) parts_[up].push_back(static_cast<int>(i));
     if (!plan_.geometry_only || shapes_.size() > base::limits::kVisioPageElements) return;
+    const std::vector<bool> holders = holders_of_texts();
     for (std::size_t i = 0; i < shapes_.size(); ++i) {
       const Shape& s = shapes_[i];
       if (s.paths.empty() || !s.text.empty()) continue;
@@ -337,9 +384,13 @@ class Recogniser {
         const Shape& around = shapes_[j];
         const double size = around.box.width * around.box.height;
         const bool closed = around.outline != Outline::none && around.outline != Outline::open;
+        if (j < i && around.outline == Outline::cylinder && inside_[j] < 0 && stacked(s, around)) {
+          inside_[i] = static_cast<int>(j);
+          break;
+        }
         const bool within = s.box.x >= around.box.x - 1 && s.box.y >= around.box.y - 1 && s.box.x + s.box.width <= around.box.x + around.box.width + 1 &&
                             s.box.y + s.box.height <= around.box.y + around.box.height + 1;
-        if (j == i || !closed || !within || around.box.width > kNodeWidth || around.box.height > kNodeHeight || size >= smallest) continue;
+        if (j == i || !closed || !within || holders[j] || around.box.width > kNodeWidth || around.box.height > kNodeHeight || size >= smallest) continue;
         const double own = s.box.width * s.box.height;
         if (own > size * 0.98 && j > i) continue;  // of two equal boxes the first is the shape
         smallest = size;
@@ -347,6 +398,26 @@ class Recogniser {
       }
       if (inside_[i] >= 0) parts_[inside_[i]].push_back(static_cast<int>(i));
     }
+  }
+
+  // Boxes in which others with texts of their own lie: what is in them is no part of them.
+  std::vector<bool> holders_of_texts() const {
+    std::vector<bool> out(shapes_.size(), false);
+    for (const Shape& s : shapes_) {
+      if (s.text.empty() || s.line || s.outline == Outline::none) continue;
+      for (std::size_t j = 0; j < shapes_.size(); ++j) {
+        const Bounds &b = shapes_[j].box, &a = s.box;
+        if (&s != &shapes_[j] && a.x > b.x && a.y > b.y && a.x + a.width < b.x + b.width && a.y + a.height < b.y + b.height) out[j] = true;
+      }
+    }
+    return out;
+  }
+
+  // The rings and sides that make up the picture of a drum.
+  static bool stacked(const Shape& s, const Shape& drum) {
+    const Bounds &a = s.box, &b = drum.box;
+    const double reach = b.height / 2;
+    return a.x >= b.x - 2 && a.x + a.width <= b.x + b.width + 2 && a.y >= b.y - reach && a.y + a.height <= b.y + b.height + reach && (a.width < 2 || a.width > b.width - 4);
   }
 
   void late_parts() {
@@ -362,6 +433,7 @@ class Recogniser {
   PagePlan& plan_;
   const std::vector<Shape>& shapes_;
   std::vector<bool> glued_;
+  double thick_ = 0;
   std::vector<int> inside_;                            // geometry only: the shape this is a part of
   std::unordered_map<int, std::vector<int>> parts_;
   std::unordered_map<int, bool> dissolved_;            // groups that only hold others

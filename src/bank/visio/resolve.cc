@@ -108,6 +108,7 @@ class PageReader {
     shape.part |= at.from_master;
     const Inherited sheet(file_, own, master);
     shape.id = at.from_master ? out_.shapes[static_cast<std::size_t>(at.parent)].id + "_" + own.id : own.id;
+    shape.name = !own.name_u.empty() ? own.name_u : master != nullptr ? master->name_u : "";
     shape.type = !own.type.empty() ? own.type : master != nullptr ? master->type : "";
     shape.parent = at.parent;
     const Matrix here = place(sheet, at, shape);
@@ -161,7 +162,11 @@ class PageReader {
       if (c == nullptr || c->value.empty()) return false;
       return c->value.find_first_not_of("0123456789") == std::string::npos ? c->value != "0" : themed;
     };
-    shape.begin_arrow = arrow("BeginArrow", false);
+    // [MS-VSDX] BeginArrow: 9 and 23 are slashes, 10, 20, 41 and 42 circles, 11 and 21 squares, 22 a diamond; none of them shows a direction.
+    static constexpr std::string_view kMarks[] = {"9", "23", "11", "21", "22"}, kRound[] = {"10", "20", "41", "42"};
+    const raw::Cell* begin = sheet.styled("BeginArrow", false);
+    shape.round_begin = begin != nullptr && std::ranges::find(kRound, begin->value) != std::end(kRound);
+    shape.begin_arrow = arrow("BeginArrow", false) && !shape.round_begin && std::ranges::find(kMarks, begin->value) == std::end(kMarks);
     shape.end_arrow = arrow("EndArrow", true);
     if (const raw::Cell* c = sheet.styled("LineWeight", false)) shape.stroke = std::clamp(std::strtod(c->value.c_str(), nullptr), 0.0, 10.0) * factor_;
     if (!stroked && !filled && !shape.line) return;  // a text without a border

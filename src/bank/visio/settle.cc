@@ -155,7 +155,7 @@ class Settler {
     for (std::size_t i = 0; i < elements_.size(); ++i) {
       Element& e = elements_[i];
       const Shape* s = shape(e);
-      if (e.gone || s == nullptr || e.reason != Reason::unknown_shape || e.kind != Kind::task || s->outline != Outline::none || e.name.empty()) continue;
+      if (e.gone || s == nullptr || e.reason != Reason::unknown_shape || e.kind != Kind::task || s->outline != Outline::none || s->type == "Group" || s->type == "Foreign" || e.name.empty()) continue;
       bool arrow = false;
       for (const Connection& c : plan_.connections)
         if (c.source == static_cast<int>(i) || c.target == static_cast<int>(i)) arrow |= plan_.page->shapes[static_cast<std::size_t>(c.shape)].begin_arrow || plan_.page->shapes[static_cast<std::size_t>(c.shape)].end_arrow;
@@ -252,7 +252,7 @@ class Settler {
     for (std::size_t i = 0; i < elements_.size(); ++i) {
       const Element& e = elements_[i];
       const Family f = family(e.kind);
-      if (e.gone || !e.name.empty() || (f != Family::event && f != Family::gateway && f != Family::data)) continue;
+      if (e.gone || !e.name.empty() || (f != Family::event && f != Family::gateway && f != Family::data && e.kind != Kind::group)) continue;
       if (const double away = gap(box, e.box); away < nearest) nearest = away, best = static_cast<int>(i);
     }
     return best;
