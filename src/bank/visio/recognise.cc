@@ -373,7 +373,7 @@ class Recogniser {
   void find_parts() {
     for (std::size_t i = 0; i < shapes_.size(); ++i)
       for (int up = shapes_[i].parent, steps = 0; up >= 0 && steps < base::limits::kVisioGroupDepth; up = at(up).parent, ++steps)
-        if (shapes_[i].part || plan_.geometry_only) parts_[up].push_back(static_cast<int>(i));
+        if (shapes_[i].part || plan_.geometry_only || !at(up).master.empty()) parts_[up].push_back(static_cast<int>(i));
     if (!plan_.geometry_only || shapes_.size() > base::limits::kVisioPageElements) return;
     const std::vector<bool> holders = holders_of_texts();
     for (std::size_t i = 0; i < shapes_.size(); ++i) {

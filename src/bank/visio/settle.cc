@@ -192,14 +192,16 @@ class Settler {
       Element& e = elements_[i];
       if (e.gone || e.kind != Kind::label) continue;
       const Bounds box = text_box(e);
-      if (const int inside = owner_inside(box); inside >= 0) {
+      double to_line = kLabelLine, to_shape = kLabelShape;
+      const int line = nearest_line(box, to_line), beside = nearest_beside(box, to_shape);
+      const int inside = owner_inside(box);
+      const bool wide = inside >= 0 && (family(at(inside).kind) == Family::area || at(inside).kind == Kind::sub_process);
+      if (inside >= 0 && !(wide && beside >= 0 && to_shape < to_heading(box, at(inside)))) {
         at(inside).name = e.name;
         more_references(at(inside));
         take_back(plan_, static_cast<int>(i), Kind::label, Reason::label_of_shape, inside);
         continue;
       }
-      double to_line = kLabelLine, to_shape = kLabelShape;
-      const int line = nearest_line(box, to_line), beside = nearest_beside(box, to_shape);
       if (beside >= 0 && (line < 0 || to_shape < to_line)) {
         at(beside).name = e.name;
         take_back(plan_, static_cast<int>(i), Kind::label, Reason::label_of_shape, beside);
@@ -217,15 +219,19 @@ class Settler {
     for (const std::string& law : law_references(e.name)) e.law.push_back(law);
   }
 
+  static double to_heading(const Bounds& box, const Element& e) {
+    return std::max(0.0, e.vertical || e.kind == Kind::sub_process ? box.y - e.box.y : box.x - e.box.x);
+  }
+
   // A nameless shape around the text; of a pool, lane or sub-process only its heading.
   int owner_inside(const Bounds& box) const {
     const Point p = middle(box);
     int best = -1;
     for (std::size_t i = 0; i < elements_.size(); ++i) {
       const Element& e = elements_[i];
-      if (e.gone || !e.name.empty() || e.kind == Kind::label || !holds(e.box, p)) continue;
-      const bool wide = family(e.kind) == Family::area || e.kind == Kind::sub_process || e.kind == Kind::group;
-      const bool heading = (e.vertical || e.kind == Kind::sub_process || e.kind == Kind::group ? p.y - e.box.y : p.x - e.box.x) <= kHeadingDepth;
+      if (e.gone || !e.name.empty() || e.kind == Kind::label || e.kind == Kind::group || !holds(e.box, p)) continue;
+      const bool wide = family(e.kind) == Family::area || e.kind == Kind::sub_process;
+      const bool heading = (e.vertical || e.kind == Kind::sub_process ? p.y - e.box.y : p.x - e.box.x) <= kHeadingDepth;
       if (wide && !heading) continue;
       if (best < 0 || e.box.width * e.box.height < elements_[static_cast<std::size_t>(best)].box.width * elements_[static_cast<std::size_t>(best)].box.height) best = static_cast<int>(i);
     }
@@ -246,14 +252,15 @@ class Settler {
     return best;
   }
 
-  // Events, gateways and data have their name beside them.
+  // Events, gateways and data have their name beside them, frames at their top.
   int nearest_beside(const Bounds& box, double& nearest) const {
     int best = -1;
     for (std::size_t i = 0; i < elements_.size(); ++i) {
       const Element& e = elements_[i];
       const Family f = family(e.kind);
       if (e.gone || !e.name.empty() || (f != Family::event && f != Family::gateway && f != Family::data && e.kind != Kind::group)) continue;
-      if (const double away = gap(box, e.box); away < nearest) nearest = away, best = static_cast<int>(i);
+      const double away = e.kind == Kind::group ? gap(box, {e.box.x, e.box.y, e.box.width, 0}) : gap(box, e.box);  // a frame's title stands at its top
+      if (away < nearest) nearest = away, best = static_cast<int>(i);
     }
     return best;
   }
