@@ -151,7 +151,7 @@ class PageWriter {
       lane->set_attribute("id", e.id);
       lane->set_attribute("name", clean(e.name));
       for (const Element& node : plan_.elements)
-        if (!node.gone && node.lane == static_cast<int>(i) && node.parent < 0 && (is_node(node) || family(node.kind) == Family::data)) add_text(*lane, "bpmn", "flowNodeRef", node.id);
+        if (!node.gone && node.lane == static_cast<int>(i) && node.parent < 0 && is_node(node)) add_text(*lane, "bpmn", "flowNodeRef", node.id);
       lanes(*lane, pool, static_cast<int>(i));
     }
   }

@@ -91,7 +91,14 @@ base::Result<Imported> import_drawing(std::string_view bytes, const std::string&
     read.error().where.file = file + (read.error().where.file.empty() ? "" : "!" + read.error().where.file);
     return std::unexpected(read.error());
   }
-  const Drawing& drawing = *read;
+  Imported out = import_plan(*read, file);
+  if (out.bpmn.empty()) return out;
+  // Nothing leaves this room that our own reader would refuse.
+  if (auto again = bpmn::read(out.bpmn, file); !again) return base::fail(again.error().code, "the diagram made of the drawing does not read: " + again.error().message, {.file = file});
+  return out;
+}
+
+Imported import_plan(const Drawing& drawing, const std::string& file) {
   Imported out;
   out.report.file = file;
   out.report.format = drawing.format;
@@ -109,10 +116,7 @@ base::Result<Imported> import_drawing(std::string_view bytes, const std::string&
     connection_rows(plan, out.report);
     aside_rows(plan, out.report);
   }
-  if (!std::ranges::any_of(plans, has_content)) return out;
-  out.bpmn = build_bpmn(plans, title_of(file));
-  // Nothing leaves this room that our own reader would refuse.
-  if (auto again = bpmn::read(out.bpmn, file); !again) return base::fail(again.error().code, "the diagram made of the drawing does not read: " + again.error().message, {.file = file});
+  if (std::ranges::any_of(plans, has_content)) out.bpmn = build_bpmn(plans, title_of(file));
   return out;
 }
 

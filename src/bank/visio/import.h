@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bank/visio/drawing.h"
 #include "base/error.h"
 #include "base/json.h"
 
@@ -43,6 +44,8 @@ struct Imported {
 };
 
 // `file` is the name for messages and the title. Errors: invalid_document, invalid_xml, limit_exceeded.
+// The second half alone, of a drawing that was read. The BPMN is not yet read back.
+Imported import_plan(const Drawing&, const std::string& file);
 base::Result<Imported> import_drawing(std::string_view bytes, const std::string& file);
 
 }  // namespace bank::visio

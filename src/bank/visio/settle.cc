@@ -45,6 +45,7 @@ class Settler {
     documents();
     events();
     loose_text();
+    messages();
     unspoken();
     labels();
     names();
@@ -147,6 +148,17 @@ class Settler {
       set(e, Kind::throw_event, Reason::reference_joint);
     } else {
       set(e, e.out > 0 ? Kind::catch_event : Kind::throw_event, Reason::reference_link);
+    }
+  }
+
+  // An event that a message flow leads to or from is a message event, whatever its picture.
+  void messages() {
+    for (const Connection& c : plan_.connections) {
+      if (c.kind != Kind::message_flow) continue;
+      Element &from = at(c.source), &to = at(c.target);
+      if (to.trigger == bpmn::EventKind::none && (to.kind == Kind::start_event || to.kind == Kind::catch_event)) to.trigger = bpmn::EventKind::message;
+      if (to.trigger == bpmn::EventKind::none && to.kind == Kind::throw_event) to.kind = Kind::catch_event, to.trigger = bpmn::EventKind::message;
+      if (from.trigger == bpmn::EventKind::none && (from.kind == Kind::end_event || from.kind == Kind::throw_event)) from.trigger = bpmn::EventKind::message;
     }
   }
 
