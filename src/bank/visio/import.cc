@@ -81,6 +81,16 @@ std::string_view name(Verdict verdict) {
   return kNames[static_cast<std::size_t>(verdict)];
 }
 
+ReasonText reason_text(std::string_view code) {
+  static constexpr ReasonInfo kAll[] = {
+#define REASON(code, confidence, english, danish) {#code, confidence, english, danish},
+#include "bank/visio/reasons.def"
+#undef REASON
+  };
+  const auto* found = std::ranges::find(kAll, code, &ReasonInfo::code);
+  return found == std::end(kAll) ? ReasonText{} : ReasonText{found->english, found->danish};
+}
+
 std::size_t Report::count(Verdict verdict) const {
   return static_cast<std::size_t>(std::ranges::count(rows, verdict, &Row::verdict));
 }
@@ -140,6 +150,7 @@ Json Report::json() const {
   }
   out.set("pages", std::move(list));
   Json shapes = Json::array();
+  Json reasons = Json::object();  // the words of the codes below
   for (const Row& r : rows) {
     Json row = Json::object();
     row.set("page", r.page);
@@ -153,9 +164,16 @@ Json Report::json() const {
     if (!r.to.empty()) row.set("to", r.to);
     row.set("confidence", Json(static_cast<double>(static_cast<int>(r.confidence * 100 + 0.5)) / 100));
     row.set("reason", r.reason);
+    if (const ReasonText words = reason_text(r.reason); !reasons.has(r.reason) && !words.english.empty()) {
+      Json both = Json::object();
+      both.set("en", words.english);
+      both.set("da", words.danish);
+      reasons.set(r.reason, std::move(both));
+    }
     shapes.push(std::move(row));
   }
   out.set("shapes", std::move(shapes));
+  out.set("reasons", std::move(reasons));
   const auto texts = [&](const char* key, const std::vector<std::string>& from) {
     Json array = Json::array();
     for (const std::string& one : from) array.push(one);

@@ -13,6 +13,8 @@ namespace bank::visio {
 enum class Verdict : std::uint8_t { taken, guessed, refused, part };  // guessed: confidence below kSure; part: of another shape
 inline constexpr double kSure = 0.8;
 std::string_view name(Verdict);
+struct ReasonText { std::string_view english, danish; };
+ReasonText reason_text(std::string_view code);  // of reasons.def; both empty where there is no such code
 
 // One shape of the drawing.
 struct Row {
