@@ -113,6 +113,7 @@ Imported import_plan(const Drawing& drawing, const std::string& file) {
   out.report.file = file;
   out.report.format = drawing.format;
   out.report.notes = drawing.notes;
+  if (std::ranges::all_of(drawing.pages, [](const Page& page) { return page.shapes.empty(); })) out.report.notes.push_back(drawing.format == "vsd" ? "nothing drawn was found; if the drawing shows something in Visio, save it there as .vsdx" : "nothing is drawn in it");
   std::vector<PagePlan> plans;
   for (std::size_t i = 0; i < drawing.pages.size(); ++i) {
     const Page& page = drawing.pages[i];

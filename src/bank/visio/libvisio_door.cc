@@ -1,20 +1,12 @@
 #include "bank/visio/libvisio_door.h"
 
-#include <fcntl.h>
 #include <librevenge-stream/librevenge-stream.h>
 #include <librevenge/librevenge.h>
 #include <libvisio/libvisio.h>
-#include <poll.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
-#include <csignal>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
+#include "bank/visio/child.h"
 #include "base/limits_visio.h"
 
 namespace bank::visio {
@@ -172,89 +164,24 @@ class Teller : public librevenge::RVNGDrawingInterface {
   std::string text_;
 };
 
-std::size_t mapped_bytes() {
-  unsigned long pages = 0;
-  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%lu", &pages) != 1) pages = 0;
-    std::fclose(file);
-  }
-  return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
-
-void limit(int resource, rlim_t value) {
-  const rlimit both{value, value};
-  (void)setrlimit(static_cast<__rlimit_resource_t>(resource), &both);
-}
-
-// Never returns. Says "!" for what libvisio does not know, else the primitives and a last line "done".
-[[noreturn]] void child(std::string_view bytes, int out, std::size_t mapped) {
-  for (const int signal : {SIGINT, SIGTERM, SIGSEGV, SIGABRT, SIGPIPE, SIGBUS, SIGFPE}) std::signal(signal, SIG_DFL);
-  if (out > 3) (void)close_range(3, static_cast<unsigned>(out) - 1, 0);  // sockets and files of the server are no business of libvisio
-  (void)close_range(static_cast<unsigned>(out) + 1, ~0u, 0);
-  if (const int null = open("/dev/null", O_RDWR); null >= 0)
-    for (const int standard : {0, 1, 2}) (void)dup2(null, standard);
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_FSIZE, 0);
-  limit(RLIMIT_CPU, base::limits::kVisioChildSeconds);
-  limit(RLIMIT_AS, mapped + base::limits::kVisioChildBytes);
-  std::string answer = "!";
+// "!" for what libvisio does not know, else the primitives and a last line "done".
+std::string tell(std::string_view bytes) {
   try {
     librevenge::RVNGStringStream stream(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
     Teller teller;
-    if (libvisio::VisioDocument::isSupported(&stream) && libvisio::VisioDocument::parse(&stream, &teller)) answer = std::move(teller.said) + "done\n";
+    if (libvisio::VisioDocument::isSupported(&stream) && libvisio::VisioDocument::parse(&stream, &teller)) return std::move(teller.said) + "done\n";
   } catch (...) {  // the library's own; out of memory
-    answer = "!";
   }
-  for (std::size_t at = 0; at < answer.size();) {
-    const ssize_t n = write(out, answer.data() + at, answer.size() - at);
-    if (n <= 0) _exit(1);
-    at += static_cast<std::size_t>(n);
-  }
-  _exit(0);
-}
-
-// Reads until the child closes its end, the time is up, or it has said too much.
-base::Result<std::string> listen(int from) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(base::limits::kVisioChildSeconds);
-  std::string out;
-  std::string chunk(64u << 10, '\0');
-  while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-    if (left <= 0) return base::fail(ErrorCode::limit_exceeded, "the drawing took longer than the limit kVisioChildSeconds", {}, "open it in Visio and save it as .vsdx");
-    pollfd wait{from, POLLIN, 0};
-    if (poll(&wait, 1, static_cast<int>(left)) <= 0) continue;
-    const ssize_t n = read(from, chunk.data(), chunk.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return out;
-    out.append(chunk.data(), static_cast<std::size_t>(n));
-    if (out.size() > base::limits::kVisioAnswerBytes) return base::fail(ErrorCode::limit_exceeded, "the drawing holds more than the limit kVisioAnswerBytes");
-  }
+  return "!";
 }
 
 }  // namespace
 
 base::Result<Drawing> read_by_geometry(std::string_view bytes) {
   if (bytes.size() > base::limits::kVisioFileBytes) return base::fail(ErrorCode::limit_exceeded, "the drawing has more bytes than the limit kVisioFileBytes");
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return base::fail(ErrorCode::io_failed, "no pipe for the reader of old drawings");
-  const std::size_t mapped = mapped_bytes();
-  const pid_t pid = fork();
-  if (pid < 0) {
-    close(ends[0]);
-    close(ends[1]);
-    return base::fail(ErrorCode::io_failed, "no process for the reader of old drawings");
-  }
-  if (pid == 0) child(bytes, ends[1], mapped);
-  close(ends[1]);
-  const auto answer = listen(ends[0]);
-  close(ends[0]);
-  if (!answer) kill(pid, SIGKILL);
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (!answer) return std::unexpected(answer.error());
+  const auto answer = in_child([&] { return tell(bytes); }, {base::limits::kVisioChildSeconds, base::limits::kVisioChildBytes, base::limits::kVisioAnswerBytes});
   const std::string remedy = "open it in Visio and save it as .vsdx, which is read exactly";
-  if (WIFSIGNALED(status)) return base::fail(ErrorCode::invalid_document, "the drawing broke the reader of old drawings (signal " + std::to_string(WTERMSIG(status)) + ")", {}, remedy);
+  if (!answer) return base::fail(answer.error().code, "the reader of old drawings: " + answer.error().message, {}, remedy);
   if (!answer->ends_with("done\n")) return base::fail(ErrorCode::invalid_document, "this is no drawing that can be read", {}, remedy);
   return assemble(*answer);
 }

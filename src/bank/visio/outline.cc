@@ -39,7 +39,9 @@ bool folded(const std::vector<Point>& p, const Bounds& box, double near) {
   }
   if (at_corner != 3) return false;
   const double cx = box.x + box.width / 2, cy = box.y + box.height / 2, right = x / 3 < cx ? 1 : -1, down = y / 3 < cy ? 1 : -1;  // towards the fourth
-  return std::ranges::all_of(rest, [&](const Point& q) { return (q.x - cx) * right > -near && (q.y - cy) * down > -near; });
+  const double fx = cx + right * box.width / 2, fy = cy + down * box.height / 2;
+  return std::ranges::all_of(rest, [&](const Point& q) { return (q.x - cx) * right > -near && (q.y - cy) * down > -near; }) &&
+         std::ranges::any_of(rest, [&](const Point& q) { return std::abs(q.x - fx) <= near; }) && std::ranges::any_of(rest, [&](const Point& q) { return std::abs(q.y - fy) <= near; });
 }
 
 Outline of_corners(const std::vector<Point>& p, const Bounds& box, double near) {
