@@ -98,6 +98,9 @@ class Arranger {
 
   // A drawn box that others lie in is no step: rounded, a sub-process; long, a pool or lane; else a frame.
   void boxes_that_hold() {
+    std::vector<bool> glued(elements_.size(), false);  // flows lead to steps: a box they are glued to is a sub-process
+    for (const Glue& g : plan_.page->glue)
+      if (const int to = plan_.element_of[static_cast<std::size_t>(g.to)]; to >= 0) glued[static_cast<std::size_t>(to)] = true;
     for (Element& e : elements_) {
       const bool drawn = e.reason == Reason::box || e.reason == Reason::unknown_shape || e.reason == Reason::loose_master;
       if (e.gone || e.shape < 0 || family(e.kind) != Family::activity || !(drawn || e.reason == Reason::thick_box)) continue;
@@ -107,7 +110,7 @@ class Arranger {
       if (held == 0) continue;
       const Outline outline = plan_.page->shapes[static_cast<std::size_t>(e.shape)].outline;
       const bool dashed = plan_.page->shapes[static_cast<std::size_t>(e.shape)].dashed;
-      e.kind = dashed ? Kind::group : outline == Outline::rounded ? Kind::sub_process : std::max(e.box.width, e.box.height) >= kLaneLength ? Kind::pool_or_lane : Kind::group;
+      e.kind = glued[static_cast<std::size_t>(&e - elements_.data())] ? Kind::sub_process : dashed ? Kind::group : outline == Outline::rounded ? Kind::sub_process : std::max(e.box.width, e.box.height) >= kLaneLength ? Kind::pool_or_lane : Kind::group;
       e.reason = Reason::holds_others;
       e.confidence = info(e.reason).confidence;
     }
