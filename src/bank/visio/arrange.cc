@@ -101,19 +101,41 @@ class Arranger {
     std::vector<bool> glued(elements_.size(), false);  // flows lead to steps: a box they are glued to is a sub-process
     for (const Glue& g : plan_.page->glue)
       if (const int to = plan_.element_of[static_cast<std::size_t>(g.to)]; to >= 0) glued[static_cast<std::size_t>(to)] = true;
+    const std::vector<bool> led_to = touched();
     for (Element& e : elements_) {
       const bool drawn = e.reason == Reason::box || e.reason == Reason::unknown_shape || e.reason == Reason::loose_master;
       if (e.gone || e.shape < 0 || family(e.kind) != Family::activity || !(drawn || e.reason == Reason::thick_box)) continue;
-      int held = 0;
-      for (const Element& other : elements_)
-        held += &other != &e && !other.gone && other.kind != Kind::label && family(other.kind) != Family::artifact && inside(other.box, e.box) && area(other.box) < 0.8 * area(e.box);
+      int held = 0, in_flow = 0;
+      for (std::size_t k = 0; k < elements_.size(); ++k) {
+        const Element& other = elements_[k];
+        const bool inner = &other != &e && !other.gone && other.kind != Kind::label && family(other.kind) != Family::artifact && inside(other.box, e.box) && area(other.box) < 0.8 * area(e.box);
+        held += inner;
+        in_flow += inner && led_to[k];
+      }
       if (held == 0) continue;
       const Outline outline = plan_.page->shapes[static_cast<std::size_t>(e.shape)].outline;
       const bool dashed = plan_.page->shapes[static_cast<std::size_t>(e.shape)].dashed;
-      e.kind = glued[static_cast<std::size_t>(&e - elements_.data())] ? Kind::sub_process : dashed ? Kind::group : outline == Outline::rounded ? Kind::sub_process : std::max(e.box.width, e.box.height) >= kLaneLength ? Kind::pool_or_lane : Kind::group;
+      e.kind = glued[static_cast<std::size_t>(&e - elements_.data())] ? Kind::sub_process : dashed || in_flow == 0 ? Kind::group : outline == Outline::rounded ? Kind::sub_process : std::max(e.box.width, e.box.height) >= kLaneLength ? Kind::pool_or_lane : Kind::group;
       e.reason = Reason::holds_others;
       e.confidence = info(e.reason).confidence;
     }
+  }
+
+  // Elements at which a line begins or ends.
+  std::vector<bool> touched() const {
+    std::vector<bool> out(elements_.size(), false);
+    for (std::size_t i = 0; i < plan_.page->shapes.size(); ++i) {
+      const Shape& s = plan_.page->shapes[i];
+      if (plan_.line_of[i] != static_cast<int>(i) || s.paths.empty()) continue;
+      for (const Point& p : {s.paths[0].points.front(), s.paths[0].points.back()})
+        for (std::size_t k = 0; k < elements_.size(); ++k) {
+          const Bounds& b = elements_[k].box;
+          if (p.x >= b.x - kBorder && p.x <= b.x + b.width + kBorder && p.y >= b.y - kBorder && p.y <= b.y + b.height + kBorder) out[k] = true;
+        }
+    }
+    for (const Glue& g : plan_.page->glue)
+      if (const int to = plan_.element_of[static_cast<std::size_t>(g.to)]; to >= 0) out[static_cast<std::size_t>(to)] = true;
+    return out;
   }
 
   void areas() {

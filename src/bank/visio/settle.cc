@@ -182,7 +182,7 @@ class Settler {
   void unspoken() {
     for (std::size_t i = 0; i < elements_.size(); ++i) {
       const Element& e = elements_[i];
-      const bool drawn = e.reason == Reason::box || e.reason == Reason::unknown_shape || e.reason == Reason::diamond || e.reason == Reason::marked_gateway || e.reason == Reason::terminator_guess;
+      const bool drawn = e.reason == Reason::box || e.reason == Reason::unknown_shape || e.reason == Reason::diamond || e.reason == Reason::marked_gateway || e.reason == Reason::loose_master || e.reason == Reason::terminator_guess;
       const bool known = shape(e) != nullptr && !shape(e)->master.empty() && e.reason == Reason::terminator_guess;
       if (!e.gone && drawn && !known && e.name.empty() && touched_[i] == 0 && is_node(e) && !named_by_label(e)) take_back(plan_, static_cast<int>(i), Kind::unknown, Reason::decoration);
     }
