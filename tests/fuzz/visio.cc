@@ -37,6 +37,9 @@ void judge(const Imported& got) {
     CHECK(row.from.empty() || (elements.count(row.from) == 1 && elements.count(row.to) == 1), "a line from '%s' to '%s', which are not there", row.from.c_str(), row.to.c_str());
   CHECK(base::parse_json(got.report.json().dump(), {}, 256u << 20).has_value(), "the report is no JSON");
   if (got.bpmn.empty()) return;
+  for (const Row& row : got.report.rows)
+    if (row.verdict != Verdict::part && row.type != "label" && row.type != "lane" && !row.element.empty() && got.report.pages.at(static_cast<std::size_t>(row.page) - 1).imported)
+      CHECK(got.bpmn.find(" id=\"" + row.element + "\"") != std::string::npos, "the report names '%s' %s, the diagram has no such thing", row.element.c_str(), row.type.c_str());
   const auto model = bpmn::read(got.bpmn, "fuzzed");
   CHECK(model.has_value() || model.error().code == base::ErrorCode::limit_exceeded, "the diagram does not read: %s", model.error().text().c_str());
 }

@@ -49,6 +49,7 @@ class Arranger {
     members();
     borders();
     cap_depth();
+    one_pool();
   }
 
  private:
@@ -349,6 +350,17 @@ class Arranger {
       e.reason = Reason::on_border;
       e.kind = Kind::boundary_event;
       e.parent = at(e.attached).parent;
+    }
+  }
+
+  // What is in a sub-process or on an activity's border is in the same pool.
+  void one_pool() {
+    for (Element& e : elements_) {
+      if (e.gone || family(e.kind) == Family::area) continue;
+      const Element* root = &e;
+      if (e.attached >= 0) root = &at(e.attached), e.lane = root->lane;
+      while (root->parent >= 0) root = &at(root->parent);
+      e.pool = root->pool;
     }
   }
 

@@ -54,8 +54,16 @@ class PageWriter {
   PageWriter(const PagePlan& plan, const std::unordered_map<std::string, std::string>& called, const std::string& title) : plan_(plan), called_(called), title_(title) {}
 
   void definitions(Xml& root) {
-    const bool pools = std::ranges::any_of(plan_.elements, [](const Element& e) { return !e.gone && e.kind == Kind::pool; });
-    if (pools) collaboration(root);
+    for (const Element& e : plan_.elements) {  // a group has its name from a category (BPMN 2.0.2 section 8.4.1)
+      if (e.gone || e.kind != Kind::group || e.name.empty()) continue;
+      Xml* category = add(root, "bpmn", "category");
+      category->set_attribute("id", "Kategori_" + e.id);
+      Xml* value = add(*category, "bpmn", "categoryValue");
+      value->set_attribute("id", "Vaerdi_" + e.id);
+      value->set_attribute("value", clean(e.name));
+    }
+    pools_ = std::ranges::any_of(plan_.elements, [](const Element& e) { return !e.gone && e.kind == Kind::pool; });
+    if (pools_) collaboration(root);
     else process(root, -1);
   }
 
@@ -111,7 +119,7 @@ class PageWriter {
 
   // Annotations and frames that belong to no process on a page of pools.
   bool outside(const Element& e) const {
-    if (e.gone || family(e.kind) != Family::artifact || plane_.empty()) return false;
+    if (!pools_ || e.gone || family(e.kind) != Family::artifact) return false;
     return e.pool < 0 || !std::ranges::any_of(plan_.elements, [&](const Element& m) { return !m.gone && m.pool == e.pool && m.kind != Kind::pool && family(m.kind) != Family::artifact; });
   }
   int scope_pool(const Connection& c) const {
@@ -173,7 +181,7 @@ class PageWriter {
     for (const Element& e : plan_.elements)
       if (!e.gone && family(e.kind) == Family::artifact && e.pool == pool && e.parent == parent && !outside(e)) artifact(xml, e);
     for (const Connection& c : plan_.connections)
-      if (c.kind == Kind::association && common_parent(c) == parent && (plane_.starts_with("Samarbejde") ? scope_pool(c) : -1) == pool) association(xml, c);
+      if (c.kind == Kind::association && common_parent(c) == parent && (pools_ ? scope_pool(c) : -1) == pool) association(xml, c);
   }
 
   int common_parent(const Connection& c) const {
@@ -259,6 +267,7 @@ class PageWriter {
   void artifact(Xml& parent, const Element& e) const {
     Xml* xml = add(parent, "bpmn", xml_name(e.kind));
     xml->set_attribute("id", e.id);
+    if (e.kind == Kind::group && !e.name.empty()) xml->set_attribute("categoryValueRef", "Vaerdi_" + e.id);
     properties(*xml, e);
     if (e.kind == Kind::annotation) add_text(*xml, "bpmn", "text", clean(e.name));
   }
@@ -298,6 +307,7 @@ class PageWriter {
   const PagePlan& plan_;
   const std::unordered_map<std::string, std::string>& called_;
   std::string title_, plane_;
+  bool pools_ = false;
 };
 
 }  // namespace
@@ -332,7 +342,8 @@ std::string build_bpmn(const std::vector<PagePlan>& pages, const std::string& ti
         pool = e.pool;
         break;
       }
-    called.emplace(base::lower(page.page->name), process_id(page, pool));
+    for (const std::string& name : {page.page->name, page.page->name_u})
+      if (!name.empty()) called.emplace(base::lower(name), process_id(page, pool));
   }
   std::vector<PageWriter> writers;
   for (const PagePlan& page : pages)

@@ -40,7 +40,8 @@ struct Shape {
   int parent = -1;                 // the group it is in
   bool part = false;               // belongs to the master of the group above: a marker, a border
   bool line = false;               // 1-D: has a beginning and an end
-  bool hidden = false;             // nothing of it is drawn
+  bool hidden = false;             // a guide: nothing of it is drawn
+  bool on_hidden_layer = false;    // on layers that are all switched off
   Bounds box;
   Outline outline = Outline::none; // of its largest visible stroke
   std::vector<Path> paths;         // visible strokes; of a line its route
@@ -64,7 +65,7 @@ struct Shape {
 struct Glue { int line = -1; bool at_end = false; int to = -1; };  // one Connect row
 
 struct Page {
-  std::string id, name;
+  std::string id, name, name_u;    // links inside the drawing may use either name
   bool background = false;
   double width = 0, height = 0;
   std::vector<Shape> shapes;       // groups before what is in them

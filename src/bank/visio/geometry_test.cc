@@ -1,6 +1,9 @@
 // Outlines, arcs, and the child process that reads old drawings.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
@@ -94,6 +97,85 @@ TEST(VisioGeometry, PrimitivesBecomeShapes) {
   EXPECT_TRUE(shapes[1].line && shapes[1].end_arrow && shapes[1].round_begin && shapes[1].dotted && !shapes[1].begin_arrow);
   EXPECT_EQ(shapes[2].text, "Alene");
   EXPECT_EQ(shapes[3].type, "Foreign");
+}
+
+struct Pen {
+  std::string said = "page 20 12 Side\n";
+  int next = 1;
+  static std::string xy(double x, double y) { return std::to_string(x) + " " + std::to_string(y); }
+  Pen& style(bool fill, int dash, double width, int begin, int end) {
+    said += "style " + std::to_string(fill) + " #ffffff 1 " + std::to_string(dash) + " " + std::to_string(width) + " " + std::to_string(begin) + " " + std::to_string(end) + "\n";
+    return *this;
+  }
+  Pen& path(const std::vector<std::pair<double, double>>& points, bool close) {
+    said += "path id" + std::to_string(next++) + "\n";
+    for (std::size_t i = 0; i < points.size(); ++i) said += std::string(i == 0 ? "move " : "line ") + xy(points[i].first, points[i].second) + "\n";
+    if (close) said += "close\n";
+    return *this;
+  }
+  Pen& rect(double x, double y, double w, double h) { return path({{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}, {x, y}}, true); }
+  Pen& circle(double x, double y, double r) {
+    said += "path id" + std::to_string(next++) + "\nmove " + xy(x - r, y);
+    for (const double to : {x + r, x - r}) said += "\narc " + xy(r, r) + " 0 1 1 " + xy(to, y);
+    said += "\nclose\n";
+    return *this;
+  }
+  Pen& diamond(double x, double y, double r) { return path({{x, y - r}, {x + r, y}, {x, y + r}, {x - r, y}, {x, y - r}}, true); }
+  Pen& text(double x, double y, double w, double h, const std::string& words) {
+    said += "text " + xy(x, y) + " " + xy(w, h) + " " + words + "\n";
+    return *this;
+  }
+};
+
+// What stencils draw, seen as strokes only.
+TEST(VisioGeometry, DrawnMarksAreRead) {
+  Pen p;
+  p.style(true, 0, 0.01, 0, 0).rect(1, 1, 16, 6).rect(1, 1, 0.4, 6).text(1, 1, 0.4, 6, "Kommune").rect(1.4, 1, 15.6, 3).text(1.4, 1, 0.3, 3, "Borger").rect(1.4, 4, 15.6, 3).text(1.4, 4, 0.3, 3, "Sagsbehandler");
+  p.circle(2.5, 2, 0.2).rect(3.5, 1.6, 1, 0.8).text(3.5, 1.6, 1, 0.8, "Skriv").diamond(5.5, 2, 0.3).path({{5.4, 1.85}, {5.6, 1.85}, {5.6, 1.9}, {5.65, 1.9}, {5.65, 2.1}, {5.6, 2.1}, {5.6, 2.15}, {5.4, 2.15}, {5.4, 2.1}, {5.35, 2.1}, {5.35, 1.9}, {5.4, 1.9}, {5.4, 1.85}}, true);
+  p.diamond(7, 2, 0.3).circle(7, 2, 0.15).diamond(8.5, 2, 0.3).rect(10, 1.6, 1, 0.8).text(10, 1.6, 1, 0.3, "Delproces").rect(10.4, 2.2, 0.15, 0.15);
+  p.style(true, 0, 0.03, 0, 0).rect(12, 1.6, 1, 0.8).text(12, 1.6, 1, 0.8, "Kald").circle(15, 2, 0.2);
+  p.style(true, 0, 0.01, 0, 0).path({{4, 5}, {4.4, 5}, {4.6, 5.2}, {4.6, 5.8}, {4, 5.8}, {4, 5}}, true).text(3.8, 5.85, 1, 0.2, "Brev");
+  p.path({{8, 5}, {7.8, 5}, {7.8, 5.4}, {8, 5.4}}, false).text(7.8, 5, 1, 0.4, "Husk fristen").rect(12, 5, 1, 0.8).text(12, 5, 1, 0.8, "Afgør");
+  p.said += "path id80\nmove 10 5.2\narc 0.3 0.05 0 1 1 10.6 5.2\nline 10.6 5.6\narc 0.3 0.05 0 1 1 10 5.6\nline 10 5.2\nclose\n";
+  p.style(false, 0, 0.01, 0, 1).path({{2.7, 2}, {3.5, 2}}, false).path({{2.7, 2}, {3.5, 2}}, false).path({{4.5, 2}, {5.2, 2}}, false).path({{5.8, 2}, {6.7, 2}}, false).path({{7.3, 2}, {8.2, 2}}, false).path({{8.8, 2}, {10, 2}}, false);
+  p.path({{11, 2}, {12, 2}}, false).path({{13, 2}, {14.8, 2}}, false).path({{10.5, 2.4}, {12, 5.4}}, false);
+  const auto drawing = assemble(p.said);
+  ASSERT_TRUE(drawing);
+  const Imported got = import_plan(*drawing, "t.vsd");
+  const auto has = [&](const std::string& type, const std::string& reason, const std::string& name) {
+    const bool found = std::ranges::any_of(got.report.rows, [&](const Row& r) { return r.type == type && r.reason == reason && r.name == name; });
+    EXPECT_TRUE(found) << type << " " << reason << " '" << name << "'";
+  };
+  has("startEvent", "circle", "");
+  has("endEvent", "circle", "");
+  has("task", "box", "Skriv");
+  has("parallelGateway", "marked_gateway", "");
+  has("inclusiveGateway", "marked_gateway", "");
+  has("exclusiveGateway", "diamond", "");
+  has("callActivity", "marked_box", "Delproces");
+  has("callActivity", "thick_box", "Kald");
+  has("dataObjectReference", "sheet", "Brev");
+  has("dataStoreReference", "sheet", "");
+  has("textAnnotation", "bracket", "Husk fristen");
+  has("participant", "holds_others", "Kommune");
+  has("lane", "holds_others", "Sagsbehandler");
+  has("flow", "repeated", "");
+  std::size_t flows = 0;
+  for (const Row& r : got.report.rows) flows += r.type == "sequenceFlow";
+  EXPECT_EQ(flows, 8u);
+  EXPECT_TRUE(bpmn::read(got.bpmn, "t"));
+}
+
+TEST(VisioGeometry, DrawnLanesWithoutAFrameAreOnePool) {
+  Pen p;
+  p.style(true, 0, 0.01, 0, 0).rect(1, 1, 10, 2).text(1, 1, 0.3, 2, "En").rect(1, 3, 10, 2).text(1, 3, 0.3, 2, "To").rect(2, 1.5, 1, 0.8).text(2, 1.5, 1, 0.8, "A").rect(5, 3.5, 1, 0.8).text(5, 3.5, 1, 0.8, "B");
+  p.style(false, 0, 0.01, 0, 1).path({{3, 1.9}, {5, 3.9}}, false);
+  const Imported got = import_plan(*assemble(p.said), "Navn.vsd");
+  const auto model = *bpmn::read(got.bpmn, "t");
+  ASSERT_EQ(model->participants.size(), 1u);
+  EXPECT_EQ(model->participants[0].name, "Navn");
+  EXPECT_EQ(model->lanes.size(), 2u);
+  EXPECT_TRUE(std::ranges::any_of(got.report.rows, [](const Row& r) { return r.reason == "made_pool"; }));
 }
 
 TEST(VisioGeometry, AChildMayDoAnything) {

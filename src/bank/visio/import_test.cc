@@ -79,6 +79,10 @@ Got import(const Draw& d) {
   if (!got) return {};
   auto model = got->bpmn.empty() ? base::Result<bpmn::ModelPtr>(std::make_shared<bpmn::Model>()) : bpmn::read(got->bpmn, "t");
   EXPECT_TRUE(model);
+  for (const Row& row : got->report.rows) {
+    const bool there = !row.element.empty() && row.verdict != Verdict::part && !got->bpmn.empty() && got->report.pages.at(static_cast<std::size_t>(row.page) - 1).imported;
+    EXPECT_TRUE(!there || got->bpmn.find(" id=\"" + row.element + "\"") != std::string::npos) << row.type << " " << row.element << " is in the report and not in the diagram";
+  }
   return {std::move(*got), *model};
 }
 void expect(const Row& row, const std::string& type, const std::string& reason, Verdict verdict) {
@@ -286,6 +290,47 @@ TEST(VisioImport, LanesWithoutAndWithFrames) {
   EXPECT_TRUE(h.model->lanes.empty());
   expect(h.row("2"), "lane", "lone_lane", Verdict::taken);
   expect(h.row("4"), "task", "outside_pools", Verdict::guessed);
+}
+
+TEST(VisioImport, PartsStructuresAndHiddenLayers) {
+  Draw d;
+  d.box("1", "Eget rum", 5, 8, "Pulje", "<User NameU='msvStructureType' ID='1'><Value>Container</Value></User><User NameU='msvShapeCategories' ID='2'><Value>Swimlane</Value></User>", 8, 2);
+  d.box("2", "Liste", 5, 8, "", "<User NameU='msvStructureType' ID='1'><Value>List</Value></User>", 8, 2);
+  d.box("3", "Process", 3, 8, "A").box("4", "Process", 6, 8, "B");
+  d.shapes += "<Shape ID='5' Type='Group'" + d.master("Gateway") + ">" + Draw::form(8, 8, 0.5, 0.5) + "<Shapes><Shape ID='6' Type='Foreign'>" + Draw::form(0.25, 0.25, 0.3, 0.3) + "</Shape></Shapes></Shape>";
+  d.shapes += "<Shape ID='7' Type='Group'" + d.master("Process") + ">" + Draw::form(3, 4, 1, 1) + "<Shapes><Shape ID='8'>" + Draw::form(0.5, 0.5, 0.3, 0.3) + "<Text>Fra delen</Text></Shape></Shapes></Shape>";
+  d.box("9", "Process", 6, 4, "Skjult", "<LayerMem><LayerMember>0</LayerMember></LayerMem>").box("10", "Action", 9, 4, "Handling").box("20", "On-page reference", 6, 1, "X");
+  d.line("11", "", 3.2, 8, 5.9, 8.2).line("12", "", 3.4, 8.1, 3.3, 7.8).line("13", "Message Flow", 0, 0, 1, 0).glue("13", "3", "4").line("14", "Dynamic connector", 0, 0, 1, 0).glue("14", "8", "10");
+  d.line("15", "Dynamic connector", 0, 0, 1, 0).glue("15", "10", "20").line("16", "Dynamic connector", 0, 0, 1, 0).glue("16", "20", "7");
+  std::string vdx = d.vdx();
+  vdx.insert(vdx.find("</PageSheet>"), "<Layer IX='0'><Name>Noter</Name><Visible>0</Visible></Layer>");
+  const auto got = import_drawing(vdx, "t.vdx");
+  ASSERT_TRUE(got) << got.error().text();
+  const Got g{*got, *bpmn::read(got->bpmn, "t")};
+  expect(g.row("2"), "frame", "structure", Verdict::part);
+  expect(g.row("5"), "exclusiveGateway", "picture_marker", Verdict::guessed);
+  expect(g.row("6"), "unknown", "part", Verdict::part);
+  EXPECT_EQ(g.row("7").name, "Fra delen");
+  expect(g.row("8"), "unknown", "part", Verdict::part);
+  expect(g.row("9"), "unknown", "hidden_layer", Verdict::refused);
+  expect(g.row("10"), "task", "loose_master", Verdict::guessed);
+  expect(g.row("11"), "sequenceFlow", "inside_shape", Verdict::guessed);
+  expect(g.row("12"), "flow", "same_end", Verdict::refused);
+  expect(g.row("13"), "sequenceFlow", "other_kind", Verdict::guessed);
+  EXPECT_EQ(g.row("14").from, g.row("7").element);  // glued to a part: the shape around it
+  expect(g.row("20"), "intermediateThrowEvent", "reference_joint", Verdict::guessed);
+  bool contained = false;
+  for (const Row& row : got->report.rows) contained |= row.reason == "container_structure" || row.reason == "lone_lane";
+  EXPECT_TRUE(contained);
+}
+
+TEST(VisioImport, APageHoldsOnlySoMany) {
+  Draw d;
+  for (int i = 0; i < 5'001; ++i) d.box(std::to_string(i), "Process", 1 + 2.0 * i, 1, "t");
+  const Got g = import(d);
+  std::size_t over = 0;
+  for (const Row& row : g.imported.report.rows) over += row.reason == "too_many" && row.verdict == Verdict::refused;
+  EXPECT_EQ(over, 1u);
 }
 
 TEST(VisioImport, TheReportSaysItInJson) {

@@ -113,6 +113,7 @@ std::string field_value(const Inherited& sheet, int index) {
 
 // Line separators and no-break spaces become plain ones; each line is trimmed, empty lines at both ends go.
 std::string text_of(const Inherited& sheet) {
+  if (sheet.number("HideText", 0) == 1) return {};
   const auto& pieces = sheet.own().text ? sheet.own().text : sheet.master() != nullptr ? sheet.master()->text : sheet.own().text;
   if (!pieces) return {};
   std::string joined;

@@ -49,7 +49,7 @@ struct Sheet {
 struct Connect { std::string from, from_cell, to, to_cell; };
 
 struct Page {
-  std::string id, name, back;
+  std::string id, name, name_u, back;
   bool background = false;
   Sheet sheet;               // PageWidth, PageHeight, PageScale, DrawingScale, the Layer section
   std::vector<Sheet> shapes;

@@ -29,6 +29,7 @@ base::Result<Page> page_head(const Xml& e, Budget& budget) {
   Page page;
   page.id = e.attribute_or("ID", "");
   page.name = e.attribute_or("Name", e.attribute_or("NameU", ""));  // what people see; only masters are matched by NameU
+  page.name_u = e.attribute_or("NameU", page.name);
   page.back = e.attribute_or("BackPage", "");
   page.background = e.attribute_or("Background", "0") == "1";
   if (const Xml* sheet = child(e, "PageSheet")) {

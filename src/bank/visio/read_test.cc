@@ -25,7 +25,7 @@ Parts small(const std::string& page, const std::string& masters = {}, const std:
   out["visio/masters/_rels/masters.xml.rels"] = rels(rel("m", "master", "../masters/master1.xml"));
   out["visio/masters/master1.xml"] = "<MasterContents" + ns + "><Shapes>" + masters + "</Shapes></MasterContents>";
   out["visio/pages/pages.xml"] = "<Pages" + ns + "><Page ID='0' NameU='Page-1' Name='Side-1'><PageSheet><Cell N='PageWidth' V='10'/><Cell N='PageHeight' V='8'/>"
-                                 "<Section N='Layer'><Row IX='0'><Cell N='Name' V='Flow'/></Row><Row IX='1'><Cell N='Name' V='Noter'/></Row></Section></PageSheet><Rel r:id='p'/></Page></Pages>";
+                                 "<Section N='Layer'><Row IX='0'><Cell N='Name' V='Flow'/></Row><Row IX='1'><Cell N='Name' V='Noter'/><Cell N='Visible' V='0'/></Row></Section></PageSheet><Rel r:id='p'/></Page></Pages>";
   out["visio/pages/_rels/pages.xml.rels"] = rels(rel("p", "page", "page1.xml"));
   out["visio/pages/page1.xml"] = "<PageContents" + ns + " xml:space='preserve'>" + page + "</PageContents>";
   return out;
@@ -106,9 +106,13 @@ TEST(VisioRead, TextsResolveTheirMarkers) {
 
 TEST(VisioRead, LinksLayersAndContainers) {
   const Drawing d = page("<Shape ID='1'><Cell N='LayerMember' V='0;1'/><Cell N='Relationships' V='0' F='SUM(DEPENDSON(1,Sheet.7!SheetRef()),DEPENDSON(4,Sheet.8!SheetRef(),Sheet.9!SheetRef()))'/>"
-                         "<Section N='Hyperlink'><Row N='Row_1'><Cell N='Address' V='https://www.retsinformation.dk/eli/lta/2025/1'/><Cell N='SubAddress' V=''/></Row><Row N='Row_2'><Cell N='SubAddress' V='Side-2/Sheet.4'/></Row></Section></Shape>");
+                         "<Section N='Hyperlink'><Row N='Row_1'><Cell N='Address' V='https://www.retsinformation.dk/eli/lta/2025/1'/><Cell N='SubAddress' V=''/></Row><Row N='Row_2'><Cell N='SubAddress' V='Side-2/Sheet.4'/></Row></Section></Shape>"
+                         "<Shape ID='2'><Cell N='LayerMember' V='1'/><Cell N='HideText' V='1'/><Text>Skjult</Text></Shape>");
   const Shape& s = shape(d, "1");
   EXPECT_EQ(s.layers, (std::vector<std::string>{"Flow", "Noter"}));
+  EXPECT_FALSE(s.on_hidden_layer);  // one of its layers is on
+  EXPECT_TRUE(shape(d, "2").on_hidden_layer);
+  EXPECT_EQ(shape(d, "2").text, "");
   EXPECT_EQ(s.members, (std::vector<std::string>{"7"}));
   EXPECT_EQ(s.containers, (std::vector<std::string>{"8", "9"}));
   ASSERT_EQ(s.links.size(), 2u);

@@ -159,6 +159,7 @@ class Recogniser {
     const Shape& s = at(i);
     if (s.hidden) return;
     if (plan_.page->background) return aside(i, Kind::unknown, Reason::background);
+    if (s.on_hidden_layer) return aside(i, Kind::unknown, Reason::hidden_layer);
     if (inside_[static_cast<std::size_t>(i)] >= 0) return;  // late_parts
     const auto master = by_master(s.master);
     if (s.parent >= 0) {

@@ -49,14 +49,17 @@ class PageReader {
     const Inherited sheet(file_, raw_.sheet, nullptr);
     out_.id = raw_.id;
     out_.name = raw_.name;
+    out_.name_u = raw_.name_u;
     out_.background = raw_.background;
     const double page_scale = sheet.number("PageScale", 1), drawing_scale = sheet.number("DrawingScale", 1);
     const double scale = page_scale > 0 && drawing_scale > 0 ? page_scale / drawing_scale : 1;
     factor_ = kPixelsPerInch * scale;
     out_.width = sheet.number("PageWidth", 8.5) * factor_;
     out_.height = sheet.number("PageHeight", 11) * factor_;
-    for (const auto& row : sheet.rows("Layer", 0))
-      if (const raw::Cell* name = row.cell("Name")) layers_.push_back(name->value);
+    for (const auto& row : sheet.rows("Layer", 0)) {
+      const raw::Cell *name = row.cell("Name"), *visible = row.cell("Visible");
+      layers_.push_back({name == nullptr ? "" : name->value, visible == nullptr || visible->value != "0"});
+    }
     const Matrix page{factor_, 0, 0, -factor_, 0, out_.height};
     for (const Sheet& shape : raw_.shapes) TRY_VOID(add(shape, {.matrix = page}));
     connect();
@@ -203,11 +206,13 @@ class PageReader {
       Link link{cell("Address"), cell("SubAddress"), cell("Description")};
       if (!link.address.empty() || !link.page.empty()) shape.links.push_back(std::move(link));
     }
+    bool visible = false;
     if (const raw::Cell* member = sheet.cell("LayerMember"))
       for (const std::string_view part : base::split(member->value, ';')) {
         const int at = part.empty() ? -1 : std::atoi(std::string(part).c_str());
-        if (at >= 0 && at < static_cast<int>(layers_.size())) shape.layers.push_back(layers_[static_cast<std::size_t>(at)]);
+        if (at >= 0 && at < static_cast<int>(layers_.size())) shape.layers.push_back(layers_[static_cast<std::size_t>(at)].name), visible |= layers_[static_cast<std::size_t>(at)].visible;
       }
+    shape.on_hidden_layer = !shape.layers.empty() && !visible;
     if (const raw::Cell* relations = sheet.own().cell("Relationships")) relationships(relations->formula, shape);
     shape.hidden = shape.type == "Guide";
   }
@@ -244,7 +249,8 @@ class PageReader {
   std::size_t& points_;
   std::size_t& budget_;
   Page out_;
-  std::vector<std::string> layers_;
+  struct Layer { std::string name; bool visible; };
+  std::vector<Layer> layers_;
   std::unordered_map<std::string, int> by_id_;
   std::unordered_map<const raw::Master*, Parts> parts_;
   double factor_ = kPixelsPerInch;

@@ -78,6 +78,8 @@ inline Score compare(const Truth& truth, const Imported& got, bool by_id) {
   for (const Row& row : got.report.rows)
     if (row.verdict != Verdict::part && row.type != "label" && !row.element.empty()) rows.emplace(by_id ? row.shape : row.name, &row);
   const auto model = bpmn::read(got.bpmn, "t.bpmn");
+  for (const Row& row : got.report.rows)
+    if (row.verdict != Verdict::part && !row.element.empty() && got.bpmn.find(" id=\"" + row.element + "\"") == std::string::npos) out.lost += row.type + " " + row.element + " is in the report and not in the diagram\n", ++out.types;
   const auto row_of = [&](std::size_t i) {
     const auto found = rows.find(by_id ? Writer::step_id(i) : truth.steps[i].name);
     return found == rows.end() ? nullptr : found->second;
