@@ -1,5 +1,6 @@
 // A whole file of either schema: styles, masters and pages.
 #include <set>
+#include <utility>
 
 #include "bank/visio/opc.h"
 #include "bank/visio/raw.h"
@@ -71,8 +72,9 @@ class VsdxReader {
     if (document.root->local != "VisioDocument") return base::fail(ErrorCode::invalid_document, "the main part is no VisioDocument", {.file = main});
     TRY_VOID(read_styles(*document.root, out_, budget_));
     TRY(const auto parts, package_.relationships(main));
-    TRY_VOID(masters(first_of_type(parts, "masters")));
     TRY_VOID(pages(first_of_type(parts, "pages")));
+    for (const Page& page : out_.pages) used(page.shapes);
+    TRY_VOID(masters(first_of_type(parts, "masters")));
     if (package_.outside() > 0) out_.notes.push_back(std::to_string(package_.outside()) + " references out of the file were not followed");
     return std::move(out_);
   }
@@ -100,14 +102,30 @@ class VsdxReader {
     TRY(const auto parts, package_.relationships(part));
     for (const Xml* e : document.root->elements()) {
       if (e->local != "Master") continue;
-      Master master{e->attribute_or("ID", ""), e->attribute_or("NameU", ""), {}};
-      TRY(const auto inner, content(*e, parts, "the master"));
-      if (inner.root) {
+      out_.masters.try_emplace(e->attribute_or("ID", ""), Master{e->attribute_or("ID", ""), e->attribute_or("NameU", ""), {}});
+    }
+    // Only what the pages use is opened: a drawing brings whole stencils along. Masters may use masters.
+    for (int turn = 0; turn < base::limits::kVisioMasterDepth && !wanted_.empty(); ++turn) {
+      const std::set<std::string> now = std::exchange(wanted_, {});
+      for (const Xml* e : document.root->elements()) {
+        const std::string id = e->attribute_or("ID", "");
+        if (e->local != "Master" || !now.contains(id)) continue;
+        TRY(const auto inner, content(*e, parts, "the master"));
+        if (!inner.root) continue;
+        Master& master = out_.masters[id];
         TRY(master.shapes, read_shapes(*inner.root, budget_));
+        used(master.shapes);
       }
-      out_.masters.insert_or_assign(master.id, std::move(master));
     }
     return {};
+  }
+
+  // Notes the masters of these sheets that were not asked for before.
+  void used(const std::vector<Sheet>& sheets) {
+    for (const Sheet& sheet : sheets) {
+      if (!sheet.master.empty() && asked_.insert(sheet.master).second) wanted_.insert(sheet.master);
+      used(sheet.children);
+    }
   }
 
   base::Status pages(const std::string& part) {
@@ -131,6 +149,7 @@ class VsdxReader {
   Package& package_;
   File out_;
   Budget budget_;
+  std::set<std::string> asked_, wanted_;
   std::set<std::string> seen_;  // a part is read once: parts that point at each other end here
 };
 
