@@ -179,9 +179,13 @@ TEST(VisioData, ReferenceDrawingsGiveTheirModel) {
     const ModelFacts want = facts_of(**expected), have = facts_of(**model);
     const std::size_t names = common(want.names, have.names), flows = common(want.flows, have.flows);
     const bool exact = file.ends_with(".vsdx");
+    std::size_t lines = 0, glued = 0;
+    for (const Row& row : got->report.rows)
+      if (!row.from.empty()) ++lines, glued += row.reason == "glued";
+    EXPECT_GE(glued * 100, lines * 60) << file << ": the file's own glue is not found";
     EXPECT_GE(names * 100, want.names.size() * (exact ? 100 : 95)) << file;
     EXPECT_GE(flows * 100, want.flows.size() * (exact ? 100 : 85)) << file;
-    std::printf("figure: %s: names %zu/%zu, flows %zu/%zu, said too much %zu\n", file.c_str(), names, want.names.size(), flows, want.flows.size(), have.flows.size() - flows);
+    std::printf("figure: %s: names %zu/%zu, flows %zu/%zu, said too much %zu; lines %zu, glued %zu\n", file.c_str(), names, want.names.size(), flows, want.flows.size(), have.flows.size() - flows, lines, glued);
     ++pairs;
   }
   EXPECT_GE(pairs, 6u);

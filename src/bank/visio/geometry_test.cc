@@ -178,6 +178,24 @@ TEST(VisioGeometry, DrawnLanesWithoutAFrameAreOnePool) {
   EXPECT_TRUE(std::ranges::any_of(got.report.rows, [](const Row& r) { return r.reason == "made_pool"; }));
 }
 
+// What the file says about glue is joined to what was drawn: by id, else by place.
+TEST(VisioGeometry, GlueOfOldFilesIsJoinedToTheDrawing) {
+  const std::string drawn = Pen().style(true, 0, 0.01, 0, 0).rect(1, 1, 1, 1).text(1, 1, 1, 1, "A").rect(5, 1, 1, 1).text(5, 1, 1, 1, "B").style(false, 0, 0.01, 0, 1).path({{3, 9}, {3.5, 9}}, false).said;
+  const auto row = [](const std::string& primitives) {
+    const Imported got = import_plan(*assemble(primitives), "t.vsd");
+    for (const Row& r : got.report.rows)
+      if (r.shape == "3") return r;
+    return Row{};
+  };
+  EXPECT_EQ(row(drawn).reason, "loose_line");
+  const Row glued = row(drawn + "sheet 0 77 5.5 10.5 1 1\nglue 0 3 0 1\nglue 0 3 1 77\n");
+  EXPECT_EQ(glued.reason, "glued");
+  EXPECT_EQ(glued.type, "sequenceFlow");
+  EXPECT_NE(glued.from, glued.to);
+  EXPECT_EQ(row(drawn + "glue 1 9 0 1\nglue 1 9 1 2\n").reason, "loose_line");    // a line that is not drawn
+  EXPECT_EQ(row(drawn + "glue 0 3 0 1\nglue 0 3 1 99\nglue 0 9\n").reason, "loose_end");
+}
+
 TEST(VisioGeometry, AChildMayDoAnything) {
   EXPECT_EQ(*in_child([] { return std::string("svar"); }), "svar");
   EXPECT_EQ(in_child([] { std::raise(SIGSEGV); return std::string(); }).error().code, ErrorCode::invalid_document);

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "bank/visio/child.h"
+#include "bank/visio/vsd_glue.h"
 #include "base/limits_visio.h"
 
 namespace bank::visio {
@@ -169,7 +170,7 @@ std::string tell(std::string_view bytes) {
   try {
     librevenge::RVNGStringStream stream(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
     Teller teller;
-    if (libvisio::VisioDocument::isSupported(&stream) && libvisio::VisioDocument::parse(&stream, &teller)) return std::move(teller.said) + "done\n";
+    if (libvisio::VisioDocument::isSupported(&stream) && libvisio::VisioDocument::parse(&stream, &teller)) return std::move(teller.said) + glue_lines(bytes) + "done\n";
   } catch (...) {  // the library's own; out of memory
   }
   return "!";

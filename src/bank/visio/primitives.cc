@@ -1,10 +1,12 @@
 // The language between the child with libvisio and us, one line for each primitive, and how shapes are made of it:
 //   page W H NAME | layer ID | end | style FILLED COLOUR STROKED DASH WIDTH BEGIN END | path ID
+//   sheet PAGE ID X Y W H | glue PAGE LINE END TO   (vsd_glue.h: y up, after all pages) |
 //   move X Y | line X Y | cubic X1 Y1 X2 Y2 X Y | quad X1 Y1 X Y | arc RX RY DEGREES LARGE SWEEP X Y | close | text X Y W H TEXT | picture X Y W H
 // DASH: 0 none, 1 dashes, 2 dots. BEGIN, END: 0 nothing, 1 an arrow, 2 something round. Inches with y down; "-" stands for nothing; TEXT and NAME have \n and \\ for a line's end and a backslash.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <numbers>
 #include <optional>
 
@@ -66,6 +68,7 @@ class Assembler {
       if (out_.pages.size() > base::limits::kVisioPages) return base::fail(ErrorCode::limit_exceeded, "the drawing has more pages than the limit kVisioPages");
     }
     finish();
+    glue();
     return std::move(out_);
   }
 
@@ -75,6 +78,7 @@ class Assembler {
     const std::string_view op = words.next();
     if (op == "page") return page(words);
     if (out_.pages.empty()) return;
+    if (op == "sheet" || op == "glue") return sheet_or_glue(op, words);
     if (op == "layer") {
       finish();
       layered_ = true;
@@ -112,6 +116,60 @@ class Assembler {
     } else {
       draw(op, words);
     }
+  }
+
+  struct Joint { int page; std::string line; bool at_end; std::string to; };
+
+  void sheet_or_glue(std::string_view op, Words& words) {
+    const int page = static_cast<int>(words.number());
+    if (page < 0 || page > static_cast<int>(base::limits::kVisioPages)) return;
+    std::string id(words.next());
+    if (op == "glue") {
+      const bool at_end = words.flag();
+      joints_.push_back({page, std::move(id), at_end, std::string(words.next())});
+      return;
+    }
+    const Point middle = words.point();
+    const double width = words.pixels(), height = words.pixels();
+    // The first is the sheet's own place; what follows under its number are its sub-shapes.
+    sheets_.try_emplace({page, std::move(id)}, Bounds{middle.x - width / 2, middle.y - height / 2, width, height});
+  }
+
+  // Joins what the file says about its sheets to what libvisio drew of them: by id, else by place and size.
+  void glue() {
+    std::map<std::pair<int, std::string>, int> by_id;
+    for (std::size_t p = 0; p < out_.pages.size(); ++p)
+      for (std::size_t i = 0; i < out_.pages[p].shapes.size(); ++i) by_id.emplace(std::pair{static_cast<int>(p), out_.pages[p].shapes[i].id}, static_cast<int>(i));
+    // libvisio draws the pages in another order than they lie in the file: the page is the one that has most of the glued lines.
+    std::map<int, std::map<int, int>> lines;  // file's page → drawn page → lines of it that are there
+    for (const Joint& joint : joints_)
+      for (int p = 0; p < static_cast<int>(out_.pages.size()); ++p)
+        if (const auto found = by_id.find({p, joint.line}); found != by_id.end() && out_.pages[static_cast<std::size_t>(p)].shapes[static_cast<std::size_t>(found->second)].line) ++lines[joint.page][p];
+    std::map<int, int> drawn;
+    for (const auto& [page, counts] : lines) drawn[page] = std::ranges::max_element(counts, {}, &std::pair<const int, int>::second)->first;
+    for (const Joint& joint : joints_) {
+      const auto at = drawn.find(joint.page);
+      if (at == drawn.end()) continue;
+      Page& page = out_.pages[static_cast<std::size_t>(at->second)];
+      const auto line = by_id.find({at->second, joint.line});
+      if (line == by_id.end() || !page.shapes[static_cast<std::size_t>(line->second)].line) continue;
+      const auto to = by_id.find({at->second, joint.to});
+      const int shape = to != by_id.end() ? to->second : drawn_at(page, {joint.page, joint.to});
+      if (shape >= 0 && shape != line->second) page.glue.push_back({line->second, joint.at_end, shape});
+    }
+  }
+
+  int drawn_at(const Page& page, const std::pair<int, std::string>& sheet) const {
+    const auto found = sheets_.find(sheet);
+    if (found == sheets_.end()) return -1;
+    Bounds box = found->second;
+    box.y = page.height - box.y - box.height;
+    for (std::size_t i = 0; i < page.shapes.size(); ++i) {
+      const Bounds& b = page.shapes[i].box;
+      const bool same = std::abs(b.x - box.x) < 4 && std::abs(b.y - box.y) < 4 && std::abs(b.width - box.width) < 6 && std::abs(b.height - box.height) < 6;
+      if (same && !page.shapes[i].line && page.shapes[i].outline != Outline::none) return static_cast<int>(i);
+    }
+    return -1;
   }
 
   void page(Words& words) {
@@ -245,6 +303,8 @@ class Assembler {
   }
 
   Drawing out_;
+  std::map<std::pair<int, std::string>, Bounds> sheets_;
+  std::vector<Joint> joints_;
   std::optional<Shape> shape_;
   Style style_;
   bool layered_ = false, pen_down_ = false, visible_ = false;
