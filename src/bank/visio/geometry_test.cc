@@ -7,6 +7,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <numbers>
 
@@ -14,6 +15,7 @@
 #include "bank/visio/import.h"
 #include "bank/visio/libvisio_door.h"
 #include "bank/visio/plan.h"
+#include "bank/visio/vsd_glue.h"
 #include "base/random.h"
 #include "base/storage.h"
 
@@ -176,6 +178,74 @@ TEST(VisioGeometry, DrawnLanesWithoutAFrameAreOnePool) {
   EXPECT_EQ(model->participants[0].name, "Navn");
   EXPECT_EQ(model->lanes.size(), 2u);
   EXPECT_TRUE(std::ranges::any_of(got.report.rows, [](const Row& r) { return r.reason == "made_pool"; }));
+}
+
+void put(std::string& to, std::size_t at, std::uint64_t value, std::size_t size) {
+  if (to.size() < at + size) to.resize(at + size);
+  for (std::size_t i = 0; i < size; ++i) to[at + i] = static_cast<char>(value >> (8 * i));
+}
+std::string chunk(std::uint32_t type, const std::string& body, unsigned level) {
+  std::string out(19, '\0');
+  put(out, 0, type, 4), put(out, 12, body.size(), 4), put(out, 16, level, 2);
+  return out + body;
+}
+std::string literals(const std::string& in) {  // packed without copies
+  std::string out;
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    if (i % 8 == 0) out += '\xff';
+    out += in[i];
+  }
+  return out;
+}
+
+// The smallest old drawing: an OLE2 file of a FAT, a directory and the document, in which line 7 is glued to shapes 3 and 4.
+std::string old_file(bool packed) {
+  std::string shape(20, '\0'), misc(45, '\0'), place(69, '\0'), page;
+  put(shape, 14, 7, 4);
+  const double x = 2.5;
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &x, 8);
+  put(place, 1, bits, 8);
+  for (const auto& [cell, sheet] : {std::pair{0x0b, 3}, {0x0c, 4}, {0x0a, 9}}) {
+    std::string block(16, '\0');
+    put(block, 0, 16, 4), put(block, 4, 2, 1), put(block, 5, static_cast<unsigned>(cell), 1), put(block, 6, 0x6000004e74, 5), put(block, 11, static_cast<unsigned>(sheet), 4), put(block, 15, 0xfe, 1);
+    misc += block;
+  }
+  page = chunk(0x47, shape, 1) + chunk(0x9b, place, 2) + chunk(0xa4, misc, 2);
+  if (packed) page = literals(page);
+  std::string document(0x200, '\0');
+  put(document, 0x1a, 11, 1);
+  put(document, 0x24, 0x14, 4), put(document, 0x2c, 0x100, 4), put(document, 0x30, 0x40, 4), put(document, 0x34, 0x50, 2);
+  put(document, 0x100, 8, 4), put(document, 0x108, 1, 4);                                     // a list of one pointer
+  put(document, 0x110, 0x15, 4), put(document, 0x118, 0x200, 4), put(document, 0x11c, page.size(), 4), put(document, 0x120, packed ? 0xd2 : 0xd0, 2);
+  document += page;
+  const std::size_t length = document.size();
+  document.resize(1024);
+  std::string header(512, '\0'), fat(512, '\xff'), directory(512, '\0');
+  header.replace(0, 8, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
+  put(header, 30, 9, 2), put(header, 48, 1, 4), put(header, 68, 0xfffffffe, 4);
+  for (std::size_t i = 0; i < 109; ++i) put(header, 76 + 4 * i, i == 0 ? 0 : 0xffffffff, 4);
+  put(fat, 0, 0xfffffffd, 4), put(fat, 4, 0xfffffffe, 4), put(fat, 8, 3, 4), put(fat, 12, 0xfffffffe, 4);
+  const std::string name = "VisioDocument";
+  for (std::size_t i = 0; i < name.size(); ++i) put(directory, 2 * i, static_cast<unsigned char>(name[i]), 2);
+  put(directory, 64, 28, 2), put(directory, 116, 2, 4), put(directory, 120, length, 4);
+  return header + fat + directory + document;
+}
+
+TEST(VisioGeometry, OldFilesTellTheirGlue) {
+  for (const bool packed : {false, true}) EXPECT_EQ(glue_lines(old_file(packed)), "sheet 0 7 2.5000 0.0000 0.0000 0.0000\nglue 0 7 0 3\nglue 0 7 1 4\n");
+  std::string other = old_file(false);
+  other[512 * 3 + 0x1a] = 6;  // an older format is laid out in another way
+  EXPECT_EQ(glue_lines(other), "");
+  EXPECT_EQ(glue_lines(""), "");
+  const std::string whole = old_file(true);
+  base::SeededRandom random(7);
+  for (std::size_t length = 0; length < whole.size(); length += 7) (void)glue_lines(whole.substr(0, length));
+  for (int turn = 0; turn < 3000; ++turn) {
+    std::string broken = whole;
+    for (int i = 0; i < 4; ++i) broken[random.below(broken.size())] = static_cast<char>(random.below(256));
+    EXPECT_LT(glue_lines(broken).size(), 10'000u);
+  }
 }
 
 // What the file says about glue is joined to what was drawn: by id, else by place.
