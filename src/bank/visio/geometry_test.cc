@@ -99,6 +99,7 @@ TEST(VisioGeometry, PrimitivesBecomeShapes) {
   EXPECT_TRUE(shapes[1].line && shapes[1].end_arrow && shapes[1].round_begin && shapes[1].dotted && !shapes[1].begin_arrow);
   EXPECT_EQ(shapes[2].text, "Alene");
   EXPECT_EQ(shapes[3].type, "Foreign");
+  EXPECT_EQ(assemble("page 1 1 A\ntext 0 0 1 1 \xff\xfe\n")->pages[0].shapes[0].text, "\xEF\xBF\xBD\xEF\xBF\xBD");  // never bytes that are no UTF-8
 }
 
 struct Pen {

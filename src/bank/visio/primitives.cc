@@ -336,6 +336,9 @@ void flatten_arc(std::vector<Point>& out, Point from, Point to, double rx, doubl
   out.push_back(to);
 }
 
-base::Result<Drawing> assemble(std::string_view primitives) { return Assembler().run(primitives); }
+base::Result<Drawing> assemble(std::string_view primitives) {
+  if (base::valid_utf8(primitives)) return Assembler().run(primitives);
+  return Assembler().run(base::to_utf8(base::to_utf32(primitives)));  // libvisio passes on what stood in a broken file
+}
 
 }  // namespace bank::visio
