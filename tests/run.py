@@ -38,6 +38,7 @@ def steps():
             out.append(Step(f"unit-{room}", "gtest", [program]))
     out.append(Step("scenarios", "plain", ["build/release/sagsgang", "test", "bank"]))
     out.append(Step("scenarios-restart", "plain", ["build/release/sagsgang", "test", "bank", "--restart"]))
+    out.append(Step("drawings", "plain", ["python3", "tests/drawings_test.py"]))
     out.append(Step("sheets", "plain", ["python3", "tests/sheet_test.py"]))
     out.append(Step("eval-and-decision-tests", "plain", ["python3", "tests/eval_test.py"]))
     out.append(Step("help-examples", "plain", ["python3", "tests/help_test.py"]))

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/cli.h"
+#include "app/cli_drawings.h"
 #include "app/house.h"
 #include "bank/zip.h"
 #include "base/storage.h"
@@ -17,9 +18,15 @@ using base::ErrorCode;
 using base::Json;
 
 constexpr const char* kImportHelp = R"(usage: sagsgang import PATH [--slug DOMAIN/NAME] [--data DIR] [--authority CVR] [--publish] [--note TEXT] [--json]
+       sagsgang import FILE.vsdx|FOLDER --report [-o DIR] [--json]
 
 Imports workflow packages into the bank: a folder with arbejdsgang.yaml, a tree of such folders, or a zip. A package with an
 error is refused whole and changes nothing. The same content again makes no new version.
+
+With --report, or for a Visio file: reads drawings (.vsdx, .vsdm, .vdx, .vsd, and other tools' .bpmn), one or a tree of them, and
+says for each file what was taken, guessed (with how sure it is) and refused, and why. A broken file stops nothing. docs/visio.md.
+
+  -o DIR           of drawings: a folder with proces.bpmn and rapport.json for each; without it only the report
 
   --slug D/N       of a zip: its name in the bank (default: the manifest's domain and the zip's name)
   --data DIR       the data folder (default: data)
@@ -81,11 +88,14 @@ base::Result<std::vector<bank::Imported>> import_into(bank::Bank& bank, const Im
 int run_import(Arguments& arguments) {
   ImportRequest r{.path = {}, .slug = arguments.get("--slug"), .data = arguments.get("--data", "data"), .authority = arguments.get("--authority", "11111111"), .note = arguments.get("--note")};
   r.publish = arguments.flag("--publish");
+  const bool drawings = arguments.flag("--report");
+  const std::string out_folder = arguments.get("-o");
   const bool json = arguments.flag("--json");
   const auto words = arguments.rest();
   if (const auto left = arguments.finish(); !left) return report(left.error());
   if (words.size() != 1) return report({ErrorCode::usage, "which folder or zip?", {}, "example: sagsgang import bank"});
   r.path = words[0];
+  if (drawings || is_drawing(r.path)) return import_drawings({r.path, out_folder, json});
   const auto lock = FolderLock::take(r.data);
   if (!lock) return report(lock.error());
   auto archive = Archive::open(r.data);
@@ -179,7 +189,7 @@ int run_user(Arguments& arguments) {
 
 }  // namespace
 
-CommandInfo import_command() { return {"import", "import workflow packages into the bank", kImportHelp, run_import}; }
+CommandInfo import_command() { return {"import", "import workflow packages into the bank, or read drawings", kImportHelp, run_import}; }
 CommandInfo user_command() { return {"user", "local users and machine tokens", kUserHelp, run_user}; }
 
 }  // namespace app
