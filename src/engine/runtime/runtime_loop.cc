@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "engine/runtime/limits.h"
 #include "engine/runtime/runtime.h"
+#include "engine/state/tables.h"
 
 namespace engine {
 
