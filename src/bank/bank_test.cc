@@ -172,6 +172,9 @@ Files with(std::string file, std::string content) {
 }
 INSTANTIATE_TEST_SUITE_P(Check, Faulty, testing::Values(
   Fault{"no_such_day", changed(bicycle(), "arbejdsgang.yaml", "2026-01-02", "2026-02-30"), "SG-DATE"},
+  Fault{"no_such_review_day", changed(bicycle(), "arbejdsgang.yaml", "vurdering:", "gennemgang: \"2027-02-29\"\nvurdering:"), "SG-DATE"},
+  Fault{"replaces_itself", changed(bicycle(), "arbejdsgang.yaml", "vurdering:", "erstatter: [kultur/cykler]\nvurdering:"), "SG-RELATION"},
+  Fault{"relation_is_no_slug", changed(bicycle(), "arbejdsgang.yaml", "vurdering:", "afledt_af: [Cykler]\nvurdering:"), "SG-MANIFEST"},
   Fault{"kle_form", changed(bicycle(), "arbejdsgang.yaml", "54.18.00", "5.18"), "SG-MANIFEST"},
   Fault{"broken_yaml", with("arbejdsgang.yaml", "a: [1"), "SG-YAML"},
   Fault{"manifest_is_a_list", with("arbejdsgang.yaml", "- 1"), "SG-MANIFEST"},

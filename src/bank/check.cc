@@ -47,10 +47,23 @@ void check_dates(const Package& package, std::vector<Finding>& out) {
   };
   one("/gyldig/fra");
   one("/gyldig/til");
+  one("/gennemgang");
   for (std::size_t i = 0; i < m["jura"].size(); ++i) one("/jura/" + std::to_string(i) + "/verificeret");
   const base::Json &from = m.at_pointer("/gyldig/fra"), &to = m.at_pointer("/gyldig/til");
   if (from.is_string() && to.is_string() && to.as_string() < from.as_string())
     add(out, true, package.manifest.where("/gyldig/til"), "SG-DATE", "gyldig.til is before gyldig.fra", "Gyldigheden slutter, før den begynder", {});
+}
+
+// A package is neither drawn from itself nor in its own place. Whether the others exist is the bank's to know, not the package's.
+void check_relations(const Package& package, std::vector<Finding>& out) {
+  if (package.slug.empty()) return;
+  for (const char* key : {"afledt_af", "erstatter"}) {
+    const base::Json& list = package.manifest.value[key];
+    for (std::size_t i = 0; list.is_array() && i < list.size(); ++i)
+      if (list.as_array()[i].string_or("") == package.slug)
+        add(out, true, package.manifest.where("/" + std::string(key) + "/" + std::to_string(i)), "SG-RELATION", std::string(key) + " names the package itself",
+            "Arbejdsgangen henviser til sig selv", "the slug of another package");
+  }
 }
 
 // What must stand in the manifest because the diagram can run.
@@ -149,6 +162,7 @@ std::vector<Finding> check(const Package& package) {
   if (package.manifest.value.is_object()) {
     check_document(package.manifest, manifest_schema(), "SG-MANIFEST", out);
     check_dates(package, out);
+    check_relations(package, out);
     if (package.process && package.executable) check_executable(package, out);
     if (!package.files.contains("proces.bpmn") && package.manifest.value.has("proces"))
       add(out, true, package.manifest.where("/proces"), "SG-PROCESS", "the package has no proces.bpmn to find this process in", "Diagrammet mangler", "add proces.bpmn, or take 'proces' away");
