@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <numeric>
 
@@ -207,7 +208,20 @@ class Arranger {
     return y + tallest;
   }
 
+  // Of several boundary events the one whose path lies lowest stands leftmost: the lines down do not cross.
+  void order_boundary_events() {
+    std::map<int, double> depth;
+    for (const Edge& edge : order_.edges)
+      if (edge.boundary) {
+        const auto to = static_cast<std::size_t>(edge.to);
+        const bool back = edge.back || order_.column[to] <= order_.column[static_cast<std::size_t>(edge.from)];
+        depth[plan_.links[static_cast<std::size_t>(edge.link)].from] = back ? 1e6 : zero_[static_cast<std::size_t>(lane_[to])] + rows_.y[to];
+      }
+    for (auto& [host, cell] : cells_) std::ranges::stable_sort(cell.boundary, std::greater(), [&](int event) { return depth.contains(event) ? depth[event] : -1e6; });
+  }
+
   void place() {
+    order_boundary_events();
     for (std::size_t i = 0; i < order_.items.size(); ++i) {
       const auto l = static_cast<std::size_t>(lane_[i]);
       put(order_.items[i], head_ + pad_ + middle_[static_cast<std::size_t>(order_.column[i])], zero_[l] + rows_.y[i]);

@@ -10,6 +10,7 @@
 namespace bpmn::layouts {
 namespace {
 
+constexpr double kApart = 24;       // of several message flows at one side of an activity
 constexpr double kFar = 400;        // room around a process without a pool
 
 class Connector {
@@ -103,11 +104,25 @@ class Connector {
 
   bool goes_back(const Link& one) const { return item(one.to).box.mid_x() < item(one.from).box.right() && item(one.from).host < 0; }
 
-  // Straight flows first, then near ones, then far ones, then those that lead back.
+  // Straight flows first; then the branches of gateways, the far ones outermost; then near before far; last what leads back.
   double difficulty(const Link& one) const {
     const Rect &a = item(one.from).box, &b = item(one.to).box;
     const double dx = std::abs(b.mid_x() - a.mid_x()), dy = std::abs(b.mid_y() - a.mid_y());
-    return (goes_back(one) ? 100'000 : 0) + (dy < 1 ? 0 : 10'000) + dx + dy;
+    if (goes_back(one)) return 100'000 + dx + dy;
+    if (dy < 1) return blocked(one) ? 50'000 + dx : dx;
+    if (item(one.from).kind == Kind::gateway) return 10'000 + std::max(0.0, 9'000 - dy);
+    return 20'000 + dx + dy;
+  }
+
+  // Something stands on the straight line between the two.
+  bool blocked(const Link& one) const {
+    const Rect &a = item(one.from).box, &b = item(one.to).box;
+    const Rect line{a.right(), a.mid_y() - 1, b.x - a.right(), 2};
+    for (std::size_t i = 0; i < plan_.items.size(); ++i) {
+      const int index = static_cast<int>(i);
+      if (index != one.from && index != one.to && item(index).frame == item(one.from).frame && item(index).node >= 0 && overlap(line, item(index).box)) return true;
+    }
+    return false;
   }
 
   static Point port_at(const Rect& box, Side side) {
@@ -129,8 +144,10 @@ class Connector {
       if (out && one.host >= 0) cost = side == Side::bottom ? 0 : side == Side::top ? -1 : 80;
       if (cost < 0) continue;
       if (one.kind == Kind::activity && !out && one.inside < 0 && side == Side::bottom) cost += 3;
-      const auto used = used_.find({index, side});
-      if (used != used_.end() && used->second != (out ? 1 : 2)) cost += 170;
+      if (const auto used = used_.find({index, side}); used != used_.end()) {
+        if (used->second != (out ? 1 : 2)) cost += 170;                       // in and out at one point
+        else if (out && one.kind == Kind::gateway) cost += 60;                // branches begin apart
+      }
       ports.push_back({port_at(one.box, side), side, cost});
     }
     return ports;
@@ -143,6 +160,7 @@ class Connector {
     };
     use(link.from, link.points.front(), 1);
     use(link.to, link.points.back(), 2);
+    taken_.push_back(link.points.front()), taken_.push_back(link.points.back());
   }
 
   // A note or data right above its element: a line down.
@@ -185,8 +203,14 @@ class Connector {
       return ports;
     }
     for (const Side side : {Side::left, Side::right, Side::top, Side::bottom}) {
-      const bool beside = side == Side::left || side == Side::right;
-      ports.push_back({port_at(one.box, side), side, (one.kind == Kind::activity && beside ? 60.0 : 0.0) + (used_.contains({index, side}) ? 40.0 : 0.0)});
+      const bool beside = side == Side::left || side == Side::right, wide = one.kind == Kind::activity && !beside;
+      for (const double off : wide ? std::vector<double>{0, -kApart, kApart} : std::vector<double>{0}) {
+        Point at = port_at(one.box, side);
+        at.x += off;
+        double cost = (one.kind == Kind::activity && beside ? 90.0 : 0.0) + (off == 0 ? 0 : 6) + (used_.contains({index, side}) && off == 0 ? 60.0 : 0.0);
+        if (std::ranges::any_of(taken_, [&](const Point& other) { return std::abs(other.x - at.x) + std::abs(other.y - at.y) < 10; })) cost += 90;
+        ports.push_back({at, side, cost});
+      }
     }
     return ports;
   }
@@ -206,6 +230,8 @@ class Connector {
       if (around || hidden(index, one)) continue;
       obstacles.push_back(other.box);
       centres.push_back({other.box.mid_x(), other.box.mid_y()});
+      if (other.kind == Kind::activity && (index == one.from || index == one.to))
+        for (const double off : {-kApart, kApart}) centres.push_back({other.box.mid_x() + off, other.box.mid_y()});
     }
     const Rect region{all.x - 120, all.y - 120, right - all.x + 240, bottom - all.y + 240};
     Router router(region, obstacles, centres);
@@ -227,6 +253,7 @@ class Connector {
   }
 
   Plan& plan_;
+  std::vector<Point> taken_;                   // where links begin and end
   std::map<std::pair<int, Side>, int> used_;   // 1 = flows leave, 2 = flows enter
 };
 

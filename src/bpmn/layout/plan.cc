@@ -19,13 +19,13 @@ bool is_container(ElementType t) {
   return t == ElementType::sub_process || t == ElementType::event_sub_process || t == ElementType::transaction || t == ElementType::ad_hoc_sub_process;
 }
 
-// 120 wide as long as the name fits in four lines, else up to 180.
+// 120 wide as long as the name fits beside the icon in the corner, else up to 180.
 Rect task_box(const std::string& name) {
   for (double width = 120; width < 180; width += 20) {
     double widest = 0;
     for (const auto line : base::split(name, '\n'))
       for (const auto word : base::split(line, ' ')) widest = std::max(widest, draw::text_width(word, draw::kFont));
-    if (widest <= width - 20 && draw::wrap(name, width - 20, draw::kFont).size() <= 4) return {0, 0, width, kTaskHeight};
+    if (widest <= width - 20 && draw::wrap(name, width - 20, draw::kFont).size() <= 3) return {0, 0, width, kTaskHeight};
   }
   return {0, 0, 180, kTaskHeight};
 }

@@ -8,7 +8,7 @@ namespace bpmn::layouts {
 namespace {
 
 constexpr double kClear = 9;        // between a flow and a shape it does not touch
-constexpr double kTrack = 12;       // between two flows
+constexpr double kTrack = 12, kTightTrack = 8;  // between two flows
 constexpr double kNear = 7;         // closer parallel flows count as one
 constexpr double kBend = 55, kCross = 70, kShare = 0.15;
 
@@ -23,9 +23,10 @@ void channels(std::vector<std::pair<double, double>> spans, double low, double h
     if (open_low) middle = b - 22;
     if (open_high) middle = a + 22;
     out.push_back({middle, 1});
+    const double step = b - a < 48 ? kTightTrack : kTrack, clear = kClear + 2;
     for (int i = 1; i <= 8; ++i)
-      for (const double at : {middle - i * kTrack, middle + i * kTrack})
-        if (at >= a + kClear && at <= b - kClear) out.push_back({at, 1 + i});
+      for (const double at : {middle - i * step, middle + i * step})
+        if (at >= a + clear && at <= b - clear) out.push_back({at, 1 + i});
   };
   double reached = low;
   bool first = true;
@@ -45,7 +46,7 @@ void settle(std::vector<Line>& lines, double low, double high, std::vector<doubl
     if (std::ranges::none_of(kept, [&](const Line& other) { return std::abs(other.at - one.at) < room; })) kept.push_back(one);
   }
   std::ranges::sort(kept, {}, [](const Line& one) { return one.at; });
-  for (const Line& one : kept) at.push_back(one.at), extra.push_back(one.rank <= 1 ? 0 : 0.01 * std::min(one.rank, 12));
+  for (const Line& one : kept) at.push_back(one.at), extra.push_back(one.rank <= 1 ? 0 : 4.0 * std::min(one.rank, 5));
 }
 
 bool horizontal(const Port& port) { return port.side == Side::left || port.side == Side::right; }
@@ -68,7 +69,7 @@ void Router::lines(const std::vector<Rect>& obstacles, const std::vector<Point>&
   for (const Rect& one : obstacles) {
     across.emplace_back(one.x, one.right()), down.emplace_back(one.y, one.bottom());
     for (int i = 0; i < 3; ++i) {
-      const double away = 15 + i * kTrack;
+      const double away = 20 + i * kTrack;
       for (const double at : {one.x - away, one.right() + away}) xs.push_back({at, 5 + i});
       for (const double at : {one.y - away, one.bottom() + away}) ys.push_back({at, 5 + i});
     }
@@ -79,11 +80,21 @@ void Router::lines(const std::vector<Rect>& obstacles, const std::vector<Point>&
   settle(ys, region_.y, region_.bottom(), ys_, y_extra_);
 }
 
+// Indexes of the lines within [low, high], and one before: the edge that begins there may reach in.
+std::pair<std::size_t, std::size_t> Router::within(const std::vector<double>& lines, double low, double high) {
+  auto first = static_cast<std::size_t>(std::ranges::lower_bound(lines, low) - lines.begin());
+  const auto last = static_cast<std::size_t>(std::ranges::upper_bound(lines, high) - lines.begin());
+  if (first > 0) --first;
+  return {first, last};
+}
+
 void Router::block(const std::vector<Rect>& obstacles) {
   for (const Rect& one : obstacles) {
     const double left = one.x - kClear + 0.5, right = one.right() + kClear - 0.5, top = one.y - kClear + 0.5, bottom = one.bottom() + kClear - 0.5;
-    for (std::size_t iy = 0; iy < ys_.size(); ++iy)
-      for (std::size_t ix = 0; ix < xs_.size(); ++ix) {
+    const auto [x1, x2] = within(xs_, left, right);
+    const auto [y1, y2] = within(ys_, top, bottom);
+    for (std::size_t iy = y1; iy < y2; ++iy)
+      for (std::size_t ix = x1; ix < x2; ++ix) {
         const bool in_y = ys_[iy] > top && ys_[iy] < bottom, in_x = xs_[ix] > left && xs_[ix] < right;
         if (ix + 1 < xs_.size() && in_y && xs_[ix] < right && xs_[ix + 1] > left) right_closed_[static_cast<std::size_t>(vertex(ix, iy))] = true;
         if (iy + 1 < ys_.size() && in_x && ys_[iy] < bottom && ys_[iy + 1] > top) down_closed_[static_cast<std::size_t>(vertex(ix, iy))] = true;
@@ -100,8 +111,10 @@ void Router::mark(const std::vector<Point>& line, const Ends& ends) {
     const Point &a = line[i - 1], &b = line[i];
     const double x1 = std::min(a.x, b.x), x2 = std::max(a.x, b.x), y1 = std::min(a.y, b.y), y2 = std::max(a.y, b.y);
     const bool flat = y2 - y1 < x2 - x1;
-    for (std::size_t iy = 0; iy < ys_.size(); ++iy)
-      for (std::size_t ix = 0; ix < xs_.size(); ++ix) {
+    const auto [ix1, ix2] = within(xs_, x1 - kNear, x2 + kNear);
+    const auto [iy1, iy2] = within(ys_, y1 - kNear, y2 + kNear);
+    for (std::size_t iy = iy1; iy < iy2; ++iy)
+      for (std::size_t ix = ix1; ix < ix2; ++ix) {
         const auto at = static_cast<std::size_t>(vertex(ix, iy));
         if (ix + 1 < xs_.size()) {
           if (flat && std::abs(ys_[iy] - y1) < kNear && xs_[ix] < x2 - 0.5 && xs_[ix + 1] > x1 + 0.5) use(right_[at]);
@@ -154,7 +167,7 @@ double Router::step(int at, int direction, const Ends& ends) const {
   if (flat ? right_closed_[edge] : down_closed_[edge]) return -1;
   const Used& used = flat ? right_[edge] : down_[edge];
   const double length = flat ? xs_[edge % width + 1] - xs_[edge % width] : ys_[edge / width + 1] - ys_[edge / width];
-  double cost = length * (1 + (flat ? y_extra_[iy] : x_extra_[ix])) + used.crossed * kCross;
+  double cost = length + used.crossed * kCross;
   if (used.from != -1) {
     const bool together = used.from == ends.from || used.to == ends.to;
     if (!together) return -1;
@@ -213,7 +226,8 @@ std::vector<Point> Router::route(const std::vector<Port>& from, const std::vecto
       if (own < 0) continue;
       const int width = static_cast<int>(xs_.size());
       const int next = (at + (turn == 0 ? 1 : turn == 1 ? width : turn == 2 ? -1 : -width)) * 4 + turn;
-      const double cost = top.cost + own + (turn == direction ? 0 : kBend);
+      const double line = turn % 2 == 0 ? y_extra_[static_cast<std::size_t>(at / width)] : x_extra_[static_cast<std::size_t>(at % width)];
+      const double cost = top.cost + own + (turn == direction ? 0 : kBend + line);
       double& old = best[static_cast<std::size_t>(next)];
       if (old >= 0 && old <= cost) continue;
       old = cost;

@@ -1,6 +1,7 @@
 // Flows at right angles: the cheapest path on a grid of lines between the shapes, around what is in the way.
 #pragma once
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "bpmn/layout/plan.h"
@@ -32,6 +33,7 @@ class Router {
   struct Start { int vertex; bool vertical; double cost; std::size_t port; };
   void lines(const std::vector<Rect>&, const std::vector<Point>&);
   void block(const std::vector<Rect>&);
+  static std::pair<std::size_t, std::size_t> within(const std::vector<double>& lines, double low, double high);
   int vertex(std::size_t ix, std::size_t iy) const { return static_cast<int>(iy * xs_.size() + ix); }
   bool start_of(const Port&, Start&) const;
   double step(int at, int direction, const Ends&) const;   // cost of an edge without bends; < 0 where it is closed
@@ -39,7 +41,7 @@ class Router {
 
   Rect region_;
   std::vector<double> xs_, ys_;
-  std::vector<double> x_extra_, y_extra_;      // what a pixel on this line costs more: lines close to shapes
+  std::vector<double> x_extra_, y_extra_;      // what it costs to turn into this line: more beside the middle of a channel
   std::vector<bool> right_closed_, down_closed_;
   std::vector<Used> right_, down_;
 };

@@ -41,7 +41,7 @@ class RowMaker {
     if (o_.chains.size() <= kTriedChains)
       for (int round = 0; round < 2; ++round)
         for (std::size_t i = 0; i < side_.size(); ++i) {
-          if (o_.chains[i].parent < 0 || o_.chains[i].group >= 0) continue;
+          if (o_.chains[i].parent < 0 || o_.chains[i].group >= 0 || o_.chains[i].boundary) continue;
           side_[i] = -side_[i];
           Rows tried = place();
           if (const double other = cost_of(tried); other < cost - 0.001) best = std::move(tried), cost = other;
@@ -77,7 +77,7 @@ class RowMaker {
     bool first = true;
     for (const int root : o_.roots) {
       if (first) whole = std::move(blocks[static_cast<std::size_t>(root)]);
-      else attach(whole, blocks[static_cast<std::size_t>(root)], 1);
+      else attach(whole, blocks[static_cast<std::size_t>(root)], 1, root);
       first = false;
     }
     Rows rows{rows_.y, std::vector<double>(static_cast<std::size_t>(lanes_), 0), std::vector<double>(static_cast<std::size_t>(lanes_), 0)};
@@ -102,7 +102,8 @@ class RowMaker {
         for (int c = column(chain.nodes[i - 1]) + 1; c < column(node); ++c) self.lanes[lane(node)].take(c, -kLine, kLine);
     }
     std::vector<int> children = chain.children;
-    std::ranges::stable_sort(children, {}, [this](int child) { return span(child); });
+    // Short ones stay close. Of boundary events the rightmost comes first, so that no path crosses another's line down.
+    std::ranges::stable_sort(children, {}, [&](int child) { return std::pair(widest(chain, child), o_.chains[static_cast<std::size_t>(child)].boundary ? -child : child); });
     std::vector<int> done;
     for (const int child : children) {
       const int group = o_.chains[static_cast<std::size_t>(child)].group;
@@ -114,7 +115,7 @@ class RowMaker {
       if (o_.chains[static_cast<std::size_t>(child)].group < 0) {
         Block& block = blocks[static_cast<std::size_t>(child)];
         with_ends(child, block);
-        attach(self, block, side_[static_cast<std::size_t>(child)]);
+        attach(self, block, side_[static_cast<std::size_t>(child)], child);
       }
     return self;
   }
@@ -127,6 +128,14 @@ class RowMaker {
     return false;
   }
 
+  int widest(const Chain& parent, int child) const {
+    const Chain& one = o_.chains[static_cast<std::size_t>(child)];
+    int width = span(child);
+    if (one.boundary)
+      for (const int other : parent.children)
+        if (const Chain& two = o_.chains[static_cast<std::size_t>(other)]; two.boundary && two.split == one.split) width = std::max(width, span(other));
+    return width;
+  }
   int span(int child) const {
     const Chain& chain = o_.chains[static_cast<std::size_t>(child)];
     const int from = chain.split >= 0 ? column(chain.split) : column(chain.nodes.front());
@@ -144,9 +153,16 @@ class RowMaker {
   }
 
   // Moves the child by the least that keeps it clear of the parent, per lane.
-  void attach(Block& parent, Block& child, int side) {
+  void attach(Block& parent, Block& child, int side, int index) {
+    const Chain& chain = o_.chains[static_cast<std::size_t>(index)];
     std::vector<double> offset(static_cast<std::size_t>(lanes_), 0);
-    for (std::size_t l = 0; l < offset.size(); ++l) offset[l] = clear(parent.lanes[l], child.lanes[l], side);
+    for (std::size_t l = 0; l < offset.size(); ++l) {
+      offset[l] = clear(parent.lanes[l], child.lanes[l], side);
+      // Not straight on: the flow leaves its gateway downward or upward, and nothing may stand there.
+      if (offset[l] == 0 || chain.split < 0 || lane(chain.split) != l || lane(chain.nodes.front()) != l) continue;
+      child.lanes[l].take(column(chain.split), -kLine, kLine);
+      offset[l] = clear(parent.lanes[l], child.lanes[l], side);
+    }
     shift(child, offset);
     merge(parent, child);
   }
