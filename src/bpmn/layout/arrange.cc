@@ -251,8 +251,7 @@ class Arranger {
     for (const int satellite : cell.satellites) {
       Item& other = item(satellite);
       const double own = std::max(other.box.w, other.label_box.w);
-      const double label = other.label_box.h > 0 ? other.label_box.h + 4 : 0;
-      other.box.x = std::round(left + (own - other.box.w) / 2), other.box.y = std::round(one.box.y - kSatelliteGap - other.box.h - label);
+      other.box.x = std::round(left + (own - other.box.w) / 2), other.box.y = std::round(one.box.y - kSatelliteGap - other.box.h);
       if (one.kind == Kind::gateway && one.label_box.h > 0) other.box.y -= one.label_box.h;
       left += own + 16;
     }

@@ -137,7 +137,9 @@ class Connector {
     const Item& one = item(index);
     const bool back = goes_back(link);
     const double ahead = back ? 40 : 0, behind = 260;
-    const double beside = one.kind == Kind::gateway ? (back ? 0 : 12) : one.kind == Kind::event ? 90 : back ? 10 : 75;
+    // A gateway branches and joins up and down; where only one flow leaves or enters, that one goes straight.
+    const auto flows = std::ranges::count_if(plan_.links, [&](const Link& other) { return other.kind == LinkKind::sequence && (out ? other.from : other.to) == index; });
+    const double beside = one.kind == Kind::gateway ? (back ? 0 : flows > 1 ? 12 : 70) : one.kind == Kind::event ? 90 : back ? 10 : 75;
     std::vector<Port> ports;
     for (const Side side : {Side::left, Side::right, Side::top, Side::bottom}) {
       double cost = side == (out ? Side::right : Side::left) ? ahead : side == (out ? Side::left : Side::right) ? behind : beside;

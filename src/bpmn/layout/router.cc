@@ -181,13 +181,21 @@ std::vector<Point> Router::route(const std::vector<Port>& from, const std::vecto
   std::vector<double> best(states, -1), goal_cost(xs_.size() * ys_.size() * 2, -1);
   std::vector<int> came(states, -1);
   std::vector<std::size_t> goal_port(goal_cost.size(), 0);
+  Rect goals{1e9, 1e9, -1e9, -1e9};  // around all ends: the distance to it is never more than what is left to go
   for (std::size_t i = 0; i < to.size(); ++i) {
     Start end{};
     if (!start_of(to[i], end)) continue;
     const auto at = static_cast<std::size_t>(end.vertex * 2 + (end.vertical ? 1 : 0));
+    const double x = xs_[static_cast<std::size_t>(end.vertex) % xs_.size()], y = ys_[static_cast<std::size_t>(end.vertex) / xs_.size()];
+    const double right = std::max(goals.right(), x), bottom = std::max(goals.bottom(), y);
+    goals.x = std::min(goals.x, x), goals.y = std::min(goals.y, y), goals.w = right - goals.x, goals.h = bottom - goals.y;
     if (goal_cost[at] < 0 || end.cost < goal_cost[at]) goal_cost[at] = end.cost, goal_port[at] = i;
   }
-  struct Entry { double cost; int state; bool operator<(const Entry& o) const { return cost != o.cost ? cost > o.cost : state > o.state; } };
+  struct Entry { double guess, cost; int state; bool operator<(const Entry& o) const { return guess != o.guess ? guess > o.guess : state > o.state; } };
+  const auto guess = [&](double cost, int at) {
+    const double x = xs_[static_cast<std::size_t>(at) % xs_.size()], y = ys_[static_cast<std::size_t>(at) / xs_.size()];
+    return cost + std::max({goals.x - x, x - goals.right(), 0.0}) + std::max({goals.y - y, y - goals.bottom(), 0.0});
+  };
   std::priority_queue<Entry> open;
   std::vector<Start> starts;
   for (std::size_t i = 0; i < from.size(); ++i) {
@@ -199,7 +207,7 @@ std::vector<Point> Router::route(const std::vector<Port>& from, const std::vecto
     if (double& old = best[static_cast<std::size_t>(state)]; old < 0 || start.cost < old) {
       old = start.cost;
       came[static_cast<std::size_t>(state)] = -2 - static_cast<int>(i);
-      open.push({start.cost, state});
+      open.push({guess(start.cost, start.vertex), start.cost, state});
     }
   }
   double found = -1;
@@ -208,7 +216,7 @@ std::vector<Point> Router::route(const std::vector<Port>& from, const std::vecto
   while (!open.empty()) {
     const Entry top = open.top();
     open.pop();
-    if (found >= 0 && top.cost >= found) break;
+    if (found >= 0 && top.guess >= found) break;
     if (top.cost > best[static_cast<std::size_t>(top.state)]) continue;
     const int at = top.state / 4, direction = top.state % 4;
     for (const int vertical : {0, 1}) {
@@ -232,7 +240,7 @@ std::vector<Point> Router::route(const std::vector<Port>& from, const std::vecto
       if (old >= 0 && old <= cost) continue;
       old = cost;
       came[static_cast<std::size_t>(next)] = top.state;
-      open.push({cost, next});
+      open.push({guess(cost, next / 4), cost, next});
     }
   }
   return last < 0 ? std::vector<Point>{} : trace(last, came, from, *goal);
