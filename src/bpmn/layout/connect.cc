@@ -32,14 +32,10 @@ class Connector {
   const Item& item(int index) const { return plan_.items[static_cast<std::size_t>(index)]; }
 
   // The place of a label that goes with its shape: below events and data, above what is drawn above an element.
-  static Rect shape_with_label(const Item& one) {
-    if (one.label_box.h <= 0 || one.kind == Kind::gateway || one.host >= 0) return one.box;
-    Rect all = one.box;
-    all.h += one.label_box.h + 5;
-    if (one.satellite_of >= 0) all.y -= one.label_box.h + 5;
-    const double wider = std::max(0.0, one.label_box.w - all.w);
-    all.x -= wider / 2, all.w += wider;
-    return all;
+  static void add_label(const Item& one, std::vector<Rect>& obstacles) {
+    if (one.label_box.h <= 0 || one.label_fixed || one.kind == Kind::gateway || one.kind == Kind::group || one.host >= 0) return;
+    const double width = std::max(one.label_box.w, one.box.w), height = one.label_box.h + 5;
+    obstacles.push_back({one.box.mid_x() - width / 2, one.satellite_of >= 0 ? one.box.y - height : one.box.bottom(), width, height});
   }
 
   std::vector<int> of_frame(int frame) const {
@@ -75,12 +71,7 @@ class Connector {
     std::vector<Point> centres;
     for (const int one : inside) {
       obstacles.push_back(item(one).box);
-      if (const Rect all = shape_with_label(item(one)); all.h > item(one).box.h) {
-        Rect label = all;
-        if (item(one).satellite_of < 0) label.y = item(one).box.bottom();
-        label.h = item(one).label_box.h + 5;
-        obstacles.push_back(label);
-      }
+      add_label(item(one), obstacles);
       if (item(one).node >= 0) centres.push_back({item(one).box.mid_x(), item(one).box.mid_y()});
     }
     Router router(region_of(frame, inside), obstacles, centres);
@@ -232,6 +223,7 @@ class Connector {
       if (around || hidden(index, one)) continue;
       obstacles.push_back(other.box);
       centres.push_back({other.box.mid_x(), other.box.mid_y()});
+      if (index != one.from && index != one.to) add_label(other, obstacles);
       if (other.kind == Kind::activity && (index == one.from || index == one.to))
         for (const double off : {-kApart, kApart}) centres.push_back({other.box.mid_x() + off, other.box.mid_y()});
     }

@@ -5,6 +5,6 @@
 namespace bpmn::layouts {
 
 void keep_places(Plan&, const Model&);
-void surround_groups(Plan&, const Model&);
+void surround_groups(Plan&);
 
 }  // namespace bpmn::layouts

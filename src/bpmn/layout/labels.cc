@@ -16,13 +16,17 @@ class Labeller {
   }
 
   void run() {
+    for (const Item& one : plan_.items)
+      if (one.label_fixed) taken_.push_back(one.label_box);
+    for (const Link& one : plan_.links)
+      if (one.label_fixed) taken_.push_back(one.label_box);
     for (Item& one : plan_.items)
-      if (one.label_box.h > 0 && !one.fixed && (one.kind == Kind::data || (one.kind == Kind::event && one.host < 0))) fixed(one);
+      if (one.label_box.h > 0 && !one.label_fixed && (one.kind == Kind::data || (one.kind == Kind::event && one.host < 0))) fixed(one);
     for (const bool boundary : {true, false})  // boundary events have the fewer places
       for (Item& one : plan_.items)
-        if (one.label_box.h > 0 && !one.fixed && (boundary ? one.host >= 0 : one.kind == Kind::gateway)) choose(one.label_box, around(one));
+        if (one.label_box.h > 0 && !one.label_fixed && (boundary ? one.host >= 0 : one.kind == Kind::gateway)) choose(one.label_box, around(one));
     for (std::size_t i = 0; i < plan_.links.size(); ++i)
-      if (plan_.links[i].label_box.h > 0 && !plan_.links[i].fixed) choose(plan_.links[i].label_box, along(plan_.links[i]));
+      if (plan_.links[i].label_box.h > 0 && !plan_.links[i].label_fixed) choose(plan_.links[i].label_box, along(plan_.links[i]));
   }
 
  private:

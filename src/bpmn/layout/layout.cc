@@ -173,7 +173,7 @@ base::Result<ModelPtr> layout(const Model& model, const LayoutOptions& options) 
     layouts::arrange(plan, model);
     TRY_VOID(layouts::within_limits(plan, model));
     if (options.keep) layouts::keep_places(plan, model);
-    layouts::surround_groups(plan, model);
+    layouts::surround_groups(plan);
     layouts::connect(plan);
     layouts::place_labels(plan);
   }

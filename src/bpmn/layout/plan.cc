@@ -249,6 +249,36 @@ class Planner {
       link(LinkKind::association, one.id, "", item_of(source), item_of(target));
     }
     satellites();
+    groups();
+  }
+
+  // What a group holds: elements with its category value, and what lay inside it where the file has a diagram.
+  void groups() {
+    for (std::size_t i = 0; i < plan_->items.size(); ++i) {
+      Item& group = plan_->items[i];
+      if (group.kind != Kind::group) continue;
+      const auto* element = facts_.find(group.id);
+      const std::string value = element ? std::string(local_part(element->attribute_or("categoryValueRef", ""))) : "";
+      const Shape* old = shape_of(group.id);
+      for (std::size_t k = 0; k < plan_->items.size(); ++k) {
+        const Item& one = plan_->items[k];
+        if (one.node < 0 || one.frame != group.frame) continue;
+        const auto* node = model_.nodes[static_cast<std::size_t>(one.node)].xml;
+        bool inside = false;
+        for (const auto* reference : node->children_named(kBpmnNs, "categoryValueRef")) inside |= !value.empty() && local_part(reference->text()) == value;
+        if (const Shape* shape = shape_of(one.id); old && shape) inside |= holds(old->bounds, shape->bounds);
+        if (inside) group.holds.push_back(static_cast<int>(k));
+      }
+      if (!group.holds.empty()) std::erase(plan_->frames[static_cast<std::size_t>(group.frame)].members, static_cast<int>(i));
+    }
+  }
+
+  static bool holds(const Bounds& a, const Bounds& b) { return b.x >= a.x && b.y >= a.y && b.x + b.width <= a.x + a.width && b.y + b.height <= a.y + a.height; }
+  const Shape* shape_of(const std::string& id) const {
+    for (const Diagram& diagram : model_.diagrams)
+      for (const Shape& shape : diagram.shapes)
+        if (shape.element == id) return &shape;
+    return nullptr;
   }
 
   std::string owner_of_association(const base::xml::Element& association) const {

@@ -29,6 +29,8 @@ struct Item {
   int satellite_of = -1;         // data or note drawn above this item
   Rect box;
   bool fixed = false;            // keeps its place
+  bool label_fixed = false;
+  std::vector<int> holds;        // group: what it is drawn around
   bool black_box = false;        // pool without content
   bool expanded = false;
   std::string label;             // text outside the shape
@@ -42,7 +44,7 @@ struct Link {
   int from = -1, to = -1;        // items
   std::vector<Point> points;
   Rect label_box;
-  bool fixed = false;
+  bool fixed = false, label_fixed = false;
 };
 
 struct LaneBand { int item = -1, parent = -1; double top = 0, height = 0; bool leaf = true; int depth = 0; };

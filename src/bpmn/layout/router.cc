@@ -277,6 +277,11 @@ std::vector<Point> Router::trace(int state, const std::vector<int>& came, const 
     }
     corners.push_back(one);
   }
+  if (corners.size() == 2) {  // shapes of other tools may be half a pixel out of line
+    Point &a = corners[0], &b = corners[1];
+    if (std::abs(a.y - b.y) < 0.7) b.y = a.y;
+    else if (std::abs(a.x - b.x) < 0.7) b.x = a.x;
+  }
   return corners;
 }
 
