@@ -47,6 +47,7 @@ class Keeper {
     if (found == shapes_.end()) return;
     one.fixed = true;
     one.box = rect(found->second->bounds);
+    one.upright = !found->second->horizontal && (one.kind == Kind::pool || one.kind == Kind::lane);
     if (found->second->label && one.label_box.h > 0) one.label_fixed = true, one.label_box = rect(*found->second->label);
   }
 
@@ -144,6 +145,7 @@ class Keeper {
   void place(int index) {
     Item& one = item(index);
     if (one.host >= 0) return on_border(index);
+    if (under_its_events(index)) return;
     const int beside = anchor(index);
     const Rect room = area(one);
     Point wanted{std::max(room.x, 0.0) + one.box.w / 2, std::max(room.y, 0.0) + one.box.h / 2};
@@ -157,6 +159,18 @@ class Keeper {
     const Rect at = nearest_free(index, wanted, room);
     move(index, at.x - one.box.x, at.y - one.box.y);
     if (at.right() > room.right() || at.bottom() > room.bottom()) grow(one.frame, at);
+  }
+
+  // A new activity whose boundary events have places already stands where they are on its lower edge.
+  bool under_its_events(int index) {
+    double left = 1e9, right = -1e9, y = 0;
+    for (const Item& other : plan_.items)
+      if (other.host == index && other.fixed) left = std::min(left, other.box.mid_x()), right = std::max(right, other.box.mid_x()), y = other.box.mid_y();
+    if (right < left) return false;
+    Item& one = item(index);
+    one.box.w = std::max(one.box.w, right - left + 60);
+    move(index, std::round((left + right) / 2 - (left == right ? 0.22 : 0.0) * one.box.w - one.box.w / 2) - one.box.x, y - one.box.h - one.box.y);
+    return true;
   }
 
   Rect nearest_free(int index, const Point& wanted, const Rect& room) {

@@ -20,7 +20,7 @@ namespace {
 using base::xml::Element;
 
 std::string number(double value) {
-  value = std::round(value * 100) / 100;
+  value = std::round(value * 1e6) / 1e6;
   char text[32];
   return {text, std::to_chars(text, text + sizeof text, value == 0 ? 0.0 : value, std::chars_format::fixed).ptr};
 }
@@ -122,7 +122,7 @@ class DiagramWriter {
     Element& shape = add(plane, kBpmnDiNs, di_, "BPMNShape");
     shape.set_attribute("id", fresh(one.id + "_di"));
     shape.set_attribute("bpmnElement", one.id);
-    if (one.kind == Kind::pool || one.kind == Kind::lane) shape.set_attribute("isHorizontal", "true");
+    if (one.kind == Kind::pool || one.kind == Kind::lane) shape.set_attribute("isHorizontal", one.upright ? "false" : "true");
     const Node* node = one.node >= 0 ? &model_.nodes[static_cast<std::size_t>(one.node)] : nullptr;
     if (node && node->type == ElementType::exclusive_gateway) shape.set_attribute("isMarkerVisible", "true");
     if (node && one.kind == Kind::activity && std::string_view(xml_name(node->type)).find("rocess") != std::string_view::npos)

@@ -30,6 +30,7 @@ struct Item {
   Rect box;
   bool fixed = false;            // keeps its place
   bool label_fixed = false;
+  bool upright = false;          // kept pool or lane whose header is at the top
   std::vector<int> holds;        // group: what it is drawn around
   bool black_box = false;        // pool without content
   bool expanded = false;
