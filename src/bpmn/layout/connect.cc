@@ -38,6 +38,13 @@ class Connector {
     obstacles.push_back({one.box.mid_x() - width / 2, one.satellite_of >= 0 ? one.box.y - height : one.box.bottom(), width, height});
   }
 
+  std::vector<double> borders() const {
+    std::vector<double> out;
+    for (const Item& one : plan_.items)
+      if (one.kind == Kind::lane || one.kind == Kind::pool) out.push_back(one.box.y), out.push_back(one.box.bottom());
+    return out;
+  }
+
   std::vector<int> of_frame(int frame) const {
     std::vector<int> out;
     for (std::size_t i = 0; i < plan_.items.size(); ++i) {
@@ -74,7 +81,7 @@ class Connector {
       add_label(item(one), obstacles);
       if (item(one).node >= 0) centres.push_back({item(one).box.mid_x(), item(one).box.mid_y()});
     }
-    Router router(region_of(frame, inside), obstacles, centres);
+    Router router(region_of(frame, inside), obstacles, centres, borders());
     std::vector<int> links;
     for (std::size_t i = 0; i < plan_.links.size(); ++i) {
       const Link& one = plan_.links[i];
@@ -228,7 +235,7 @@ class Connector {
         for (const double off : {-kApart, kApart}) centres.push_back({other.box.mid_x() + off, other.box.mid_y()});
     }
     const Rect region{all.x - 120, all.y - 120, right - all.x + 240, bottom - all.y + 240};
-    Router router(region, obstacles, centres);
+    Router router(region, obstacles, centres, borders());
     for (const Link& other : plan_.links)
       if (!other.points.empty()) router.mark(other.points, other.kind == one.kind ? Ends{other.from, other.to} : Ends{-3, -3});
     one.points = router.route(any_ports(one.from, true, router.columns()), any_ports(one.to, true, router.columns()), {one.from, one.to});

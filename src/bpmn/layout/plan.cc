@@ -19,15 +19,19 @@ bool is_container(ElementType t) {
   return t == ElementType::sub_process || t == ElementType::event_sub_process || t == ElementType::transaction || t == ElementType::ad_hoc_sub_process;
 }
 
-// 120 wide as long as the name fits beside the icon in the corner, else up to 180.
+// 120 by 80 where the name fits; wider up to 180 for long words, higher where three lines would run into the icon in the corner.
 Rect task_box(const std::string& name) {
-  for (double width = 120; width < 180; width += 20) {
+  double width = 120;
+  std::size_t lines = 0;
+  for (;; width += 20) {
     double widest = 0;
     for (const auto line : base::split(name, '\n'))
       for (const auto word : base::split(line, ' ')) widest = std::max(widest, draw::text_width(word, draw::kFont));
-    if (widest <= width - 20 && draw::wrap(name, width - 20, draw::kFont).size() <= 3) return {0, 0, width, kTaskHeight};
+    lines = draw::wrap(name, width - 20, draw::kFont).size();
+    if (width >= 180 || (widest <= width - 20 && lines <= 3)) break;
   }
-  return {0, 0, 180, kTaskHeight};
+  const double text = static_cast<double>(lines) * draw::kFont * draw::kLineHeight;
+  return {0, 0, width, lines <= 2 ? kTaskHeight : std::max(kTaskHeight, std::ceil((text + 54) / 2) * 2)};
 }
 
 Rect label_size(const std::string& text, double width = kLabelWidth) {

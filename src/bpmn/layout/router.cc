@@ -53,8 +53,8 @@ bool horizontal(const Port& port) { return port.side == Side::left || port.side 
 
 }  // namespace
 
-Router::Router(const Rect& region, const std::vector<Rect>& obstacles, const std::vector<Point>& centres) : region_(region) {
-  lines(obstacles, centres);
+Router::Router(const Rect& region, const std::vector<Rect>& obstacles, const std::vector<Point>& centres, const std::vector<double>& borders) : region_(region) {
+  lines(obstacles, centres, borders);
   right_closed_.assign(xs_.size() * ys_.size(), false);
   down_closed_ = right_closed_;
   right_.assign(xs_.size() * ys_.size(), {});
@@ -62,7 +62,7 @@ Router::Router(const Rect& region, const std::vector<Rect>& obstacles, const std
   block(obstacles);
 }
 
-void Router::lines(const std::vector<Rect>& obstacles, const std::vector<Point>& centres) {
+void Router::lines(const std::vector<Rect>& obstacles, const std::vector<Point>& centres, const std::vector<double>& borders) {
   std::vector<Line> xs, ys;
   for (const Point& one : centres) xs.push_back({one.x, 0}), ys.push_back({one.y, 0});
   std::vector<std::pair<double, double>> across, down;
@@ -76,6 +76,7 @@ void Router::lines(const std::vector<Rect>& obstacles, const std::vector<Point>&
   }
   channels(across, region_.x, region_.right(), xs);
   channels(down, region_.y, region_.bottom(), ys);
+  std::erase_if(ys, [&](const Line& one) { return one.rank > 0 && std::ranges::any_of(borders, [&](double border) { return std::abs(border - one.at) < 6; }); });
   settle(xs, region_.x, region_.right(), xs_, x_extra_);
   settle(ys, region_.y, region_.bottom(), ys_, y_extra_);
 }

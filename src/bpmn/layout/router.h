@@ -20,8 +20,8 @@ struct Ends { int from = -1, to = -1; };
 
 class Router {
  public:
-  // Lines run inside `region` only, and keep `kClear` from every obstacle.
-  Router(const Rect& region, const std::vector<Rect>& obstacles, const std::vector<Point>& centres);
+  // Lines run inside `region` only, keep `kClear` from every obstacle, and never run level on one of `borders` (of lanes).
+  Router(const Rect& region, const std::vector<Rect>& obstacles, const std::vector<Point>& centres, const std::vector<double>& borders = {});
   // What is drawn already: crossed at a cost, never run along.
   void mark(const std::vector<Point>& line, const Ends&);
   // Empty where there is no way.
@@ -31,7 +31,7 @@ class Router {
  private:
   struct Used { int from = -1, to = -1, crossed = 0; };  // -1 nobody, -2 several
   struct Start { int vertex; bool vertical; double cost; std::size_t port; };
-  void lines(const std::vector<Rect>&, const std::vector<Point>&);
+  void lines(const std::vector<Rect>&, const std::vector<Point>&, const std::vector<double>& borders);
   void block(const std::vector<Rect>&);
   static std::pair<std::size_t, std::size_t> within(const std::vector<double>& lines, double low, double high);
   int vertex(std::size_t ix, std::size_t iy) const { return static_cast<int>(iy * xs_.size() + ix); }
