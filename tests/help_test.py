@@ -9,7 +9,7 @@ tally = Tally("python3 tests/help_test.py")
 code, overview, _ = run("--help")
 tally.expect(code == 0, "sagsgang --help", overview)
 names = re.findall(r"^  ([a-z-]+) {2,}\S", overview, re.M)
-for must in ["serve", "import", "test", "check", "draw", "eval", "table", "whatif", "backup", "restore", "user"]:
+for must in ["serve", "import", "test", "check", "draw", "layout", "text", "eval", "table", "whatif", "backup", "restore", "user"]:
     tally.expect(must in names, f"the command {must} is listed", overview)
 
 # The examples share one folder, and run in this order so that a backup exists before it is restored.

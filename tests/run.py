@@ -41,6 +41,7 @@ def steps():
     out.append(Step("drawings", "plain", ["python3", "tests/drawings_test.py"]))
     out.append(Step("sheets", "plain", ["python3", "tests/sheet_test.py"]))
     out.append(Step("eval-and-decision-tests", "plain", ["python3", "tests/eval_test.py"]))
+    out.append(Step("layout-sheet", "exit", ["tools/layout_sheet", "--check"]))
     out.append(Step("help-examples", "plain", ["python3", "tests/help_test.py"]))
     for suite in ["dmn-tck", "token-simulation", "betsy", "bpmn-miwg"]:
         out.append(Step(f"conformance-{suite}", "plain", ["python3", "tests/conformance/floor.py", suite, f"{SHARED}/conformance/{suite}"]))

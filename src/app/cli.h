@@ -56,6 +56,8 @@ CommandInfo import_command();
 CommandInfo test_command();
 CommandInfo check_command();
 CommandInfo draw_command();
+CommandInfo layout_command();
+CommandInfo text_command();
 CommandInfo eval_command();
 CommandInfo table_command();
 CommandInfo whatif_command();

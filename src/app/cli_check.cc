@@ -8,6 +8,7 @@
 #include "base/storage.h"
 #include "bpmn/check.h"
 #include "bpmn/draw.h"
+#include "bpmn/notation/notation.h"
 #include "dmn/dmn.h"
 
 namespace app {
@@ -18,7 +19,7 @@ using base::Json;
 
 constexpr const char* kCheckHelp = R"(usage: sagsgang check PATH... [--profile strict|deploy|lenient] [--dansk] [--json]
 
-Checks BPMN and DMN files and whole workflow packages (a folder with arbejdsgang.yaml, or a folder of such folders).
+Checks BPMN and DMN files, outlines (.tekst) and whole workflow packages (a folder with arbejdsgang.yaml, or a folder of such folders).
 Each finding has a code, file:line:column, the element and what would be right.
 
   --profile P   strict: every rule of BPMN; deploy (default): what runs here; lenient: everything is a warning
@@ -44,8 +45,8 @@ Row row_of(const base::Error& e) { return {std::string(base::name(e.code)), e.me
 
 base::Status check_file(const std::string& path, bpmn::Profile profile, std::vector<Row>& rows) {
   TRY(const std::string text, base::read_file(path, base::limits::kXmlBytes + 1));
-  if (path.ends_with(".bpmn")) {
-    const auto model = bpmn::read(text, path);
+  if (path.ends_with(".bpmn") || path.ends_with(".tekst")) {
+    const auto model = path.ends_with(".tekst") ? bpmn::from_text(text, path) : bpmn::read(text, path);
     if (!model) rows.push_back(row_of(model.error()));
     else
       for (const auto& f : bpmn::check(**model, profile)) rows.push_back(row_of(f));
@@ -63,7 +64,7 @@ base::Status check_file(const std::string& path, bpmn::Profile profile, std::vec
     if (!program && rows.size() == before) rows.push_back(row_of(program.error()));
     return {};
   }
-  return base::fail(base::ErrorCode::usage, "'" + path + "' is neither .bpmn, .dmn nor a package folder");
+  return base::fail(base::ErrorCode::usage, "'" + path + "' is neither .bpmn, .tekst, .dmn nor a package folder");
 }
 
 base::Status check_package(const fs::path& folder, std::vector<Row>& rows) {

@@ -340,17 +340,23 @@ class Reader {
 
 }  // namespace
 
-base::Result<ModelPtr> read(std::string_view xml, std::string_view file) {
+ModelPtr reader::read_document(base::xml::Document document, std::string_view file) {
   auto model = std::make_shared<Model>();
   model->file = file;
-  TRY(model->document, base::xml::parse(xml, file));
-  const base::xml::Element& root = *model->document.root;
+  model->document = std::move(document);
+  Reader(*model, *model->document.root).run();
+  return model;
+}
+
+base::Result<ModelPtr> read(std::string_view xml, std::string_view file) {
+  TRY(base::xml::Document document, base::xml::parse(xml, file));
+  const base::xml::Element& root = *document.root;
   if (!root.is(kBpmnNs, "definitions"))
     return base::fail(base::ErrorCode::invalid_bpmn,
-                      "the root element is <" + root.local + "> in namespace '" + root.ns + "'", model->where(root),
+                      "the root element is <" + root.local + "> in namespace '" + root.ns + "'",
+                      {std::string(file), root.line, root.column, root.attribute_or("id", ""), {}},
                       "a BPMN 2.0 file has the root <definitions xmlns=\"" + std::string(kBpmnNs) + "\">");
-  Reader(*model, root).run();
-  return ModelPtr(std::move(model));
+  return reader::read_document(std::move(document), file);
 }
 
 // The tree is the truth: what was read is what is written, whether or not the model understands it.

@@ -16,6 +16,8 @@ std::string id_of(const Element&);
 std::string text_of(const Element& parent, std::string_view child);  // trimmed text of the first such BPMN child
 std::string reference(const Element&, std::string_view attribute);   // local part of a QName attribute, "" when absent
 
+// read.cc: the typed facts of a tree whose root is bpmn:definitions.
+ModelPtr read_document(base::xml::Document, std::string_view file);
 // zeebe.cc: the zeebe: elements inside extensionElements of any element.
 Zeebe read_zeebe(const Element&);
 // events.cc: definitions inside an event; `roots` resolves eventDefinitionRef.
