@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""What every shipped workflow has (docs/packages.md): a start and an end, a way out when things go wrong, a role for every activity, law on every
+decision activity; the 2017 catalogue is whole, and systems.yaml knows every kind that packages name and every product that the catalogue names."""
+import glob, json, os, re, sys
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from support.house import Tally
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CATALOGUE = os.path.join(ROOT, "..", "shared", "domain", "katalog-2017.json")
+KLE = os.path.join(ROOT, "..", "shared", "data", "kle", "KLE-Emneplan_Version2-0_2015-08-01.xml")
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+ACTIVITIES = {"task", "userTask", "serviceTask", "businessRuleTask", "scriptTask", "sendTask", "receiveTask", "manualTask", "callActivity"}
+CHOICES = {"exclusiveGateway", "inclusiveGateway"}
+ADVERSE = ["Forvaltningsloven § 19", "Forvaltningsloven §§ 22"]  # hearing of the party; reasons and guidance on appeal
+
+
+def name_of(element):
+    return element.tag.rsplit("}", 1)[-1]
+
+
+def laws(element):
+    return [p.get("value", "") for p in element.iter(ZEEBE + "property") if p.get("name") == "lov"]
+
+
+def diagram_faults(root, adverse):
+    """One line for each rule that the diagram breaks."""
+    out = []
+    nodes = {e.get("id"): e for e in root.iter() if e.tag.startswith(BPMN) and e.get("id")}
+    tags = [name_of(e) for e in nodes.values()]
+    if "startEvent" not in tags or "endEvent" not in tags:
+        out.append("no start or no end")
+    if "boundaryEvent" not in tags and tags.count("endEvent") < 2:
+        out.append("no exception path: neither a boundary event nor a second end")
+    in_lane = {ref.text.strip() for ref in root.iter(BPMN + "flowNodeRef")}
+    inside = {child.get("id") for sub in root.iter(BPMN + "subProcess") for child in sub.iter()}
+    choices = {f.get("sourceRef") for f in root.iter(BPMN + "sequenceFlow") if name_of(nodes[f.get("targetRef")]) in CHOICES}
+    for element in nodes.values():
+        kind, label = name_of(element), element.get("name", element.get("id"))
+        if kind in ACTIVITIES and element.get("id") not in in_lane | inside:
+            out.append(f"'{label}' has no role")
+        decides = kind == "businessRuleTask" or (kind == "userTask" and element.get("id") in choices)
+        if decides and not laws(element):
+            out.append(f"'{label}' decides without a law")
+    cited = "\n".join(law for element in nodes.values() for law in laws(element))
+    called = {p.get("value") for p in root.iter(ZEEBE + "property") if p.get("name") == "pakke"}
+    if adverse and not called & {"tvaergaaende/traeffer-afgoerelse", "tvaergaaende/bevilger"}:
+        out += [f"a decision against the party without {law}" for law in ADVERSE if law not in cited]
+    return out
+
+
+def check_packages(tally, manifests):
+    for slug, text in manifests.items():
+        path = os.path.join(ROOT, "bank", slug, "proces.bpmn")
+        # What runs says its law in the decision tables and the manifest; what only describes says it on the activity.
+        root = ElementTree.parse(path).getroot()
+        runs = any(p.get("isExecutable") == "true" for p in root.iter(BPMN + "process"))
+        pattern = "moenster: true" in text
+        faults = diagram_faults(root, "\nafgoerelse: bebyrdende" in text and not pattern)
+        if runs:
+            faults = [f for f in faults if not f.endswith("without a law")]
+        tally.expect(not faults, slug, "; ".join(faults))
+        tally.expect("jura: []" in text or "skal verificeres" in text, slug, "the law is not marked as an example")
+
+
+def check_kinds(tally, manifests, systems):
+    known = set(re.findall(r"\{navn: ([a-z0-9-]+)", systems))
+    for slug, text in manifests.items():
+        unknown = set(re.findall(r"^  - slags: (\S+)", text, re.M)) - known
+        tally.expect(not unknown, slug, f"bank/systems.yaml lacks the kinds {sorted(unknown)}")
+    used = {kind for line in re.findall(r"produkt:.*?slags: \[(.*?)\]", systems) for kind in line.split(", ")}
+    tally.expect(used <= known, "systems.yaml", f"products of unlisted kinds {sorted(used - known)}")
+
+
+def check_catalogue(tally, manifests, systems):
+    if not os.path.exists(CATALOGUE):
+        return tally.skip("the catalogue is not there", CATALOGUE)
+    with open(CATALOGUE, encoding="utf-8") as file:
+        processes = json.load(file)["processer"]
+    ours = {int(m[1]): (slug, text) for slug, text in manifests.items() if (m := re.search(r"^katalognummer: (\d+)", text, re.M))}
+    lines = [line for line in systems.splitlines() if "produkt:" in line]
+    for process in processes:
+        number = process["nr"]
+        slug, text = ours.get(number, ("", ""))
+        stars = re.search(r"^  stjerner: (\d)", text, re.M)
+        tally.expect(stars and int(stars[1]) == process["stjerner"], f"catalogue number {number}", f"{slug or 'no package'}: stars {stars and stars[1]}, not {process['stjerner']}")
+        for product in process["teknologi"]["nuværende"]:
+            named = [line for line in lines if re.search(rf'(produkt: |\[|, )"?{re.escape(product)}"?(,|\])', line) and str(number) in re.findall(r"\d+", line.split("nr: ")[1])]
+            tally.expect(named, "systems.yaml", f"'{product}' of catalogue number {number} is not there")
+
+
+def check_kle(tally, manifests):
+    if not os.path.exists(KLE):
+        return tally.skip("the KLE list is not there", KLE)
+    with open(KLE, encoding="utf-8") as file:
+        numbers = set(re.findall(r"<(?:HovedgruppeNr|GruppeNr|EmneNr)>([\d.]+)<", file.read()))
+    for slug, text in manifests.items():
+        number = re.search(r'^kle: "([\d.]+)"', text, re.M)[1]
+        tally.expect(number in numbers, slug, f"KLE {number} does not exist")
+
+
+def main():
+    manifests = {}
+    for path in sorted(glob.glob(os.path.join(ROOT, "bank", "*", "*", "arbejdsgang.yaml"))):
+        with open(path, encoding="utf-8") as file:
+            manifests["/".join(path.split(os.sep)[-3:-1])] = file.read()
+    with open(os.path.join(ROOT, "bank", "systems.yaml"), encoding="utf-8") as file:
+        systems = file.read()
+    tally = Tally("python3 tests/bank_content_test.py")
+    check_packages(tally, manifests)
+    check_kinds(tally, manifests, systems)
+    check_catalogue(tally, manifests, systems)
+    check_kle(tally, manifests)
+    tally.end()
+
+
+main()
