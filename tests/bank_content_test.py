@@ -86,6 +86,9 @@ def check_packages(tally, manifests):
         if "\nafgoerelse: bebyrdende" in text:
             faults += adverse_faults(slug, roots)
         tally.expect(not faults, slug, "; ".join(faults))
+        titles = [title.strip('"') for title in re.findall(r"^  - titel: (.*)$", text.split("\nafgoerelse:")[0], re.M)]
+        strays = {law for law in laws(roots[slug]) if not law.startswith(tuple(titles))}
+        tally.expect(not strays, slug, f"laws of activities that 'jura' does not name: {sorted(strays)}")
         tally.expect("jura: []" in text or "skal verificeres" in text, slug, "the law is not marked as an example")
 
 
