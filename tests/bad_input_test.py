@@ -314,6 +314,7 @@ def folder_states(house):
     says(house, "a port in use", ["cannot listen", str(house.port), "another server"], [BINARY, "serve", "--data", other, "--port", str(house.port)])
     shutil.rmtree(other)
     says(house, "a port that is no number", ["--port"], [BINARY, "serve", "--data", other, "--port", "abc"])
+    says(house, "megabytes that are no number", ["--resident", "megabytes"], [BINARY, "serve", "--data", other, "--resident", "many"])
     says(house, "a data folder that is a file", [BINARY], [BINARY, "serve", "--data", BINARY, "--port", "0"])
     tally.expect(house.stop() == 0, "SIGTERM ends the server well")
     shutil.rmtree(os.path.join(house.data, "index"))

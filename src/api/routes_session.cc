@@ -87,6 +87,9 @@ void metrics(const CallPtr& call) {
   line("jobs_waiting", "gauge", "Jobs without a worker", m.jobs_waiting);
   line("incidents", "gauge", "Open incidents", m.incidents);
   line("timers", "gauge", "Running timers", m.timers);
+  line("payload_bytes", "gauge", "Variables of running instances in memory", m.payload_bytes);
+  line("payloads_evicted_total", "counter", "Variables that left memory", m.payloads_evicted);
+  line("payload_faults_total", "counter", "Variables that were needed before they were asked for", m.payload_faults);
   line("http_requests_total", "counter", "Requests that reached a handler", h.requests);
   line("http_refused_total", "counter", "Requests refused as malformed or too large", h.refused);
   line("http_connections", "gauge", "Open connections", h.connections);

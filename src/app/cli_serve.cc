@@ -15,7 +15,7 @@ namespace {
 
 using base::Json;
 
-constexpr const char* kHelp = R"(usage: sagsgang serve [--data DIR] [--port N] [--address A] [--local] [--bank DIR] [--authority CVR] [--web DIR] [--retention PERIOD] [--sample N] [--seed S] [--once]
+constexpr const char* kHelp = R"(usage: sagsgang serve [--data DIR] [--port N] [--address A] [--local] [--bank DIR] [--authority CVR] [--web DIR] [--retention PERIOD] [--resident MB] [--sample N] [--seed S] [--once]
 
 Opens the data folder and serves the bank, the tasks and the engine until Ctrl-C.
 
@@ -28,6 +28,8 @@ Opens the data folder and serves the bank, the tasks and the engine until Ctrl-C
   --web DIR      the built pages (default: web/dist)
   --retention P  forget finished cases after this ISO 8601 period (P5Y) where the authority has said nothing itself;
                  without it they are kept until somebody deletes them
+  --resident MB  variables of waiting cases beyond so many megabytes leave memory for scratch files in the data folder
+                 and come back when they are needed (default: all stay); for a million waiting cases and more
   --sample N     feed N invoices of a generated sample to workflow 43 (with --local)
   --seed S       of the sample (default: 4711)
   --once         do the work, print one JSON line and end
@@ -89,6 +91,11 @@ base::Result<int> serve(const ServeOptions& options, bool once) {
   return static_cast<int>(kDone);
 }
 
+// Of at most seven digits; anything else: what is given for it.
+int number_or(const std::string& text, int otherwise) {
+  return !text.empty() && text.size() <= 7 && text.find_first_not_of("0123456789") == std::string::npos ? std::atoi(text.c_str()) : otherwise;
+}
+
 int run(Arguments& arguments) {
   ServeOptions options;
   options.data = arguments.get("--data", "data");
@@ -97,9 +104,10 @@ int run(Arguments& arguments) {
   options.bank = arguments.get("--bank");
   options.authority = arguments.get("--authority");
   options.retention = arguments.get("--retention");
-  const std::string port = arguments.get("--port", "8080");
-  const bool number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
-  options.port = number ? std::atoi(port.c_str()) : -1;
+  const std::string port = arguments.get("--port", "8080"), resident = arguments.get("--resident", "0");
+  options.port = number_or(port, -1);
+  const int megabytes = number_or(resident, -1);
+  options.resident_payload_bytes = static_cast<std::uint64_t>(std::max(megabytes, 0)) << 20;
   options.local = arguments.flag("--local");
   const long long sample = std::atoll(arguments.get("--sample", "0").c_str());
   options.seed = std::strtoull(arguments.get("--seed", "4711").c_str(), nullptr, 10);
@@ -108,6 +116,7 @@ int run(Arguments& arguments) {
   if (const auto left = arguments.finish(); !left) return report(left.error());
   if (!words.empty()) return report({base::ErrorCode::usage, "'" + words[0] + "' is not understood", {}, "see sagsgang serve --help"});
   if (options.port < 0 || options.port > 65535 || sample < 0 || sample > 1'000'000) return report({base::ErrorCode::usage, "--port is 0–65535, --sample 0–1000000", {}, {}});
+  if (megabytes < 0) return report({base::ErrorCode::usage, "--resident is a number of megabytes", {}, "--resident 512; 0: everything stays in memory"});
   if (!options.retention.empty() && !engine::is_period(options.retention)) return report({base::ErrorCode::usage, "--retention is an ISO 8601 period", {}, "P5Y, P6M or P30D"});
   if (sample > 0 && (!options.local || options.bank.empty()))
     return report({base::ErrorCode::usage, "--sample needs --local and --bank", {}, "a sample is for trying out, never for operation"});

@@ -167,7 +167,7 @@ base::Status ServingImpl::open_rooms() {
   TRY(auto lock, FolderLock::take(options_.data));
   lock_.emplace(std::move(lock));
   say("Opening " + options_.data + " (recovering what a crash may have left)");
-  TRY(engine_, engine::Engine::open({.folder = options_.data, .retention = options_.retention}));
+  TRY(engine_, engine::Engine::open({.folder = options_.data, .resident_payload_bytes = options_.resident_payload_bytes, .retention = options_.retention}));
   TRY(effects_, engine::Effects::open(storage_, options_.data));
   TRY(database_, store::Database::open(at("sagsgang.db"), {}));
   TRY(files_, store::Files::open(storage_, engine_->keys(), at("files")));

@@ -16,6 +16,7 @@ struct ServeOptions {
   std::size_t sample = 0;       // invoices to feed to workflow 43
   std::uint64_t seed = 4711;
   std::string retention;        // how long finished cases are kept where the authority says nothing: ISO 8601, "" = for ever
+  std::uint64_t resident_payload_bytes = 0;  // variables beyond this leave memory; 0 = none does
   bool quiet = false;           // no progress lines
 };
 

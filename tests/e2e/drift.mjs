@@ -128,7 +128,7 @@ export function driftTests({ test, as, check, equal, waitFor, axe }) {
     await page.getByText('4 forskelle: 2 nye, 0 fjernede og 2 ændrede.').waitFor({ timeout: 5000 }).catch(async () => check(false, `differences: ${await page.locator('#forskelle ~ *').allInnerTexts()}`))
     const list = page.locator('.difference-list')
     await list.getByRole('button', { name: 'Vurder ansøgningen grundigt' }).click()
-    equal(await page.locator('.djs-element.lit[data-element-id="vurder"]').count(), 2, 'diagrams that show the step')
+    await waitFor('both diagrams to show the step', async () => (await page.locator('.djs-element.lit[data-element-id="vurder"]').count()) === 2)
     equal(await list.locator('li.lit-step del').innerText(), 'Vurder ansøgning', 'what it was called before')
     equal(await page.locator('.diff-badge.diff-added').count() >= 2, true, 'new steps are marked')
     const views = () => page.evaluate(() => [...document.querySelectorAll('.side-by-side .viewport')].map((v) => (v.getAttribute('transform').match(/-?[\d.]+/g) ?? []).map(Number)))

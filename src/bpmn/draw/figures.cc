@@ -9,6 +9,7 @@ namespace {
 
 using base::xml::Element;
 constexpr double kHeader = 30;  // of pools and lanes
+constexpr double kIconFoot = 24;  // below a task's icon
 
 Style line(Colour stroke, Colour fill, double width, std::vector<double> dash = {}) {
   Style style;
@@ -73,7 +74,12 @@ void Painter::activity(const Shape& shape, const Node& node, const Look& look) {
     const double foot = marks && b.height < 100 ? 12 : 0;
     const bool plain = node.type == ElementType::task || container;
     const double side = plain ? 6 : 10;  // keeps clear of the icon, or of the thick line of a call
-    text_in_box(scene_, node.name, {b.x + side, b.y + 5, b.width - 2 * side, b.height - 10 - foot}, kFont, look.text);
+    Bounds room{b.x + side, b.y + 5, b.width - 2 * side, b.height - 10 - foot};
+    // A name that would reach up beside the icon stands below it where there is room.
+    const double block = static_cast<double>(wrap(node.name, room.width, kFont).size()) * kFont * kLineHeight, below = b.height - kIconFoot - 3 - foot;
+    const bool icon = !plain && node.type != ElementType::call_activity;
+    if (icon && block <= below && (room.height - block) / 2 + 5 < kIconFoot) room = {room.x, b.y + kIconFoot, room.width, below};
+    text_in_box(scene_, node.name, room, kFont, look.text);
   }
 }
 
