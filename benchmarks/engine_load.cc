@@ -87,7 +87,7 @@ double Load::run(int instances, double rate) {
       if (wait > 0) std::this_thread::sleep_for(std::chrono::duration<double>(wait));
     } else {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return started_ - completed_ / of_.jobs < kOpen || failed_; });
+      changed_.wait(lock, [&] { return started_ - completed_ / of_.jobs < of_.open || failed_; });
       if (backing_off_) {  // throttled: wait a little, as a client does that was told to come back
         backing_off_ = false;
         lock.unlock();
@@ -158,7 +158,7 @@ void Load::work() {
     engine::ActivateJobs ask;
     ask.type = "work";
     ask.worker = "bench";
-    ask.max = kJobBatch;
+    ask.max = of_.batch;
     ask.request_timeout_ms = 50;
     auto answer = engine_.call(command(std::move(ask)));
     if (!answer) {

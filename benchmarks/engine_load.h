@@ -45,10 +45,11 @@ class Load {
     std::string process = "one_task";
     int jobs = 1;                        // of one instance
     std::function<base::Json(int)> variables;
+    int open = kOpen, batch = kJobBatch; // under way at once; jobs of one activation
   };
   explicit Load(engine::Engine& engine) : Load(engine, Of{}) {}
   Load(engine::Engine&, Of);
-  // `rate` 0: as fast as kOpen allows. Seconds from the first start to the last completion. Stops early when stop() was called.
+  // `rate` 0: as fast as of.open allows. Seconds from the first start to the last completion. Stops early when stop() was called.
   double run(int instances, double rate);
   double run_for(double how_long, double rate);  // the same for so many seconds
   void stop() { cut_ = true; }
