@@ -1,28 +1,11 @@
 // Issue 4: what one-task instances take from the heap between inbox and encoded event, once everything has its size.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include "base/count_allocations.h"
 #include "base/storage_sim.h"
 #include "engine/testing.h"
 
-// Sanitizers have a new of their own.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-
-namespace {
-constinit thread_local std::uint64_t allocations = 0;
-}
-
-// Counts what a thread takes; every other form of new ends up here.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // gcc sees the inlined malloc, not that this pair is the new and the delete
-void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#ifdef BASE_COUNTS_ALLOCATIONS
 
 namespace engine::testing {
 namespace {

@@ -1,27 +1,11 @@
 // Issue 3: a program that has run once allocates nothing when it runs again, in numbers, strings, contexts and lists.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include "base/count_allocations.h"
 #include "feel/block.h"
 #include "feel/feel.h"
 
-// Sanitizers have a new of their own, and see every block by itself (block.h): there is nothing to count there.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-
-namespace {
-constinit thread_local std::uint64_t allocations = 0;
-}
-
-// Counts what a thread takes; every other form of new ends up here.
-void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#ifdef BASE_COUNTS_ALLOCATIONS
 
 namespace feel {
 namespace {

@@ -19,16 +19,21 @@ void add_once(std::vector<std::string>& to, const std::vector<std::string>& from
 
 Verdict verdict(double confidence) { return confidence >= kSure ? Verdict::taken : Verdict::guessed; }
 
+// A row about a shape of the page; -1: about none.
+Row row_of(const PagePlan& plan, int shape) {
+  Row row;
+  row.page = plan.number;
+  if (shape < 0) return row;
+  const Shape& s = plan.page->shapes[static_cast<std::size_t>(shape)];
+  row.shape = s.id;
+  row.master = s.master;
+  return row;
+}
+
 void element_rows(const PagePlan& plan, Report& out) {
   for (const Element& e : plan.elements) {
     if (e.gone) continue;
-    Row row;
-    row.page = plan.number;
-    if (e.shape >= 0) {
-      const Shape& s = plan.page->shapes[static_cast<std::size_t>(e.shape)];
-      row.shape = s.id;
-      row.master = s.master;
-    }
+    Row row = row_of(plan, e.shape);
     row.type = xml_name(e.kind);
     row.element = e.id;
     row.name = e.name;
@@ -43,8 +48,13 @@ void element_rows(const PagePlan& plan, Report& out) {
 
 void connection_rows(const PagePlan& plan, Report& out) {
   for (const Connection& c : plan.connections) {
-    const Shape& s = plan.page->shapes[static_cast<std::size_t>(c.shape)];
-    Row row{plan.number, s.id, s.master, verdict(c.confidence), std::string(xml_name(c.kind)), c.id, c.name, {}, {}, c.confidence, std::string(info(c.reason).code)};
+    Row row = row_of(plan, c.shape);
+    row.verdict = verdict(c.confidence);
+    row.type = xml_name(c.kind);
+    row.element = c.id;
+    row.name = c.name;
+    row.confidence = c.confidence;
+    row.reason = info(c.reason).code;
     row.from = plan.elements[static_cast<std::size_t>(c.source)].id;
     row.to = plan.elements[static_cast<std::size_t>(c.target)].id;
     out.rows.push_back(std::move(row));
@@ -53,14 +63,10 @@ void connection_rows(const PagePlan& plan, Report& out) {
 
 void aside_rows(const PagePlan& plan, Report& out) {
   for (const Aside& a : plan.asides) {
-    const Shape& s = plan.page->shapes[static_cast<std::size_t>(a.shape)];
     const ReasonInfo& why = info(a.reason);
-    Row row;
-    row.page = plan.number;
-    row.shape = s.id;
-    row.master = s.master;
+    Row row = row_of(plan, a.shape);
     row.type = name(a.kind);
-    row.name = s.text;
+    row.name = plan.page->shapes[static_cast<std::size_t>(a.shape)].text;
     row.confidence = why.confidence;
     row.reason = why.code;
     row.verdict = why.confidence <= 0 ? Verdict::refused : a.reason == Reason::part || a.reason == Reason::structure ? Verdict::part : verdict(why.confidence);

@@ -8,6 +8,26 @@ static constexpr std::size_t kElements = 64;  // of an instance that is worked o
 
 using Absents = std::vector<Partition::Absent>;
 
+// The element instance that a command names, by itself or by its job, task or incident; of an instance its process, which has
+// the same key. 0: it names none, or one that is not there.
+static Key subject(const State& s, const Command& command) {
+  return std::visit([&](const auto& body) -> Key {
+    const auto of = [](const auto* record) { return record != nullptr ? record->element_instance : Key{0}; };
+    if constexpr (requires { Key{body.job}; }) return of(s.jobs.find(body.job));
+    else if constexpr (requires { Key{body.task}; }) return of(s.user_tasks.find(body.task));
+    else if constexpr (requires { Key{body.incident}; }) return of(s.incidents.find(body.incident));
+    else if constexpr (requires { Key{body.element_instance}; }) return body.element_instance;
+    else if constexpr (requires { Key{body.instance}; }) return body.instance;
+    else if constexpr (requires { Key{body.scope}; }) return body.scope;
+    else return 0;
+  }, command.body);
+}
+
+// Does it name an instance as a whole, and not something in it?
+static bool names_instance(const Command& command) {
+  return std::visit([](const auto& body) { return requires { Key{body.instance}; } && !requires { Key{body.element_instance}; }; }, command.body);
+}
+
 // The instance's element instances, the outer ones first.
 static void whole(const State& s, Key instance, Absents& out) {
   std::vector<Key> open{instance};
@@ -35,45 +55,15 @@ static void of_message(const State& s, const Command& command, const PublishMess
 
 Absents absent(const State& s, const Command& command) {
   Absents out;
-  std::visit([&](const auto& body) {
-    using C = std::decay_t<decltype(body)>;
-    if constexpr (std::is_same_v<C, ActivateJobs>) of_jobs(s, command, body, out);
-    else if constexpr (std::is_same_v<C, PublishMessage>) of_message(s, command, body, out);
-    else if constexpr (requires { Key{body.job}; }) {
-      if (const Job* job = s.jobs.find(body.job)) s.absent(job->element_instance, out);
-    } else if constexpr (requires { Key{body.task}; }) {
-      if (const UserTask* task = s.user_tasks.find(body.task)) s.absent(task->element_instance, out);
-    } else if constexpr (requires { Key{body.incident}; }) {
-      if (const Incident* incident = s.incidents.find(body.incident)) s.absent(incident->element_instance, out);
-    } else if constexpr (requires { Key{body.element_instance}; }) {
-      s.absent(body.element_instance, out);
-    } else if constexpr (requires { Key{body.instance}; }) {
-      whole(s, body.instance, out);
-    } else if constexpr (requires { Key{body.scope}; }) {
-      s.absent(body.scope, out);
-    }
-  }, command.body);
+  if (const auto* activate = std::get_if<ActivateJobs>(&command.body)) of_jobs(s, command, *activate, out);
+  else if (const auto* message = std::get_if<PublishMessage>(&command.body)) of_message(s, command, *message, out);
+  else if (const Key key = subject(s, command); names_instance(command)) whole(s, key, out);
+  else s.absent(key, out);
   return out;
 }
 
 Key root_of(const State& s, const Command& command) {
-  Key at = 0;  // an element instance; an instance is found by its key too, its process has the same
-  std::visit([&](const auto& body) {
-    if constexpr (requires { Key{body.job}; }) {
-      if (const Job* job = s.jobs.find(body.job)) at = job->element_instance;
-    } else if constexpr (requires { Key{body.task}; }) {
-      if (const UserTask* task = s.user_tasks.find(body.task)) at = task->element_instance;
-    } else if constexpr (requires { Key{body.incident}; }) {
-      if (const Incident* incident = s.incidents.find(body.incident)) at = incident->element_instance;
-    } else if constexpr (requires { Key{body.element_instance}; }) {
-      at = body.element_instance;
-    } else if constexpr (requires { Key{body.instance}; }) {
-      at = body.instance;
-    } else if constexpr (requires { Key{body.scope}; }) {
-      at = body.scope;
-    }
-  }, command.body);
-  const ElementInstance* element = at != 0 ? s.element(at) : nullptr;
+  const ElementInstance* element = s.element(subject(s, command));
   const Instance* root = element != nullptr ? s.root_of(element->instance) : nullptr;
   return root != nullptr ? root->key : 0;
 }

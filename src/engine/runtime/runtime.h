@@ -24,6 +24,7 @@
 #include "engine/journal/journal.h"
 #include "engine/partition.h"
 #include "engine/projector/projector.h"
+#include "engine/runtime/shares.h"
 #include "engine/state/payloads.h"
 
 namespace engine {
@@ -175,6 +176,7 @@ class Runtime final : public Engine {
   std::uint64_t next_parked_ = 1;
   std::unordered_map<Key, std::vector<std::uint64_t>> parked_for_;  // element instance → who waits for its variables
   std::deque<Asked> passed_;                       // taken out of the inbox, their turn comes
+  Shares shares_;                                  // of take_asked
   bool paced_ = false;                             // the read side is behind
   bool evicting_ = false;                          // there is more to evict
   base::Millis next_poll_end_ = INT64_MAX;

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "engine/runtime/limits.h"
 #include "engine/runtime/runtime.h"
-#include "engine/state/tables.h"
 
 namespace engine {
 
@@ -64,25 +63,6 @@ bool Runtime::group_full() const {
   return batch_.size() > limits::kGroupBytes || group_.held.size() > limits::kGroupAnswers;
 }
 
-namespace {
-
-// How many commands of each root instance were taken in this turn: a table that is cleared, not freed.
-class Shares {
- public:
-  std::uint32_t count(Key root) {
-    std::size_t i = hash_of(root) % kSlots;
-    while (slots_[i].first != root && slots_[i].first != 0) i = (i + 1) % kSlots;
-    slots_[i].first = root;
-    return ++slots_[i].second;
-  }
-
- private:
-  static constexpr std::size_t kSlots = 4 * limits::kTurnLooks;  // never more than a quarter full
-  std::vector<std::pair<Key, std::uint32_t>> slots_{kSlots};
-};
-
-}  // namespace
-
 // What came first goes first; but where more waits than one turn takes, nobody gets more than a share before others had
 // theirs, so one instance with thousands of jobs does not hold up the rest (invariant 7). Commands about the same instance
 // stay in order, and so do those about none.
@@ -99,10 +79,10 @@ bool Runtime::take_asked(std::vector<Asked>& out) {
   };
   std::deque<Asked> later;
   if (passed_.size() > most) {
-    Shares shares;
+    shares_.clear();
     for (std::size_t looks = 0; !passed_.empty() && out.size() < most && looks < limits::kTurnLooks; ++looks) {
       const Key root = partition_->root_of(passed_.front().command);
-      if (root == 0 || shares.count(root) <= limits::kTurnShare) {
+      if (root == 0 || shares_.count(root) <= limits::kTurnShare) {
         take(passed_);
       } else {
         later.push_back(std::move(passed_.front()));

@@ -7,12 +7,12 @@
 namespace engine {
 
 base::Status State::rebuild() {
-  for (Key key : elements.sorted_keys()) {  // keys grow, so the newest child comes first, as apply leaves it
-    ElementInstance& element = *elements.find(key);
+  for (Handle h = elements.live.first(0); h != kNone; h = elements.live.first(h + 1)) {
+    ElementInstance& element = elements.at(h);
     element.first_child = element.next = element.previous = kNone;
     element.children = 0;
   }
-  for (Key key : elements.sorted_keys()) {
+  for (Key key : elements.sorted_keys()) {  // keys grow, so the newest child comes first, as apply leaves it
     ElementInstance& element = *elements.find(key);
     if (element.scope == 0) continue;
     ElementInstance* scope = elements.find(element.scope);
@@ -64,24 +64,21 @@ base::Status State::rebuild() {
     const Definition& one = *definitions.find(key);
     versions[definition_key(one.kind, one.authority, one.id)][one.version] = key;
   }
-  for (Key key : instances.sorted_keys()) {
-    const Instance& one = *instances.find(key);
+  active_of.clear();
+  for (Handle h = instances.live.first(0); h != kNone; h = instances.live.first(h + 1)) {
+    const Instance& one = instances.at(h);
+    count_instance(one.definition, 1);
     if (!one.hold || one.hold->definition == 0) continue;
     Instance* root = instances.find(one.root());
-    if (root == nullptr) return base::fail(base::ErrorCode::data_damaged, "process instance " + std::to_string(key) + " lost its root");
+    if (root == nullptr) return base::fail(base::ErrorCode::data_damaged, "process instance " + std::to_string(one.key) + " lost its root");
     if (!root->hold) root->hold = std::make_unique<Hold>();
     ++root->hold->migrating;
+    count_instance(one.hold->definition, 1);
   }
-  for (Key key : instances.sorted_keys())
-    if (const Hold* hold = instances.find(key)->hold.get(); hold && hold->still()) still.insert(key);
+  for (Handle h = instances.live.first(0); h != kNone; h = instances.live.first(h + 1))
+    if (const Instance& one = instances.at(h); one.hold && one.hold->still()) still.insert(one.key);
   for (Key key : retired.sorted_keys()) retired_index[definition_key(retired.find(key)->kind, retired.find(key)->authority, retired.find(key)->id)] = key;
   for (Key key : retentions.sorted_keys()) retention_index[index_key(retentions.find(key)->authority, retentions.find(key)->process_id)] = key;
-  active_of.clear();
-  for (Key key : instances.sorted_keys()) {
-    const Instance& one = *instances.find(key);
-    count_instance(one.definition, 1);
-    if (one.hold && one.hold->definition != 0) count_instance(one.hold->definition, 1);
-  }
   if (loaded_ready_.empty()) return {};
   std::vector<Step> pending;
   TRY_VOID(load_ready(std::exchange(loaded_ready_, {}), keys_, [&](Step step) { pending.push_back(std::move(step)); }));
