@@ -54,11 +54,9 @@ Counts count(Partition& partition, Batch& batch, int rounds) {
 
 TEST(Allocations, OfAOneTaskInstanceInASteadyState) {
   base::SimStorage disk(1);
-  ASSERT_TRUE(disk.make_folder("/data"));
-  auto keys = store::Keys::open(disk, "/data");
-  ASSERT_TRUE(keys);
-  ASSERT_TRUE((*keys)->reserve(100'000));
-  Partition partition(PartitionOptions{keys->get()});
+  const auto keys = keys_on(disk, 100'000);
+  ASSERT_NE(keys, nullptr);
+  Partition partition(PartitionOptions{keys.get()});
   Batch batch;
   base::Result<Answer> answer;
   Command deploy;

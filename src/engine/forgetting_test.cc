@@ -12,11 +12,8 @@ class Forgetting : public ::testing::Test {
   std::unique_ptr<store::Keys> keys;
 
   void SetUp() override {
-    ASSERT_TRUE(disk.make_folder("/data"));
-    auto opened = store::Keys::open(disk, "/data");
-    ASSERT_TRUE(opened) << opened.error().text();
-    keys = std::move(*opened);
-    ASSERT_TRUE(keys->reserve(64));
+    keys = keys_on(disk, 64);
+    ASSERT_NE(keys, nullptr);
   }
   static bool holds(const std::string& bytes) { return bytes.find(kPersonal) != std::string::npos; }
 };

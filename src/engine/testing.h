@@ -11,6 +11,15 @@
 
 namespace engine::testing {
 
+// Keys on a simulated disk, in /data, with so many slots ready.
+inline std::unique_ptr<store::Keys> keys_on(base::SimStorage& disk, store::KeySlot slots) {
+  EXPECT_TRUE(disk.make_folder("/data"));
+  auto opened = store::Keys::open(disk, "/data");
+  EXPECT_TRUE(opened) << opened.error().text();
+  if (!opened) return nullptr;
+  EXPECT_TRUE((*opened)->reserve(slots));
+  return std::move(*opened);
+}
 // A model with the given content of one process "p" (default namespace BPMN, prefix zeebe) and of the definitions.
 inline std::string model(const std::string& process, const std::string& others = {}, const std::string& id = "p") {
   return R"(<?xml version="1.0" encoding="UTF-8"?>

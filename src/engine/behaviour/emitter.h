@@ -6,8 +6,6 @@ namespace engine {
 
 class Emitter {
  public:
-  Emitter(State& state, Batch& batch, store::Keys* keys, base::Millis now, base::Status& fault)
-      : state_(state), batch_(batch), keys_(keys), now_(now), fault_(fault) {}
   // The writer is the partition's, so that it keeps its size.
   Emitter(State& state, Batch& batch, store::Keys* keys, base::Millis now, base::Status& fault, base::Writer& writer)
       : state_(state), batch_(batch), keys_(keys), now_(now), fault_(fault), writer_(writer) {}
@@ -31,8 +29,7 @@ class Emitter {
   base::Millis now_;
   base::Status& fault_;
   bool consume_ = false;
-  base::Writer own_;
-  base::Writer& writer_ = own_;
+  base::Writer& writer_;
 };
 
 }  // namespace engine

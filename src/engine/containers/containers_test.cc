@@ -122,10 +122,11 @@ class Counting {
   PartitionOptions options;
   base::Status fault;
   Batch batch;
+  base::Writer writer;
   std::uint64_t bytes = 0;
 
   base::Result<Answer> run(decltype(Command::body) body) {
-    Emitter emit(state, batch, nullptr, 1, fault);
+    Emitter emit(state, batch, nullptr, 1, fault, writer);
     Decider decider(state, emit, programs, options, {1, 1});
     Command command;
     command.authority = "11111111";
@@ -135,7 +136,7 @@ class Counting {
   }
   void settle() {
     while (const Step* ready = state.ready()) {
-      Emitter emit(state, batch, nullptr, 1, fault);
+      Emitter emit(state, batch, nullptr, 1, fault, writer);
       Decider(state, emit, programs, options, {1, 1}).step(*ready);
       bytes += batch.size();
       batch.clear();

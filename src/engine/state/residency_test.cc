@@ -63,11 +63,8 @@ class Residency : public ::testing::Test {
   std::unique_ptr<Driver> engine;
 
   void SetUp() override {
-    ASSERT_TRUE(disk.make_folder("/data"));
-    auto opened = store::Keys::open(disk, "/data");
-    ASSERT_TRUE(opened) << opened.error().text();
-    keys = std::move(*opened);
-    ASSERT_TRUE(keys->reserve(512));
+    keys = keys_on(disk, 512);
+    ASSERT_NE(keys, nullptr);
     auto payloads = PayloadFiles::open(disk, "/data/evicted");
     ASSERT_TRUE(payloads);
     files = std::move(*payloads);
