@@ -78,6 +78,7 @@ void items(int count, bool cancel) {
   body.variables = base::Json::object();
   body.variables.set("list", std::move(list));
   const auto before = engine->metrics();
+  const auto completed_before = others.completed();  // their bytes are not in the difference either
   const double begin = seconds();
   auto made = engine->call(command(std::move(body)));
   if (!made) fail("create: " + made.error().text());
@@ -99,7 +100,7 @@ void items(int count, bool cancel) {
   bystanders.join();
   if (!right) return;
   emit(label + "_s", took, "s");
-  emit(label + "_journal_bytes_per_item", (static_cast<double>(engine->metrics().journal_bytes - before.journal_bytes) - 294.0 * others.completed()) / count, "bytes");
+  emit(label + "_journal_bytes_per_item", (static_cast<double>(engine->metrics().journal_bytes - before.journal_bytes) - 294.0 * static_cast<double>(others.completed() - completed_before)) / count, "bytes");
   emit(label + "_others_create_p99", percentile(others.create_ms, 0.99), "ms");
   emit(label + "_others_complete_p99", percentile(others.complete_ms, 0.99), "ms");
   emit(label + "_others_complete_worst", percentile(others.complete_ms, 1), "ms");

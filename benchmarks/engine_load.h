@@ -53,7 +53,10 @@ class Load {
   double run(int instances, double rate);
   double run_for(double how_long, double rate);  // the same for so many seconds
   void stop() { cut_ = true; }
-  int completed() const { return completed_ / of_.jobs; }
+  int completed() const {
+    const std::lock_guard lock(mutex_);
+    return completed_ / of_.jobs;
+  }
   int refused() const { return refused_; }
   bool failed() const { return failed_; }
   std::vector<double> create_ms, complete_ms;  // answer of the creation; of the last job's completion: from the intended start
@@ -67,7 +70,7 @@ class Load {
   const Of of_;
   base::Json result_;
   std::thread worker_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   struct Under { double intended = 0; int left = 0; };
   std::unordered_map<engine::Key, Under> under_way_;

@@ -59,7 +59,7 @@ struct Zeebe {
   std::string form_id, form_key, external_reference;
   std::string assignee, candidate_groups, candidate_users;
   std::string due_date, follow_up_date, priority;
-  std::string called_process, called_binding, called_version_tag;
+  std::string called_process, called_binding, called_version_tag, called_business_id;
   bool propagate_all_child = true, propagate_all_parent = true, has_called_element = false;
   std::string decision_id, decision_result, decision_binding;
   std::string script, script_result;

@@ -31,6 +31,7 @@ void read_called_element(const Element& element, Zeebe& zeebe) {
     zeebe.called_process = old->starts_with('=') ? *old : "=" + *old;
   zeebe.called_binding = element.attribute_or("bindingType", "");
   zeebe.called_version_tag = element.attribute_or("versionTag", "");
+  zeebe.called_business_id = element.attribute_or("businessId", "");
   zeebe.propagate_all_child = flag(element, "propagateAllChildVariables", true);
   zeebe.propagate_all_parent = flag(element, "propagateAllParentVariables", true);
 }

@@ -19,6 +19,6 @@ struct Effect {
 };
 
 struct BackupReport { std::string folder; std::uint64_t position = 0, files = 0, bytes = 0; int timeline = 0; };
-struct RestoreReport { int timeline = 0; std::uint64_t position = 0; std::vector<Effect> quarantined; std::uint64_t forgotten_again = 0; };
+struct RestoreReport { int timeline = 0; std::uint64_t position = 0; std::int64_t at_ms = 0; std::vector<Effect> quarantined; std::uint64_t forgotten_again = 0; };
 
 }  // namespace engine

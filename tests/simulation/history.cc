@@ -153,8 +153,10 @@ bool History::settled_as_told(std::vector<Action>& actions, const Oracle& before
   if (!wrong.empty() && !another_order(actions, before)) {
     std::string what;
     for (const Action& action : actions) what += "\n  " + action.what;
-    if (options_.verbose)
+    if (options_.verbose) {
       for (const auto& [key, view] : roots_) std::fprintf(stderr, "%lld %s\n", static_cast<long long>(key), view->text.c_str());
+      std::fprintf(stderr, "%s\n", engine_->dump().c_str());
+    }
     return failed(wrong + "\nafter" + what);
   }
   if (options_.verbose) {  // slow, and close to what was wrong

@@ -344,6 +344,7 @@ std::vector<Action> History::plan() {
       continue;
     }
     auto action = tree.key != 0 && roots_.contains(tree.key) && !tree.suspended && chance(3) ? modify(tree) : local(tree);
+    if (action) action->what += " in " + std::to_string(tree.key);
     if (action && !add(actions, std::move(*action), next, false)) break;
   }
   return actions;

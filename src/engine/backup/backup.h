@@ -5,9 +5,11 @@
 // engine's position. The relational files are copied after the cut, so they may be ahead of it and never behind: what the
 // restored engine does again finds its own idempotency keys there.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/storage.h"
 #include "engine/backup.h"
@@ -24,7 +26,9 @@ base::Result<BackupReport> backup(Engine&, Effects&, const std::string& data_fol
 
 // from: a backup, or a folder of backups (the newest is taken). No engine may have data_folder open. What was forgotten
 // since the backup is forgotten again; effects behind the cut go to quarantine.json. An interrupted restore is run again.
-base::Result<RestoreReport> restore(base::Storage&, const std::string& from, const std::string& data_folder);
+// until: as it was at that moment (until.h). A moment behind the backup needs the data folder's own journal, of the same house
+// and timeline; tables and documents that are not the engine's then stay as they are now. not_found: neither reaches so far.
+base::Result<RestoreReport> restore(base::Storage&, const std::string& from, const std::string& data_folder, std::optional<base::Millis> until = {});
 
 // What restores have quarantined and nobody has settled yet.
 base::Result<std::vector<Effect>> quarantined(base::Storage&, const std::string& data_folder);

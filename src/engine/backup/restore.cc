@@ -6,7 +6,9 @@
 #include <set>
 
 #include "engine/backup/backup.h"
+#include "base/time.h"
 #include "engine/backup/copy.h"
+#include "engine/backup/until.h"
 #include "engine/runtime/runtime.h"
 
 namespace engine {
@@ -115,18 +117,28 @@ base::Status merge_keys(base::Storage& storage, const Manifest& manifest, const 
   return {};
 }
 
-base::Status replace_files(base::Storage& storage, const Manifest& manifest, const std::string& data_folder) {
-  for (const char* folder : {"journal", "checkpoint", "files"}) TRY_VOID(remove_below(storage, data_folder + "/" + folder, kFilesDepth));
-  std::vector<std::string> gone = manifest.rolled_back;
-  gone.push_back("projection.db");
+// Where the journal ends. `live`: the data folder's own journal goes further than the backup's and gives the rest; what is not
+// the engine's (tables, documents) then stays as it is: it may be ahead of the cut, never behind it.
+struct Target { Point point; bool whole = true, live = false; };
+
+bool of_the_journal(const std::string& name) { return name.starts_with("journal/") || name.starts_with("files/"); }
+
+base::Status replace_files(base::Storage& storage, const Manifest& manifest, const std::string& data_folder, const Target& target) {
+  TRY_VOID(remove_below(storage, data_folder + "/checkpoint", kFilesDepth));
+  if (!target.live)
+    for (const char* folder : {"journal", "files"}) TRY_VOID(remove_below(storage, data_folder + "/" + folder, kFilesDepth));
+  std::vector<std::string> gone{"projection.db"};
+  if (!target.live) gone.insert(gone.end(), manifest.rolled_back.begin(), manifest.rolled_back.end());
   for (const auto& name : gone) {
     for (const char* tail : {"", "-wal", "-shm"}) {
       if (storage.exists(data_folder + "/" + name + tail)) TRY_VOID(storage.remove(data_folder + "/" + name + tail));
     }
   }
   for (const auto& file : manifest.files) {
-    const bool kept = std::find(manifest.kept.begin(), manifest.kept.end(), file.name) != manifest.kept.end();
+    const auto named_in = [&](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), file.name) != list.end(); };
+    const bool kept = named_in(manifest.kept) || (target.live && named_in(manifest.rolled_back));
     if (kept && storage.exists(data_folder + "/" + file.name)) continue;  // the newer one of the house itself
+    if (target.live && of_the_journal(file.name)) continue;
     if (is_pool(file.name) || file.name == "master.key" || file.name == "forgotten.log" || file.name == "timeline.json") continue;
     TRY(const auto copied, copy_file(storage, manifest.folder + "/" + file.name, data_folder + "/" + file.name));
     (void)copied;
@@ -142,12 +154,52 @@ base::Status write_quarantine(base::Storage& storage, const std::string& data_fo
   return write_whole(storage, data_folder, kQuarantine, json.dump_pretty());
 }
 
-// Behind the cut: noted later than the backup counted. Added to what earlier restores left unsettled.
-base::Result<std::vector<Effect>> quarantine(base::Storage& storage, const Manifest& manifest, const std::string& data_folder) {
+// What the cut leaves of journal and checkpoint; a checkpoint of later than the cut is of no use.
+base::Status cut_journal(base::Storage& storage, const std::string& data_folder, const Target& target) {
+  if (target.whole) return {};
+  TRY_VOID(journal::cut_behind(storage, data_folder + "/journal", target.point.position));
+  TRY(const auto checkpoint, checkpoint::load(storage, data_folder + "/checkpoint", [](std::uint8_t, std::int64_t, std::string_view) -> base::Status { return {}; }));
+  return checkpoint > target.point.position ? remove_below(storage, data_folder + "/checkpoint", kFilesDepth) : base::Status{};
+}
+
+// Is the data folder's journal the continuation of the backup's?
+base::Result<bool> goes_on(base::Storage& storage, const Manifest& manifest, const std::string& data_folder) {
+  if (!storage.exists(data_folder + "/master.key") || !storage.exists(data_folder + "/journal")) return false;
+  TRY(const auto own, read_whole(storage, data_folder + "/master.key"));
+  TRY(const auto saved, read_whole(storage, manifest.folder + "/master.key"));
+  TRY(const auto files, journal::segments(storage, data_folder + "/journal"));
+  return own == saved && !files.empty() && files.front().first_position <= manifest.position + 1;
+}
+
+// `began`: a restore of this backup into this folder was interrupted, so the folder may be cut already.
+base::Result<Target> find_target(base::Storage& storage, const Manifest& manifest, const std::string& data_folder, base::Millis until, bool same_timeline, bool began) {
+  TRY(const base::Millis saved_end, journal_end(storage, manifest.folder + "/journal"));
+  if (until <= saved_end) {
+    TRY(const Point point, point_at(storage, manifest.folder + "/journal", until));
+    return Target{point, false, false};
+  }
+  base::Millis end = saved_end;
+  TRY(const bool continues, goes_on(storage, manifest, data_folder));
+  if (continues && (same_timeline || began)) {
+    TRY(end, journal_end(storage, data_folder + "/journal"));
+    if (until <= end || began) {
+      TRY(const Point point, point_at(storage, data_folder + "/journal", until));
+      return Target{point, false, true};
+    }
+  }
+  return base::fail(base::ErrorCode::not_found, "what is here ends at " + base::iso_utc(std::max(end, saved_end)) + ", before the time asked for", base::Where{.file = manifest.folder},
+                    "an earlier time, or none: then everything that the backup has");
+}
+
+// Behind the cut: noted later than the backup counted, or than the moment asked for. Added to what earlier restores left unsettled.
+base::Result<std::vector<Effect>> quarantine(base::Storage& storage, const Manifest& manifest, const std::string& data_folder, const Target& target) {
   TRY(auto effects, Effects::open(storage, data_folder));
   TRY(const auto all, effects->all());
   std::vector<Effect> behind;
-  for (std::size_t i = manifest.effects; i < all.size(); ++i) behind.push_back(all[i]);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool later = all[i].timeline > manifest.timeline || (all[i].timeline == manifest.timeline && (all[i].position > target.point.position || all[i].at_ms > target.point.at));
+    if (target.whole ? i >= manifest.effects : later) behind.push_back(all[i]);
+  }
   TRY(auto list, quarantined(storage, data_folder));
   for (const auto& effect : behind) {
     const bool known = std::any_of(list.begin(), list.end(), [&](const Effect& other) {
@@ -196,7 +248,7 @@ base::Status settle_quarantined(base::Storage& storage, const std::string& data_
   return write_quarantine(storage, data_folder, list);
 }
 
-base::Result<RestoreReport> restore(base::Storage& storage, const std::string& from, const std::string& data_folder) {
+base::Result<RestoreReport> restore(base::Storage& storage, const std::string& from, const std::string& data_folder, std::optional<base::Millis> until) {
   TRY(const auto folder, find_backup(storage, from));
   TRY(const auto manifest, read_manifest(storage, folder));
   TRY_VOID(verify(storage, manifest));  // before anything of the house is touched
@@ -205,12 +257,23 @@ base::Result<RestoreReport> restore(base::Storage& storage, const std::string& f
   TRY_VOID(lock.take(storage, data_folder));
   TRY(const auto live, load_timeline(storage, data_folder));
   TRY(const auto saved, load_timeline(storage, folder));
+  Target target;
+  target.point.position = manifest.position;
+  const std::string mark = data_folder + "/restoring", marked = folder + (until ? " " + base::iso_utc(*until) : "");
+  if (until) {
+    std::string begun;
+    if (storage.exists(mark)) {
+      TRY(begun, read_whole(storage, mark));
+    }
+    TRY(target, find_target(storage, manifest, data_folder, *until, live.number == saved.number, begun == marked));
+  }
   // From here until the mark is gone the folder is neither the old nor the new: the engine refuses to open it.
-  TRY_VOID(write_whole(storage, data_folder, "restoring", folder));
+  TRY_VOID(write_whole(storage, data_folder, "restoring", marked));
   RestoreReport report;
   TRY(report.forgotten_again, merge_forgotten(storage, manifest, data_folder));
   TRY_VOID(merge_keys(storage, manifest, data_folder));
-  TRY_VOID(replace_files(storage, manifest, data_folder));
+  TRY_VOID(replace_files(storage, manifest, data_folder, target));
+  TRY_VOID(cut_journal(storage, data_folder, target));
   Timeline timeline;
   timeline.number = std::max(live.number, saved.number) + 1;
   {
@@ -220,11 +283,12 @@ base::Result<RestoreReport> restore(base::Storage& storage, const std::string& f
     timeline.first_slot = keys->reserved() + 1;
   }
   TRY_VOID(save_timeline(storage, data_folder, timeline));
-  TRY(report.quarantined, quarantine(storage, manifest, data_folder));
-  TRY_VOID(storage.remove(data_folder + "/restoring"));
+  TRY(report.quarantined, quarantine(storage, manifest, data_folder, target));
+  TRY_VOID(storage.remove(mark));
   TRY_VOID(storage.sync_folder(data_folder));
   report.timeline = timeline.number;
-  report.position = manifest.position;
+  report.position = target.point.position;
+  report.at_ms = target.point.at;
   return report;
 }
 

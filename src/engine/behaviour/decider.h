@@ -141,7 +141,7 @@ class Decider {
   const Definition* bound(DefinitionKind, const Instance&, const Binding&, const std::string& id) const;
   Done ask_next(const Program&, const ElementInstance& ad_hoc);  // the job of an ad-hoc sub-process
   Done after_inner(Key scope);                      // something inside an ad-hoc sub-process was done: is it over?
-  Done call(const Definition&, const Program&, const ElementInstance& caller, const std::string& variables);
+  Done call(const Definition&, const Program&, const ElementInstance& caller, const std::string& variables, const std::string& business_key);
   void end_instance(const ElementInstance& process, Then);
 
   // ---- changes to instances that run (change/)

@@ -151,7 +151,8 @@ std::vector<Index> openings(const State& s, const MigrationTables& tables, const
   const ElementProgram& to = tables.target.at(tables.of(at.element));
   std::vector<Index> out;
   const bool scope = is_scope(at, from), replica = at.extra && at.extra->compensation.replica;
-  if (replica || is_inner(s, at) || (at.life != Life::active && !(scope && at.life == Life::completing && !s.idle(at)))) return out;
+  const bool over = at.life == Life::completing && (s.idle(at) || (at.extra && at.extra->listener != 0));  // its end listener is all that is left
+  if (replica || is_inner(s, at) || (at.life != Life::active && !(scope && at.life == Life::completing && !over))) return out;
   if (at.loop == 0) add_new(tables, from.boundary, to.boundary, out);
   if (scope && !taken_over(s, tables.source, at)) add_new(tables, triggers(tables.source, from), triggers(tables.target, to), out);
   if (from.is(ElementType::event_based_gateway) && to.is(ElementType::event_based_gateway)) add_new(tables, targets(tables.source, from), targets(tables.target, to), out);

@@ -29,6 +29,18 @@ TEST_F(Bindings, ACallStaysWithTheVersionOfItsOwnDeployment) {
   EXPECT_TRUE(complete("new"));
 }
 
+TEST_F(Bindings, ACallGivesItsInstanceABusinessKey) {
+  ASSERT_TRUE(together({{"called.bpmn", called("t")}}));
+  const std::string calls = model("<startEvent id=\"s\"/><callActivity id=\"c\">" + ext("<zeebe:calledElement processId=\"called\" businessId=\"=&quot;sag &quot; + nr\"/>") +
+                                  "</callActivity><endEvent id=\"e\"/>" + chain({"s", "c", "e"}));
+  ASSERT_TRUE(together({{"p.bpmn", calls}}));
+  start(R"({"nr": "17"})");
+  EXPECT_NE(engine.partition().dump().find("sag 17"), std::string::npos);
+  EXPECT_TRUE(complete("t"));
+  start(R"({"nr": 17})");
+  EXPECT_TRUE(engine.activate("t").empty()) << "no text: an incident";
+}
+
 TEST_F(Bindings, WhatBindsIsANewVersionWhereItsDeploymentHasSomethingNew) {
   ASSERT_TRUE(together({{"p.bpmn", caller()}, {"called.bpmn", called("old")}}));
   ASSERT_TRUE(together({{"p.bpmn", caller()}, {"called.bpmn", called("new")}}));

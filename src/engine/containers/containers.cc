@@ -119,6 +119,12 @@ Done call_activity(Decider& d, const Entering& e) {
   if (program == nullptr) return trouble("CALLED_ELEMENT_ERROR", "no process '" + *id + "' is deployed" + where_bound(e.element.called_binding));
   if (program->at(0).starts.empty()) return trouble("CALLED_ELEMENT_ERROR", "process '" + *id + "' has no none start event");
   if (caller.depth + 1 > base::limits::kCallDepth) return trouble("LIMIT_EXCEEDED", "more than kCallDepth calls inside calls");
+  std::string business_key;
+  if (e.element.called_business_key) {
+    auto said = d.text_of(e.element.called_business_key, outer, "business id", {*locals});
+    if (!said) return std::unexpected(said.error());
+    business_key = std::move(*said);
+  }
   ev::element_activated made;
   made.key = e.key != 0 ? e.key : d.new_key();
   made.scope = e.scope;
@@ -129,7 +135,7 @@ Done call_activity(Decider& d, const Entering& e) {
   made.locals = d.sealed(e.scope, std::move(*locals));
   d.emit(made);
   d.open(*attached, e.program.process_id);
-  return d.call(*definition, *program, *d.s.element(made.key), variables);
+  return d.call(*definition, *program, *d.s.element(made.key), variables, business_key);
 }
 
 }  // namespace engine::handlers

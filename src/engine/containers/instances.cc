@@ -84,7 +84,7 @@ Key Decider::begin_by_event(const Definition& definition, const Program& program
   return create_instance(definition, program, enter, variables, "", actor, event);
 }
 
-Done Decider::call(const Definition& definition, const Program& program, const ElementInstance& caller, const std::string& variables) {
+Done Decider::call(const Definition& definition, const Program& program, const ElementInstance& caller, const std::string& variables, const std::string& business_key) {
   const Instance& above = *s.instances.find(caller.instance);
   ev::instance_created e;
   e.instance = new_key();
@@ -94,6 +94,7 @@ Done Decider::call(const Definition& definition, const Program& program, const E
   e.slot = above.slot;
   e.depth = above.depth + 1;
   e.authority = above.authority;
+  e.business_key = business_key;
   e.enter = begin_elements(program);
   e.variables = {above.slot, variables, false};
   hold_tokens(program, e);

@@ -85,6 +85,8 @@ static Done throw_signal(Decider& d, const Entering& e) {
 static Done terminate(Decider& d, const Entering& e) {
   const Key scope = e.scope;
   begin(d, e);
+  const ElementInstance* at = d.s.element(scope);  // a modification may lead here while the process waits for its start listeners
+  if (at->extra && !at->extra->held.empty()) d.emit(ev::tokens_placed{scope, {}});
   d.emit(ev::element_terminating{scope, Then::complete_scope, 0, {}});
   return {};
 }

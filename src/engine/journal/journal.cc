@@ -92,6 +92,33 @@ base::Status read(base::Storage& storage, const std::string& folder, std::uint64
   return {};
 }
 
+// Newest first, so that an interruption leaves a journal without gaps.
+base::Status cut_behind(base::Storage& storage, const std::string& folder, std::uint64_t position) {
+  TRY(auto files, segments(storage, folder));
+  for (; !files.empty() && files.back().first_position > position; files.pop_back()) TRY_VOID(storage.remove(segment_path(folder, files.back())));
+  const auto no_end = base::fail(base::ErrorCode::not_found, "no batch of the journal ends at position " + std::to_string(position), base::Where{.file = folder});
+  if (files.empty()) return no_end;
+  const SegmentFile& last = files.back();
+  TRY(const auto bytes, read_segment(storage, folder, last));
+  TRY(const auto head, decode_head(bytes));
+  std::uint64_t end = 0;
+  TRY_VOID(scan(bytes, head, true, segment_path(folder, last), [&](const Frame& frame) -> base::Status {
+    if (frame.last_position() == position) end = frame.end();
+    return {};
+  }));
+  if (end == 0) return no_end;
+  const std::string path = folder + "/" + segment_name(last.number, last.first_position), part = path + ".new";
+  if (storage.exists(part)) TRY_VOID(storage.remove(part));
+  {
+    TRY(const auto file, storage.open(part, base::Storage::Open::create));
+    TRY_VOID(file->write_at(0, std::string_view(bytes).substr(0, end)));
+    TRY_VOID(file->sync());
+  }
+  TRY_VOID(storage.rename(part, path));
+  if (last.archived) TRY_VOID(storage.remove(segment_path(folder, last)));
+  return storage.sync_folder(folder);
+}
+
 Journal::Journal(JournalOptions options) : options_(std::move(options)) {}
 Journal::~Journal() = default;
 

@@ -37,6 +37,10 @@ using BatchVisitor = std::function<base::Status(std::uint64_t last_position, std
 // Every batch whose last position is behind `after`, in order. Reads only; the torn tail of the last segment is left out.
 base::Status read(base::Storage&, const std::string& folder, std::uint64_t after, const BatchVisitor&);
 
+// Takes away what lies behind `position`, the end of a batch, for ever; nobody may have the journal open. Errors: io_failed,
+// data_damaged, not_found (no batch ends there).
+base::Status cut_behind(base::Storage&, const std::string& folder, std::uint64_t position);
+
 class Journal {
  public:
   // Makes what is there safe: cuts a torn tail off and writes again (and syncs) what may never have reached the disk.

@@ -348,6 +348,7 @@ class Compiler {
       else if (!node.script_format.empty()) element.job_type.text = node.script_format;
     }
     TRY_VOID(expression(z.has_called_element ? z.called_process : node.called_element, node, element.called));
+    TRY_VOID(expression(z.called_business_id, node, element.called_business_key));
     TRY_VOID(binding(z.called_binding, z.called_version_tag, node, element.called_binding));
     TRY_VOID(binding(z.decision_binding, "", node, element.decision_binding));
     if (element.decision_binding.to == Bound::version_tag)

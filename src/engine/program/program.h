@@ -92,7 +92,7 @@ struct ElementProgram {
   Expr decision;
   std::string result;                             // variable of a decision or script
   Expr script;
-  Expr called;
+  Expr called, called_business_key;
   Binding called_binding, decision_binding;
   bool all_to_child = true, all_to_parent = true;
   Expr assignee, candidate_groups, candidate_users, due_date, follow_up_date, priority;
