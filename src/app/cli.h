@@ -65,5 +65,7 @@ CommandInfo backup_command();
 CommandInfo restore_command();
 CommandInfo user_command();
 CommandInfo generate_command();
+CommandInfo generate_bank_command();
+CommandInfo compare_command();
 
 }  // namespace app
