@@ -65,5 +65,6 @@ CommandInfo backup_command();
 CommandInfo restore_command();
 CommandInfo user_command();
 CommandInfo generate_command();
+CommandInfo publish_command();
 
 }  // namespace app
