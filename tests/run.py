@@ -40,6 +40,7 @@ def steps():
     out.append(Step("scenarios-restart", "plain", ["build/release/sagsgang", "test", "bank", "--restart"]))
     out.append(Step("drawings", "plain", ["python3", "tests/drawings_test.py"]))
     out.append(Step("bank-content", "plain", ["python3", "tests/bank_content_test.py"]))
+    out.append(Step("publish", "plain", ["python3", "tests/publish_test.py"]))
     out.append(Step("sheets", "plain", ["python3", "tests/sheet_test.py"]))
     out.append(Step("eval-and-decision-tests", "plain", ["python3", "tests/eval_test.py"]))
     out.append(Step("layout-sheet", "exit", ["tools/layout_sheet", "--check"]))
@@ -69,6 +70,7 @@ def steps():
     out.append(Step("read-your-writes", "plain", ["python3", "tests/read_your_writes_test.py"], quick=False))
     out.append(Step("bad-input", "plain", ["python3", "tests/bad_input_test.py"], quick=False))
     out.append(Step("browser", "plain", ["python3", "tests/e2e/serve_and_run.py"], quick=False))
+    out.append(Step("browser-static-site", "plain", ["node", "tests/e2e/site.mjs"], quick=False))
     for room in SANITIZED:
         out.append(Step(f"asan-{room}", "gtest", ["bash", "tests/asan.sh", f"{room}_test"], quick=False))
     return out

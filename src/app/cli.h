@@ -67,5 +67,6 @@ CommandInfo user_command();
 CommandInfo generate_command();
 CommandInfo generate_bank_command();
 CommandInfo compare_command();
+CommandInfo publish_command();
 
 }  // namespace app

@@ -11,7 +11,6 @@
 namespace bpmn::draw {
 namespace {
 
-constexpr double kMargin = 10;
 struct SurfaceFree {
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
 };
@@ -85,6 +84,12 @@ base::Status status_of(cairo_surface_t* surface, cairo_t* context) {
 }
 
 }  // namespace
+
+void paint_on(cairo_t* c, const Scene& scene) {
+  cairo_save(c);
+  paint(c, scene);
+  cairo_restore(c);
+}
 
 base::Result<std::string> to_png(const Scene& scene, double scale) {
   if (!(scale > 0 && scale <= 16))

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -177,11 +178,11 @@ void Painter::badges() {
 namespace bpmn {
 namespace {
 
-struct Picture {
+struct Drawn {
   draw::Scene scene;
   std::string title;
 };
-base::Result<Picture> picture(const Model& model, const DrawOptions& options) {
+base::Result<Drawn> drawn(const Model& model, const DrawOptions& options) {
   const auto index = static_cast<std::size_t>(options.diagram);
   if (options.diagram < 0 || index >= model.diagrams.size())
     return base::fail(base::ErrorCode::not_found,
@@ -196,22 +197,28 @@ base::Result<Picture> picture(const Model& model, const DrawOptions& options) {
   if (title.empty())
     for (const Process& process : model.processes)
       if (title.empty()) title = process.name;
-  return Picture{std::move(scene), title.empty() ? "BPMN" : title};
+  return Drawn{std::move(scene), title.empty() ? "BPMN" : title};
 }
 
 }  // namespace
 
 base::Result<std::string> draw_svg(const Model& model, const DrawOptions& options) {
-  TRY(const Picture drawn, picture(model, options));
-  return draw::to_svg(drawn.scene, drawn.title);
+  TRY(const Drawn one, drawn(model, options));
+  return draw::to_svg(one.scene, one.title, options);
 }
 base::Result<std::string> draw_png(const Model& model, const DrawOptions& options, double scale) {
-  TRY(const Picture drawn, picture(model, options));
-  return draw::to_png(drawn.scene, scale);
+  TRY(const Drawn one, drawn(model, options));
+  return draw::to_png(one.scene, scale);
 }
 base::Result<std::string> draw_pdf(const Model& model, const DrawOptions& options) {
-  TRY(const Picture drawn, picture(model, options));
-  return draw::to_pdf(drawn.scene, drawn.title);
+  TRY(const Drawn one, drawn(model, options));
+  return draw::to_pdf(one.scene, one.title);
+}
+base::Result<Picture> draw_picture(const Model& model, const DrawOptions& options) {
+  TRY(Drawn one, drawn(model, options));
+  Picture out{one.scene.right - one.scene.left + 2 * draw::kMargin, one.scene.bottom - one.scene.top + 2 * draw::kMargin, one.title, {}};
+  out.paint = [scene = std::make_shared<const draw::Scene>(std::move(one.scene))](_cairo* context) { draw::paint_on(context, *scene); };
+  return out;
 }
 
 }  // namespace bpmn

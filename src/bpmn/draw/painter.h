@@ -52,7 +52,9 @@ class Painter {
 
 Point middle_of(const std::vector<Point>&);  // half-way along the line
 
-std::string to_svg(const Scene&, std::string_view title);
+std::string to_svg(const Scene&, std::string_view title, const DrawOptions& = {});
+void paint_on(_cairo*, const Scene&);          // with its margin, upper left corner in the origin
+inline constexpr double kMargin = 10;          // around what is drawn, in every format
 base::Result<std::string> to_png(const Scene&, double scale);
 base::Result<std::string> to_pdf(const Scene&, std::string_view title);
 

@@ -69,11 +69,13 @@ void put_text(std::string& out, const Item& item) {
 
 }  // namespace
 
-std::string to_svg(const Scene& scene, std::string_view title) {
-  constexpr double margin = 10;
-  const double x = scene.left - margin, y = scene.top - margin;
-  const double w = scene.right - scene.left + 2 * margin, h = scene.bottom - scene.top + 2 * margin;
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"";
+std::string to_svg(const Scene& scene, std::string_view title, const DrawOptions& options) {
+  const double x = scene.left - kMargin, y = scene.top - kMargin;
+  const double w = scene.right - scene.left + 2 * kMargin, h = scene.bottom - scene.top + 2 * kMargin;
+  std::string out = options.inside_page ? "" : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out += "<svg xmlns=\"http://www.w3.org/2000/svg\"";
+  attribute(out, "role", options.links.empty() ? "img" : "group");  // an image has no links in it
+  if (options.inside_page) attribute(out, "aria-label", title);
   attribute(out, "width", w);
   attribute(out, "height", h);
   out += " viewBox=\"";
@@ -83,18 +85,32 @@ std::string to_svg(const Scene& scene, std::string_view title) {
   }
   out += "\" font-family=\"Arial, Helvetica, 'Liberation Sans', sans-serif\" stroke-linejoin=\"round\" stroke-linecap=\"round\">\n";
   out += "<title>" + base::xml::escape_text(title) + "</title>\n";
+  std::vector<bool> linked;  // of the groups that are open
   for (const Item& item : scene.items) {
     switch (item.kind) {
       case Item::Kind::path: put_path(out, item); break;
       case Item::Kind::text: put_text(out, item); break;
-      case Item::Kind::open:
+      case Item::Kind::open: {
+        const auto link = item.role == "shape" ? options.links.find(item.text) : options.links.end();
+        linked.push_back(link != options.links.end());
+        if (linked.back()) {
+          out += "<a";
+          attribute(out, "href", link->second.address);
+          attribute(out, "aria-label", link->second.label);
+          out += ">\n";
+        }
         out += "<g";
         attribute(out, "class", "bpmn-" + item.role);
         if (!item.text.empty()) attribute(out, "data-element-id", item.text);
         out += ">\n";
         if (!item.title.empty()) out += "<title>" + base::xml::escape_text(item.title) + "</title>\n";
         break;
-      case Item::Kind::close: out += "</g>\n"; break;
+      }
+      case Item::Kind::close:
+        out += "</g>\n";
+        if (!linked.empty() && linked.back()) out += "</a>\n";
+        if (!linked.empty()) linked.pop_back();
+        break;
     }
   }
   return out + "</svg>\n";
