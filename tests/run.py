@@ -55,7 +55,7 @@ def steps():
     for target in FUZZ_TARGETS:
         out.append(Step(f"fuzz-corpus-{target}", "plain", [f"build/release/replay_{target}"]))
         if target not in ENGINE_TARGETS:
-            out.append(Step(f"asan-fuzz-corpus-{target}", "plain", ["bash", "tests/asan.sh", f"replay_{target}"], quick=False))
+            out.append(Step(f"asan-fuzz-corpus-{target}", "plain", ["bash", "tests/sanitize.sh", "asan", f"replay_{target}"], quick=False))
     out.append(Step("web-types", "exit", ["npm", "--prefix", "web", "run", "--silent", "check"]))
     out.append(Step("web-unit", "plain", ["python3", "tests/web_unit.py"]))
     out.append(Step("web-size", "exit", ["node", "web/scripts/size.mjs"]))
@@ -71,8 +71,9 @@ def steps():
     out.append(Step("bad-input", "plain", ["python3", "tests/bad_input_test.py"], quick=False))
     out.append(Step("browser", "plain", ["python3", "tests/e2e/serve_and_run.py"], quick=False))
     out.append(Step("browser-static-site", "plain", ["node", "tests/e2e/site.mjs"], quick=False))
+    out.append(Step("tsan-threads", "gtest", ["bash", "tests/sanitize.sh", "tsan", "threads_test"], quick=False))
     for room in SANITIZED:
-        out.append(Step(f"asan-{room}", "gtest", ["bash", "tests/asan.sh", f"{room}_test"], quick=False))
+        out.append(Step(f"asan-{room}", "gtest", ["bash", "tests/sanitize.sh", "asan", f"{room}_test"], quick=False))
     return out
 
 

@@ -321,7 +321,8 @@ void Oracle::after_inner(Tree& tree, int number) {
   const Node& node = at(found->second, found->second.node);
   if (found->second.inner || !node.is(ElementType::ad_hoc_sub_process)) return;
   if (node.job) {
-    if (found->second.fulfilled || found->second.listening != 0) return;
+    const bool begins = std::any_of(tree.moves.begin(), tree.moves.end(), [&](const Move& move) { return move.act == number && move.kind == Move::Kind::begin; });
+    if (found->second.fulfilled || found->second.listening != 0 || begins) return;
     std::erase_if(tree.incidents, [&](const Incident& one) { return one.act == number && one.of_job; });
     return ask(found->second);
   }

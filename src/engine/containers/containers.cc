@@ -147,10 +147,18 @@ bool is_inner(const State& s, const ElementInstance& at) {
   return scope != nullptr && scope->element == at.element && !scope->body;
 }
 
+// Its start listeners come first: one is at work, or the step behind the last has not been taken.
+static bool not_begun(const State& s, const ElementInstance& at) {
+  if (at.extra && at.extra->listener != 0) return true;
+  for (Handle h = s.instances.find(at.instance)->ready_first; h != kNone; h = s.step_next[h])
+    if (s.steps[h].kind == StepKind::begin && s.steps[h].key == at.key) return true;
+  return false;
+}
+
 // Whoever works for the ad-hoc sub-process says what is done next, with what is known now: a job that waits is replaced.
 // What fails has an incident of its own: what led here is done.
 Done Decider::ask_next(const Program& program, const ElementInstance& at) {
-  if (at.extra && (at.extra->then == Then::complete_scope || at.extra->listener != 0)) return {};  // it is done, or its start listeners come first
+  if ((at.extra && at.extra->then == Then::complete_scope) || not_begun(s, at)) return {};
   auto asked = handlers::job_for(*this, {program, program.at(at.element), at.scope, at.key}, {});
   if (asked) {
     std::vector<Key> gone;  // of a job that is no more

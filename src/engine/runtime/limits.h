@@ -10,7 +10,7 @@
 namespace engine::limits {
 
 inline constexpr std::size_t kInboxCommands = 100'000;          // waiting commands; more are told to come back (busy)
-inline constexpr auto kPaceFrom = std::chrono::milliseconds(300);  // the read side is so far behind: the engine thread begins to rest between turns,
+inline constexpr auto kPaceFrom = std::chrono::milliseconds(200);  // the read side is so far behind: the engine thread begins to rest between turns,
 inline constexpr auto kPaceMost = std::chrono::milliseconds(10);   // an eighth of what is beyond, at most this,
 inline constexpr std::size_t kPacedCommands = 128;                 // and to take no more commands in one
 inline constexpr std::size_t kTurnCommands = 512;               // commands before steps and timers get their turn
