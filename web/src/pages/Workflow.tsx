@@ -18,6 +18,7 @@ import { Scenarios } from './workflow/Scenarios'
 
 const Bpmn = lazy(() => import('../diagram/Bpmn'))
 const Rules = lazy(() => import('./rules/Rules'))
+const WorkflowCoverage = lazy(() => import('./workflow/WorkflowCoverage'))
 
 const tabs = [['', 'Diagram'], ['trin', 'Trin'], ['regler', 'Regler'], ['jura', 'Jura'], ['scenarier', 'Scenarier'], ['koersel', 'Kørsel'], ['gevinst', 'Gevinst'], ['historik', 'Historik']] as const
 
@@ -117,7 +118,7 @@ function DiagramTab({ base, slug, title }: { base: string; slug: string; title: 
       </div>
       <p className="only-narrow meta">På en lille skærm er det lettere at <Link to={`${base}/trin`} preventScrollReset>læse trinene som tekst</Link>.</p>
       {xml === undefined ? <Waiting what="diagrammet" /> : <Suspense fallback={<Waiting what="diagrammet" />}><Bpmn xml={xml} lit={lit} onSelect={select} onElements={setElements} title={title} /></Suspense>}
-      <p className="downloads"><a href={`/api/bank/workflows/${slug}/diagram`} download={`${slug.split('/')[1]}.bpmn`}><Icon name="download" />Hent BPMN</a> <a href={`/api/bank/workflows/${slug}/diagram.svg`} download={`${slug.split('/')[1]}.svg`}><Icon name="download" />Hent SVG</a></p>
+      <p className="downloads"><a href={`/api/bank/workflows/${slug}/diagram`} download={`${slug.split('/')[1]}.bpmn`}><Icon name="download" />Hent BPMN</a> <a href={`/api/bank/workflows/${slug}/diagram.svg`} download={`${slug.split('/')[1]}.svg`}><Icon name="download" />Hent SVG</a> <Link to={`/bank/kort?fra=${encodeURIComponent(slug)}`}>Læg den som kort på en tavle</Link></p>
     </>
   )
 }
@@ -154,8 +155,10 @@ function LawTab({ workflow }: { workflow: WorkflowDetail }) {
   const manifest = workflow.manifest ?? {}
   const text = (name: string) => { const value = manifest[name]; return value === undefined || value === null ? undefined : <Values value={value} name={name} /> }
   const decision: Record<string, string> = { ingen: 'Nej, der træffes ingen afgørelse om en borger', begunstigende: 'Ja, en begunstigende afgørelse', bebyrdende: 'Ja, en bebyrdende afgørelse' }
+  const derived = Array.isArray(manifest.afledt_af) && manifest.afledt_af.length > 0
   return (
     <>
+      {derived && <Suspense fallback={<Waiting what="lovdækningen" />}><WorkflowCoverage slug={workflow.slug} own={workflow.own === true} /></Suspense>}
       {workflow.law.length === 0 ? <Empty heading="Ingen lov er knyttet til arbejdsgangen"><p>Skriv loven i pakkens arbejdsgang.yaml under jura, med den dato, den sidst er kontrolleret.</p></Empty> : (
         <ul className="plain-list rows law">
           {workflow.law.map((law) => (
