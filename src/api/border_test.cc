@@ -24,6 +24,7 @@ class Border : public House {
     keys_["replayKey"] = owner.post("/api/bank/workflows/proever/sag/decisions/replays", Json::Object{{"decision", "takst"}, {"from", "2026-01-01"}, {"to", "2099-01-01"},
         {"xml", api_test::kDecisions}, {"purpose", "prøve"}}).body["replayKey"].string_or("");
     keys_["batchKey"] = owner.post("/api/operations/instances/searches", Json::Object{{"variables", Json::Array{Json::Object{{"value", "4711"}}}}, {"purpose", "prøve"}}).body["batchKey"].string_or("");
+    keys_["boardKey"] = owner.post("/api/bank/boards", Json::Object{{"title", "4711"}, {"slug", "proever/sag"}}).body["boardKey"].string_or("");
     keys_["elementInstanceKey"] = instance;
     keys_["adHocSubProcessInstanceKey"] = instance;
     keys_["processDefinitionKey"] = first(owner, "process-definitions")["processDefinitionKey"].string_or("");
@@ -69,6 +70,7 @@ TEST_F(Border, EveryOperationWithAKeyAnswers404AcrossIt) {
     if (!path_of(operation, path)) continue;
     const Json& example = (*operation.node)["requestBody"]["content"][operation.media]["example"];
     if (operation.id == "getPackageFile") path += "?path=proces.bpmn";
+    if (operation.id == "boardEvents") path += "?client=a1";
     const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump());
     EXPECT_EQ(reply.status, 404) << operation.method << " " << operation.path << ": " << reply.text;
     ++called;

@@ -10,6 +10,7 @@
 #include "api/problem.h"
 #include "api/replays.h"
 #include "api/server.h"
+#include "bank/board/boards.h"
 
 namespace api {
 
@@ -21,6 +22,7 @@ struct Services {
   std::unique_ptr<Repeats> repeats;
   std::unique_ptr<Replays> replays;
   std::unique_ptr<Batches> batches;
+  std::unique_ptr<bank::board::Boards> boards;
   std::unique_ptr<HttpServer> http;  // stopped before the services go; kept for answers that come late
 };
 
@@ -64,6 +66,7 @@ void add_engine_commands(Handlers&);
 void add_engine_reads(Handlers&);
 void add_jobs(Handlers&);
 void add_definitions(Handlers&);
+void add_cards(Handlers&);
 const Handlers& handlers();
 
 // Sends the command as the caller. `then` runs on an engine thread when it is durable; an error is answered here.

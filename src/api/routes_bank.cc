@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "api/call.h"
+#include "bank/coverage.h"
 #include "bpmn/draw.h"
 
 namespace api {
@@ -106,8 +107,12 @@ void run_scenarios(const CallPtr& call) {
 }
 
 void publish(const CallPtr& call) {
-  auto ok = call->services.rooms.bank.publish(call->authority(), slug(*call));
-  ok ? call->send(Response::empty()) : call->fail(ok.error());
+  auto& bank = call->services.rooms.bank;
+  auto ok = bank.publish(call->authority(), slug(*call));
+  if (ok) return call->send(Response::empty());
+  std::vector<bank::Finding> findings;
+  if (auto stored = bank.get(call->authority(), slug(*call)); stored && ok.error().code == ErrorCode::conflict) findings = bank::coverage_findings(bank, call->authority(), *stored->package);
+  findings.empty() ? call->fail(ok.error()) : refuse(call, ok.error(), findings);
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ class ServerImpl final : public Server {
     TRY(services_.repeats, Repeats::open(rooms.database, rooms.clock));
     services_.replays = std::make_unique<Replays>(rooms.clock);
     services_.batches = std::make_unique<Batches>(rooms.clock);
+    TRY(services_.boards, bank::board::Boards::open(rooms.database, rooms.bank, rooms.clock));
     if (services_.options.local) TRY_VOID(services_.accounts->ensure_demo());
     if (!services_.options.web.empty()) {
       TRY(static_, StaticFiles::load(services_.options.web));
@@ -282,6 +283,7 @@ const Handlers& handlers() {
     add_engine_reads(all);
     add_jobs(all);
     add_definitions(all);
+    add_cards(all);
     return all;
   }();
   return kHandlers;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "bank/coverage.h"
 #include "bank/steps.h"
 #include "bank/zip.h"
 #include "base/text.h"
@@ -67,6 +68,7 @@ base::Result<std::unique_ptr<Bank>> Bank::open(store::Database& database, const 
   TRY_VOID(database.migrate("bank", kMigrations));
   TRY(auto search, Search::open(index_folder));
   std::unique_ptr<Bank> bank(new Bank(database, std::move(search), clock));
+  TRY_VOID(bank->migrate_coverage());
   TRY_VOID(bank->refresh_index());
   return bank;
 }
@@ -141,9 +143,11 @@ base::Result<std::vector<Imported>> Bank::import_tree(const std::string& authori
       if (!error.where.file.empty()) error.where.file = folder + "/" + slug + "/" + error.where.file;
       return std::unexpected(std::move(error));
     }
-    if (published) TRY_VOID(publish(authority, slug));
     out.push_back(std::move(*imported));
   }
+  // When all are there: a workflow is judged against those it was drawn from.
+  for (const Imported& one : out)
+    if (published) TRY_VOID(publish(authority, one.slug));
   return out;
 }
 
@@ -177,13 +181,12 @@ base::Result<Imported> Bank::store_version(const std::string& authority, const P
 }
 
 base::Status Bank::publish(const std::string& authority, const std::string& slug) {
+  TRY(const Row row, find_row(authority, slug));
+  if (row.owner != authority) return std::unexpected(no_workflow(slug));
+  if (row.published) return {};
+  TRY(const Stored stored, get(authority, slug));
+  TRY_VOID(require_coverage(*this, authority, *stored.package));
   TRY_VOID(database_.write([&](Connection& db) -> base::Status {
-    TRY(auto* find, db.prepare("SELECT published FROM bank_workflow WHERE authority = ? AND slug = ?"));
-    TRY(const bool exists, find->begin().bind_text(1, authority).bind_text(2, slug).step());
-    if (!exists) return std::unexpected(no_workflow(slug));
-    const bool already = find->integer(0) != 0;
-    find->begin();
-    if (already) return {};
     TRY(auto* set, db.prepare("UPDATE bank_workflow SET published = 1 WHERE authority = ? AND slug = ?"));
     TRY_VOID(set->begin().bind_text(1, authority).bind_text(2, slug).run());
     return next_change(db);

@@ -28,6 +28,8 @@ struct Stored {
   int version = 0;
   std::shared_ptr<const Package> package;
 };
+// Why a statutory activity is left out on purpose (bank/coverage.h), who said so and when; by and at are empty where the manifest says it.
+struct Excuse { std::string reason, by; base::Millis at = 0; };
 struct Deployed { std::string slug, title, process_id; int version = 0; std::int64_t definition_key = 0; };
 
 class Bank {
@@ -44,7 +46,8 @@ class Bank {
   // Every folder <domain>/<name> below `folder` that holds an arbejdsgang.yaml; all or, at the first refusal, those before it.
   base::Result<std::vector<Imported>> import_tree(const std::string& authority, const std::string& folder, const std::string& by,
                                                   const std::string& note, bool published, std::vector<Finding>* findings = nullptr);
-  base::Status publish(const std::string& authority, const std::string& slug);  // only the owner's
+  // Only the owner's. Errors: not_found; conflict where require_coverage() refuses (bank/coverage.h).
+  base::Status publish(const std::string& authority, const std::string& slug);
 
   // Shapes of docs/api.md. Errors: not_found.
   base::Result<base::Json> list(const std::string& authority, const ListRequest&);
@@ -53,6 +56,10 @@ class Bank {
   base::Result<Stored> get(const std::string& authority, const std::string& slug);  // own first, then published
   // One file of a version of it. Errors: not_found (workflow, version or file).
   base::Result<std::string> file(const std::string& authority, const std::string& slug, int version, const std::string& path);
+
+  // Recorded reasons of the owner: duty → why. "" takes one back; `at` 0 is now. Errors: not_found (not the authority's own).
+  base::Result<std::map<std::string, Excuse>> excuses(const std::string& authority, const std::string& slug);
+  base::Status excuse(const std::string& authority, const std::string& slug, const std::string& duty, const std::string& reason, const std::string& by, base::Millis at = 0);
 
   base::Status note_deployment(const std::string& authority, const std::string& slug, int version, const std::string& process_id,
                                std::int64_t definition_key, const std::string& by);
@@ -64,6 +71,7 @@ class Bank {
   struct Row { std::int64_t id = 0; std::string owner, slug; bool published = false; int version = 0; std::int64_t changed = 0; base::Json facts; };
   Bank(store::Database& d, std::unique_ptr<Search> s, const base::Clock& c) : database_(d), search_(std::move(s)), clock_(c) {}
   base::Status refresh_index();
+  base::Status migrate_coverage();
   base::Result<Row> find_row(const std::string& authority, const std::string& slug);
   base::Result<std::vector<Row>> readable(const std::string& authority);
   base::Result<Imported> store_version(const std::string& authority, const Package&, const std::string& by, const std::string& note);

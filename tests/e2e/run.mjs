@@ -2,6 +2,7 @@
 // Prints one line per test and "N passed, N failed" last. The house needs demo users (--local) and at least 24 waiting tasks.
 import { readFileSync } from 'node:fs'
 import { axePath, launch, signIn, userWithRole } from './browser.mjs'
+import { cardTests } from './cards.mjs'
 import { driftTests } from './drift.mjs'
 import { driftSample } from './drift_model.mjs'
 import { incidentTests } from './incidents.mjs'
@@ -248,6 +249,7 @@ test('the menu on a narrow screen opens and closes by keyboard', async () => as(
 incidentTests({ test, as, check, equal, waitFor, axe })
 driftTests({ test, as, check, equal, waitFor, axe })
 ruleTests({ test, as, check, equal, waitFor, axe })
+cardTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 
 for (const [width, height] of [[1280, 900], [320, 640]]) {
   test(`every page at ${width} px: axe-core finds nothing${width === 320 ? ', nothing scrolls sideways' : ''}`, async () => {

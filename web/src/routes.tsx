@@ -21,6 +21,8 @@ const Versions = page(() => import('./pages/drift/Versions'))
 const Benefits = page(() => import('./pages/Benefits'))
 const Ledger = page(() => import('./pages/Ledger'))
 const Case = page(() => import('./pages/Case'))
+const Boards = page(() => import('./pages/cards/Boards'))
+const BoardPage = page(() => import('./pages/cards/BoardPage'))
 
 function page(load: () => Promise<{ default: ComponentType }>) {
   const Page = lazy(load)
@@ -59,6 +61,8 @@ export const router = createBrowserRouter([
           { path: '/', element: <Navigate to="/bank" replace /> },
           { path: '/bank', element: <Bank /> },
           { path: '/bank/ny', element: <Import /> },
+          { path: '/bank/kort', element: <Boards /> },
+          { path: '/bank/kort/:key', element: <BoardPage /> },
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },

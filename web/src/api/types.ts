@@ -23,6 +23,7 @@ export interface WorkflowDetail extends WorkflowItem {
   manifest?: Record<string, unknown>; law: Law[]; roles: (string | { id?: string; name: string })[]; systems: StandIn[]
   decisions: { id: string; name: string }[]; scenarios: Scenario[]
   versions: { version: number | string; at: string; by?: string; note?: string }[]
+  own?: boolean
   files: string[]; deployed?: { version: number; definitionKey: string } | null; diagramElements?: unknown
 }
 export interface Steps { lanes: { id: string; name: string; steps: { number: number | string; elementId: string; kind: string; text: string }[] }[] }

@@ -115,7 +115,7 @@ export function Bank() {
               </section>
             )}
           </div>
-          {konsulent && <p className="page-actions"><Link className="button button-secondary" to="/bank/ny">Læg en arbejdsgang i banken</Link></p>}
+          <p className="page-actions button-row">{konsulent && <Link className="button button-secondary" to="/bank/ny">Læg en arbejdsgang i banken</Link>}<Link className="button button-secondary" to="/bank/kort">Tegn om med kort</Link></p>
         </>
       )}
     </>

@@ -1,17 +1,22 @@
 // The laws behind a workflow, and who answers for its data.
+import { lazy, Suspense } from 'react'
 import type { WorkflowDetail } from '../../api/types'
 import { formatDate, humanise } from '../../lib/format'
 import { systemName } from '../../lib/words'
 import { Icon } from '../../ui/Icon'
-import { Empty, Facts, StandInMark } from '../../ui/parts'
+import { Empty, Facts, StandInMark, Waiting } from '../../ui/parts'
 import { Values } from '../../ui/Values'
+
+const WorkflowCoverage = lazy(() => import('./WorkflowCoverage'))
 
 export function LawTab({ workflow }: { workflow: WorkflowDetail }) {
   const manifest = workflow.manifest ?? {}
   const text = (name: string) => { const value = manifest[name]; return value === undefined || value === null ? undefined : <Values value={value} name={name} /> }
   const decision: Record<string, string> = { ingen: 'Nej, der træffes ingen afgørelse om en borger', begunstigende: 'Ja, en begunstigende afgørelse', bebyrdende: 'Ja, en bebyrdende afgørelse' }
+  const derived = Array.isArray(manifest.afledt_af) && manifest.afledt_af.length > 0
   return (
     <>
+      {derived && <Suspense fallback={<Waiting what="lovdækningen" />}><WorkflowCoverage slug={workflow.slug} own={workflow.own === true} /></Suspense>}
       {workflow.law.length === 0 ? <Empty heading="Ingen lov er knyttet til arbejdsgangen"><p>Skriv loven i pakkens arbejdsgang.yaml under jura, med den dato, den sidst er kontrolleret.</p></Empty> : (
         <ul className="plain-list rows law">
           {workflow.law.map((law) => (
