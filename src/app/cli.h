@@ -68,5 +68,6 @@ CommandInfo generate_command();
 CommandInfo generate_bank_command();
 CommandInfo compare_command();
 CommandInfo publish_command();
+CommandInfo export_command();
 
 }  // namespace app

@@ -1,7 +1,5 @@
 #include "bank/published.h"
 
-#include <set>
-
 #include "base/json.h"
 
 namespace bank {
@@ -12,7 +10,18 @@ using store::Database;
 
 base::Result<Published> row_of(store::Statement& row) {
   TRY(const base::Json facts, base::parse_json(row.text(4)));
-  return Published{row.text(0), row.text(1), facts["title"].string_or(row.text(1)), static_cast<int>(row.integer(2)), row.integer(3)};
+  return Published{row.text(0), row.text(1), facts["title"].string_or(row.text(1)), static_cast<int>(row.integer(2)), row.integer(3), row.integer(5) != 0};
+}
+
+// The first of each slug.
+base::Result<std::vector<Published>> firsts(store::Statement& rows) {
+  std::vector<Published> out;
+  while (true) {
+    TRY(const bool more, rows.step());
+    if (!more) return out;
+    TRY(auto one, row_of(rows));
+    if (out.empty() || out.back().slug != one.slug) out.push_back(std::move(one));
+  }
 }
 
 template <class T, class F>
@@ -28,20 +37,17 @@ base::Result<T> with_reader(Database& database, F&& call) {
 }  // namespace
 
 base::Result<std::vector<Published>> published(Connection& db, const std::string& owner) {
-  TRY(auto* rows, db.prepare("SELECT authority, slug, version, changed, facts FROM bank_workflow WHERE published = 1 AND (?1 = '' OR authority = ?1) ORDER BY slug, id"));
-  rows->begin().bind_text(1, owner);
-  std::vector<Published> out;
-  std::set<std::string> seen;
-  while (true) {
-    TRY(const bool more, rows->step());
-    if (!more) return out;
-    TRY(auto one, row_of(*rows));
-    if (seen.insert(one.slug).second) out.push_back(std::move(one));
-  }
+  TRY(auto* rows, db.prepare("SELECT authority, slug, version, changed, facts, published FROM bank_workflow WHERE published = 1 AND (?1 = '' OR authority = ?1) ORDER BY slug, id"));
+  return firsts(rows->begin().bind_text(1, owner));
+}
+
+base::Result<std::vector<Published>> readable(Connection& db, const std::string& authority) {
+  TRY(auto* rows, db.prepare("SELECT authority, slug, version, changed, facts, published FROM bank_workflow WHERE published = 1 OR authority = ?1 ORDER BY slug, authority <> ?1, id"));
+  return firsts(rows->begin().bind_text(1, authority));
 }
 
 base::Result<Published> published_one(Connection& db, const std::string& owner, const std::string& slug) {
-  TRY(auto* rows, db.prepare("SELECT authority, slug, version, changed, facts FROM bank_workflow WHERE published = 1 AND slug = ?2 AND (?1 = '' OR authority = ?1) ORDER BY id LIMIT 1"));
+  TRY(auto* rows, db.prepare("SELECT authority, slug, version, changed, facts, published FROM bank_workflow WHERE published = 1 AND slug = ?2 AND (?1 = '' OR authority = ?1) ORDER BY id LIMIT 1"));
   TRY(const bool any, rows->begin().bind_text(1, owner).bind_text(2, slug).step());
   if (!any) return base::fail(base::ErrorCode::not_found, "no published workflow of that name");
   auto out = row_of(*rows);

@@ -10,12 +10,14 @@
 
 namespace bank {
 
-struct Published { std::string owner, slug, title; int version = 0; base::Millis changed = 0; };  // owner: CVR
+struct Published { std::string owner, slug, title; int version = 0; base::Millis changed = 0; bool published = true; };  // owner: CVR
 struct PublishedVersion { int version = 0; base::Millis at = 0; std::string note; };
 
 // Each for a connection of the caller's, and for a database whose reader it borrows.
 // By slug. owner "": every authority's; of two with the same slug the earliest, as everybody else on the server sees it.
 base::Result<std::vector<Published>> published(store::Connection&, const std::string& owner = {});
+// What the authority itself sees: its own, published or not, and what others published; its own hides another's of the same slug.
+base::Result<std::vector<Published>> readable(store::Connection&, const std::string& authority);
 // Errors: not_found for whatever is not published.
 base::Result<Published> published_one(store::Connection&, const std::string& owner, const std::string& slug);
 base::Result<std::map<std::string, std::string>> published_files(store::Connection&, const Published&);

@@ -20,6 +20,7 @@ struct Discard {
   void operator()(zip_file_t* f) const { zip_fclose(f); }
 };
 using Archive = std::unique_ptr<zip_t, Discard>;
+constexpr zip_uint16_t kFirstOfJanuary2000 = (20u << 9) | (1u << 5) | 1u;
 
 base::Result<Archive> open_archive(std::string_view bytes) {
   zip_error_t error;
@@ -126,7 +127,9 @@ base::Result<std::string> zip(const std::map<std::string, std::string>& files) {
   zip_source_keep(sink);
   for (const auto& [name, content] : files) {
     zip_source_t* source = zip_source_buffer(archive, content.data(), content.size(), 0);
-    if (source == nullptr || zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8) < 0) {
+    const zip_int64_t index = source == nullptr ? -1 : zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
+    if (index >= 0) zip_file_set_dostime(archive, static_cast<zip_uint64_t>(index), 0, kFirstOfJanuary2000, 0);  // the same files are the same bytes
+    if (index < 0) {
       if (source != nullptr) zip_source_free(source);
       zip_discard(archive);
       zip_source_free(sink);
