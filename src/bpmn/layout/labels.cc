@@ -53,8 +53,24 @@ class Labeller {
     return all;
   }
 
+  // Flows of one gateway may begin (or end) on the same stretch: a word there could be of either.
+  static constexpr double kSharedCost = 30;
+  bool shared(const Link& link, const Rect& stretch) const {
+    for (const Link& other : plan_.links) {
+      if (&other == &link || other.kind != link.kind) continue;
+      for (std::size_t i = 1; i < other.points.size(); ++i) {
+        const Point &a = other.points[i - 1], &b = other.points[i];
+        const Rect line{std::min(a.x, b.x), std::min(a.y, b.y), std::abs(a.x - b.x), std::abs(a.y - b.y)};
+        const bool level = stretch.h == 0 && line.h < 1 && std::abs(line.y - stretch.y) < 1 && line.x < stretch.right() && stretch.x < line.right();
+        const bool upright = stretch.w == 0 && line.w < 1 && std::abs(line.x - stretch.x) < 1 && line.y < stretch.bottom() && stretch.y < line.bottom();
+        if (level || upright) return true;
+      }
+    }
+    return false;
+  }
+
   // Beside each stretch, from the source on: above or below a level one, right or left of an upright one.
-  static std::vector<Place> along(const Link& link) {
+  std::vector<Place> along(const Link& link) const {
     std::vector<Place> all;
     const double w = link.label_box.w, h = link.label_box.h;
     double cost = 0;
@@ -65,14 +81,11 @@ class Labeller {
       for (double share = 0; share <= 1.001; share += 0.25) {
         const double room = length - (flat ? w : h) - 12;
         const double from = room > 0 ? 6 + room * share : (length - (flat ? w : h)) / 2;
-        const double extra = cost + share * 3 + (room < 0 ? 8 : 0);
-        if (flat) {
-          const double x = b.x > a.x ? a.x + from : a.x - from - w;
-          all.push_back({x, a.y - h - 2, extra}), all.push_back({x, a.y + 3, extra + 1});
-        } else {
-          const double y = b.y > a.y ? a.y + from : a.y - from - h;
-          all.push_back({a.x + 4, y, extra}), all.push_back({a.x - w - 4, y, extra + 1});
-        }
+        const double x = b.x > a.x ? a.x + from : a.x - from - w, y = b.y > a.y ? a.y + from : a.y - from - h;
+        const Rect beside = flat ? Rect{x, a.y, w, 0} : Rect{a.x, y, 0, h};
+        const double extra = cost + share * 3 + (room < 0 ? 8 : 0) + (shared(link, beside) ? kSharedCost : 0);
+        if (flat) all.push_back({x, a.y - h - 2, extra}), all.push_back({x, a.y + 3, extra + 1});
+        else all.push_back({a.x + 4, y, extra}), all.push_back({a.x - w - 4, y, extra + 1});
         if (room <= 0) break;
       }
     }
