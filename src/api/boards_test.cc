@@ -88,7 +88,7 @@ TEST_F(Boards, LiveForEverybodyOnTheBoard) {
     EXPECT_NE(annas->read_until("\"y\":0.5").find("event: here"), std::string::npos);
     EXPECT_EQ(bo.post(board + "/presence", Json::Object{{"client", "a1"}}).status, 404) << "another's page";
   }
-  EXPECT_NE(annas->read_until("\"user\":\"alle11111111\"}]}").find("people"), std::string::npos) << "Bo has left";
+  EXPECT_NE(annas->read_until("[{\"client\":\"a1\",\"user\":\"alle11111111\",\"name\":\"Alle Roller\"}]").find("people"), std::string::npos) << "Bo has left";
 }
 
 TEST_F(Boards, StoredComparedAndPublishedOnlyWhenTheEighthDutyIsCovered) {
