@@ -152,7 +152,7 @@ export function cardTests({ test, as, check, equal, waitFor, axe, browser, base,
   }))
 
   test('cards: moving cards shows the clock before and after; the diagram; paper', async () => as('konsulent', async (page, api) => {
-    const { boardKey } = await api('POST', '/api/bank/boards', { text: 'proces: Samtale\n  bane: Team\n  @Team\n  start: Anmeldelse\n  bruger #ring: Ringer samme dag\n  bruger #indkald: Indkalder\n  bruger #samtale: Holder samtale\n  slut: Færdig\n' })
+    const { boardKey } = await api('POST', '/api/bank/boards', { text: 'proces #visitation: Samtale\n  bane: Team\n  @Team\n  start: Anmeldelse\n  bruger #ring: Ringer samme dag\n  bruger #indkald: Indkalder\n  bruger #samtale: Holder samtale\n  slut: Færdig\n' })
     const change = (operation) => api('POST', `/api/bank/boards/${boardKey}/operations`, operation)
     await change({ op: 'board', field: 'beforeLead', value: 'P6W/P8W' })
     await change({ op: 'edit', card: 'ring', field: 'waiting', value: 'P1W' })

@@ -66,5 +66,5 @@ describe('durations', () => {
 
 describe('words', () => {
   it('initials', () => { expect(initials('Karen Lise Holm')).toBe('KH'); expect(initials('søren')).toBe('SØ'); expect(initials('')).toBe('?') })
-  it('slugs', () => expect(slugOf('  Vores nye forløb: æble & år! ')).toBe('vores-nye-forloeb-aeble-aar'))
+  it('slugs', () => expect(slugOf('  Vores nye forløb: æble & år på ét møde! ')).toBe('vores-nye-forloeb-aeble-aar-paa-et-moede'))
 })

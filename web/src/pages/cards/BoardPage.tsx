@@ -1,5 +1,5 @@
 // A board of cards: several people move the steps of a workflow around, with the law pinned and the clock running.
-import { useRef, useState } from 'react'
+import { useRef, useState, useSyncExternalStore } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router-dom'
 import '../../styles/cards.css'
 import { ApiError, write } from '../../api/client'
@@ -20,11 +20,15 @@ import { Strip } from './Strip'
 import { useBoard } from './useBoard'
 import { Wall } from './Wall'
 
+const small = window.matchMedia('(max-width: 767.98px)') // a wall needs room; the list does not
+const useNarrow = () => useSyncExternalStore((watch) => { small.addEventListener('change', watch); return () => small.removeEventListener('change', watch) }, () => small.matches)
+
 export default function BoardPage() {
   const { key = '' } = useParams()
   const navigate = useNavigate()
   const [params, setParams] = useSearchParams()
   const { board, error, connected, others, change, tell } = useBoard(key)
+  const narrow = useNarrow()
   const self = useSession().session?.name ?? ''
   const konsulent = useRole('konsulent')
   const [line, setLine] = useState<{ what: 'role' | 'column'; id: string | null } | null>(null)
@@ -77,10 +81,9 @@ export default function BoardPage() {
             <h2>Kortene</h2>
             {board.cards.length === 0 && <p className="empty-board">Tavlen er tom. Tryk på et plus, skriv hvad der gøres, og tryk Enter: ét kort for hver aktivitet.</p>}
             <div className={`board-main ${card ? 'has-panel' : ''}`}>
-              <div className={list ? 'show-list' : 'show-wall'}>
-                {!list && <div className="wall-part"><Wall board={board} others={others} selected={open} change={change} tell={tell} onOpen={openCard} onLine={(what, id) => setLine({ what, id })} say={say} /></div>}
-                <div className="list-part"><BoardList board={board} change={change} onOpen={openCard} say={say} /></div>
-              </div>
+              {list || narrow
+                ? <BoardList board={board} change={change} onOpen={openCard} say={say} />
+                : <div className="wall-part"><Wall board={board} others={others} selected={open} change={change} tell={tell} onOpen={openCard} onLine={(what, id) => setLine({ what, id })} say={say} /></div>}
               {card && <CardPanel board={board} card={card} change={change} onClose={closeCard} say={say} />}
             </div>
             <Finish board={board} />

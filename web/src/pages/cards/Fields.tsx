@@ -8,6 +8,13 @@ function useDraft(value: string): [string, (text: string) => void, () => void] {
   return [text ?? value, setText, () => setText(null)]
 }
 
+/** Shows at once what was chosen, until the board says the same or the change is refused. */
+export function useChosen<T>(value: T): [T, (next: T, sent: Promise<boolean>) => void] {
+  const [chosen, setChosen] = useState<{ next: T } | null>(null)
+  useEffect(() => setChosen(null), [value])
+  return [chosen ? chosen.next : value, (next, sent) => { setChosen({ next }); void sent.then((done) => { if (!done) setChosen(null) }) }]
+}
+
 export function TextField({ label, value, onSend, lines = 1, hint, maxLength = 190 }: { label: string; value: string; onSend: (text: string) => void; lines?: number; hint?: string; maxLength?: number }) {
   const id = useId()
   const [text, setText, settle] = useDraft(value)
