@@ -67,6 +67,7 @@ def steps():
     out.append(Step("crash", "plain", ["python3", "tests/crash_test.py"], quick=False))
     out.append(Step("planted-bugs", "plain", ["bash", "tests/planted_bugs.sh"], quick=False))
     out.append(Step("restore", "plain", ["python3", "tests/restore_test.py"], quick=False))
+    out.append(Step("sharing", "plain", ["python3", "tests/share_test.py"], quick=False))
     out.append(Step("border-and-forget", "plain", ["python3", "tests/border_test.py"], quick=False))
     out.append(Step("read-your-writes", "plain", ["python3", "tests/read_your_writes_test.py"], quick=False))
     out.append(Step("bad-input", "plain", ["python3", "tests/bad_input_test.py"], quick=False))

@@ -39,8 +39,21 @@ class Border : public House {
     ASSERT_EQ(jobs.body["jobs"].size(), 1u) << jobs.text;
     keys_["jobKey"] = jobs.body["jobs"].as_array()[0]["jobKey"].string_or("");
     ASSERT_EQ(owner.post("/v2/jobs/" + keys_["jobKey"] + "/failure", Json::Object{{"retries", 0}, {"errorMessage", "4711"}}).status, 204);
+    share(owner);
     keys_["incidentKey"] = first(owner, "incidents")["incidentKey"].string_or("");
     for (const auto& [name, value] : keys_) EXPECT_NE(value, "") << name;
+  }
+  // A subscription and an arrival; sharing and embedding are off, as they are until somebody switches them on.
+  void share(Client& owner) {
+    keys_["authority"] = kA;
+    ASSERT_TRUE(database_->write([](store::Connection& db) {
+      return db.execute("INSERT INTO bank_subscription (id, authority, url, name, remote, open_key, private_network, at, by_user) VALUES (471, '11111111', 'https://bank.example/x', 'Bank', '33333333', '', 0, 1, 'x');"
+                        "INSERT INTO bank_arrival (id, authority, subscription, bank, remote, url, slug, title, version, digest, signature, open_key, zip, at, state) "
+                        "VALUES (472, '11111111', 471, 'Bank', '33333333', 'https://bank.example/x', 'proever/sag', 'Sag', 1, '', '', '', x'', 1, 'new');");
+    }));
+    keys_["subscriptionKey"] = "471";
+    keys_["arrivalKey"] = "472";
+    EXPECT_EQ(owner.get("/api/bank/share/arrivals").body["items"].size(), 1u);
   }
   // The path with the owner's keys; false when it takes none.
   bool path_of(const api::Operation& operation, std::string& path) {
@@ -71,6 +84,8 @@ TEST_F(Border, EveryOperationWithAKeyAnswers404AcrossIt) {
     const Json& example = (*operation.node)["requestBody"]["content"][operation.media]["example"];
     if (operation.id == "getPackageFile") path += "?path=proces.bpmn";
     if (operation.id == "boardEvents") path += "?client=a1";
+    if (operation.id == "exportWorkflow") path += "?format=svg";
+    if (operation.id == "getSharedPackage") path += "?slug=proever/sag&version=1";
     const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump());
     EXPECT_EQ(reply.status, 404) << operation.method << " " << operation.path << ": " << reply.text;
     ++called;

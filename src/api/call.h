@@ -11,6 +11,7 @@
 #include "api/replays.h"
 #include "api/server.h"
 #include "bank/board/boards.h"
+#include "bank/share/share.h"
 
 namespace api {
 
@@ -23,6 +24,7 @@ struct Services {
   std::unique_ptr<Replays> replays;
   std::unique_ptr<Batches> batches;
   std::unique_ptr<bank::board::Boards> boards;
+  std::unique_ptr<bank::Share> share;
   std::unique_ptr<HttpServer> http;  // stopped before the services go; kept for answers that come late
 };
 
@@ -55,6 +57,8 @@ using Handlers = std::map<std::string, Handler, std::less<>>;
 
 void add_session(Handlers&);
 void add_bank(Handlers&);
+void add_exports(Handlers&);
+void add_share(Handlers&);
 void add_decisions(Handlers&);
 void add_tables(Handlers&);
 void add_replays(Handlers&);

@@ -60,6 +60,7 @@ class ServerImpl final : public Server {
     TRY(services_.accounts, Accounts::open(rooms.database, rooms.clock));
     TRY(services_.audit, Audit::open(rooms.database, rooms.clock));
     TRY(services_.repeats, Repeats::open(rooms.database, rooms.clock));
+    TRY(services_.share, bank::Share::open(rooms.database, rooms.bank, rooms.clock));
     services_.replays = std::make_unique<Replays>(rooms.clock);
     services_.batches = std::make_unique<Batches>(rooms.clock);
     TRY(services_.boards, bank::board::Boards::open(rooms.database, rooms.bank, rooms.clock));
@@ -272,6 +273,8 @@ const Handlers& handlers() {
     Handlers all;
     add_session(all);
     add_bank(all);
+    add_exports(all);
+    add_share(all);
     add_decisions(all);
     add_tables(all);
     add_replays(all);

@@ -20,6 +20,7 @@ struct ServerOptions {
   std::uint16_t port = 8080;      // 0: the system chooses
   std::string web;                // folder of the built pages; "" = none
   bool local = false;             // demo users; cookies without Secure
+  bool private_banks = false;     // banks that one subscribes to may be in a private network or on this machine
   int threads = 2, workers = 6;
 };
 

@@ -69,5 +69,6 @@ CommandInfo generate_bank_command();
 CommandInfo compare_command();
 CommandInfo publish_command();
 CommandInfo export_command();
+CommandInfo subscribe_command();
 
 }  // namespace app

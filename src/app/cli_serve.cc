@@ -15,7 +15,7 @@ namespace {
 
 using base::Json;
 
-constexpr const char* kHelp = R"(usage: sagsgang serve [--data DIR] [--port N] [--address A] [--local] [--bank DIR] [--authority CVR] [--web DIR] [--retention PERIOD] [--resident MB] [--sample N] [--seed S] [--once]
+constexpr const char* kHelp = R"(usage: sagsgang serve [--data DIR] [--port N] [--address A] [--local] [--allow-local] [--bank DIR] [--authority CVR] [--web DIR] [--retention PERIOD] [--resident MB] [--sample N] [--seed S] [--once]
 
 Opens the data folder and serves the bank, the tasks and the engine until Ctrl-C.
 
@@ -23,6 +23,7 @@ Opens the data folder and serves the bank, the tasks and the engine until Ctrl-C
   --port N       default 8080; 0 lets the system choose
   --address A    default 127.0.0.1; anything else is open to the network: put TLS in front of it
   --local        demo users of two example authorities (their password is their name); only for trying out
+  --allow-local  banks that one subscribes to may be in a private network or on this machine (docs/share.md)
   --bank DIR     import these packages at start and deploy those that run
   --authority C  the CVR number that owns them (default with --local: the first example authority)
   --web DIR      the built pages (default: web/dist)
@@ -109,6 +110,7 @@ int run(Arguments& arguments) {
   const int megabytes = number_or(resident, -1);
   options.resident_payload_bytes = static_cast<std::uint64_t>(std::max(megabytes, 0)) << 20;
   options.local = arguments.flag("--local");
+  options.allow_local = arguments.flag("--allow-local");
   const long long sample = std::atoll(arguments.get("--sample", "0").c_str());
   options.seed = std::strtoull(arguments.get("--seed", "4711").c_str(), nullptr, 10);
   const bool once = arguments.flag("--once");

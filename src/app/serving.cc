@@ -237,7 +237,7 @@ base::Status ServingImpl::start_server() {
     return backup_json(report);
   };
   rooms.stand_in = [this](const api::Request& request, api::ReplyPtr reply) { answer_stand_in(request, std::move(reply)); };
-  TRY(server_, api::Server::start({.address = options_.address, .port = static_cast<std::uint16_t>(options_.port), .web = options_.web, .local = options_.local}, rooms));
+  TRY(server_, api::Server::start({.address = options_.address, .port = static_cast<std::uint16_t>(options_.port), .web = options_.web, .local = options_.local, .private_banks = options_.allow_local}, rooms));
   for (const auto& info : stand_ins_.list())
     systems_->add_stand_in(info.kind, own_address() + "/standin/" + info.kind);
   return {};

@@ -13,6 +13,7 @@ struct ServeOptions {
   std::string authority;        // CVR: owns what --bank brings; the first example authority with --local
   int port = 8080;
   bool local = false;
+  bool allow_local = false;     // banks that one subscribes to may be in a private network
   std::size_t sample = 0;       // invoices to feed to workflow 43
   std::uint64_t seed = 4711;
   std::string retention;        // how long finished cases are kept where the authority says nothing: ISO 8601, "" = for ever

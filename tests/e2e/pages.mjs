@@ -13,6 +13,7 @@ export async function pagesFor(api, sample) {
     { name: 'bank', path: '/bank', role: 'konsulent', ready: '.tile' },
     { name: 'bank-soegning', path: '/bank?q=takst', role: 'konsulent', ready: '.hit' },
     { name: 'bank-ny', path: '/bank/ny', role: 'konsulent', ready: 'form' },
+    { name: 'bank-deling', path: '/bank/deling', role: 'konsulent', ready: '#share-on' },
     { name: 'arbejdsgang-diagram', path: `/bank/${slug}`, role: 'konsulent', ready: '.diagram-canvas[data-ready]' },
     { name: 'arbejdsgang-trin', path: `/bank/${slug}/trin`, role: 'konsulent', ready: '.step-list' },
     { name: 'arbejdsgang-regler', path: `/bank/${slug}/regler`, role: 'konsulent', ready: '.dmn-canvas[data-shown]:not([data-shown=""])' },

@@ -8,6 +8,7 @@ import { driftSample } from './drift_model.mjs'
 import { incidentTests } from './incidents.mjs'
 import { apiOf, pagesFor, workflow } from './pages.mjs'
 import { ruleTests } from './rules.mjs'
+import { sharingTests } from './sharing.mjs'
 
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
 const part = process.argv[3] ?? ''
@@ -250,6 +251,7 @@ incidentTests({ test, as, check, equal, waitFor, axe })
 driftTests({ test, as, check, equal, waitFor, axe })
 ruleTests({ test, as, check, equal, waitFor, axe })
 cardTests({ test, as, check, equal, waitFor, axe, browser, base, users })
+sharingTests({ test, as, check, equal, waitFor, axe, browser, base })
 
 for (const [width, height] of [[1280, 900], [320, 640]]) {
   test(`every page at ${width} px: axe-core finds nothing${width === 320 ? ', nothing scrolls sideways' : ''}`, async () => {

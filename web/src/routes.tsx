@@ -6,6 +6,7 @@ import { PageTitle, Waiting } from './ui/parts'
 import { Bank } from './pages/Bank'
 import { Login } from './pages/Login'
 
+const Sharing = page(() => import('./pages/Sharing'))
 const Import = page(() => import('./pages/Import'))
 const Workflow = page(() => import('./pages/Workflow'))
 const Tasks = page(() => import('./pages/Tasks'))
@@ -63,6 +64,7 @@ export const router = createBrowserRouter([
           { path: '/bank/ny', element: <Import /> },
           { path: '/bank/kort', element: <Boards /> },
           { path: '/bank/kort/:key', element: <BoardPage /> },
+          { path: '/bank/deling', element: <Sharing /> },
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },

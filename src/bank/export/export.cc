@@ -71,6 +71,9 @@ base::Status ZipOfMany::add(const Package& package) {
   ++packages_;
   return {};
 }
-base::Result<std::string> ZipOfMany::finish() { return zip(files_); }
+base::Result<std::string> ZipOfMany::finish() {
+  if (files_.empty()) files_["LAESMIG.txt"] = "Ingen arbejdsgange passede til valget.\n";  // a zip of nothing is no zip
+  return zip(files_);
+}
 
 }  // namespace bank

@@ -9,6 +9,7 @@ import { count, formatDate, humanise } from '../lib/format'
 import { fieldName, kindName } from '../lib/words'
 import { Badge, Empty, Keycap, PageTitle, Problem, Stars, Waiting } from '../ui/parts'
 import { useShortcuts } from '../ui/shortcuts'
+import { ListExport } from './workflow/ExportMenu'
 
 const filters = ['domain', 'kind', 'runnable'] as const
 type Filter = (typeof filters)[number]
@@ -76,6 +77,7 @@ export function Bank() {
             )}
             <ul className="plain-list">{data.items.map((item) => <li key={item.slug}><WorkflowHit item={item} /></li>)}</ul>
             <Pager offset={offset} shown={data.items.length} total={data.total} onChange={(n) => change('fra', n === 0 ? '' : String(n))} />
+            {data.total > 0 && <ListExport query={query('', { q, ...chosen })} />}
           </section>
         </div>
       )}
@@ -115,7 +117,7 @@ export function Bank() {
               </section>
             )}
           </div>
-          <p className="page-actions button-row">{konsulent && <Link className="button button-secondary" to="/bank/ny">Læg en arbejdsgang i banken</Link>}<Link className="button button-secondary" to="/bank/kort">Tegn om med kort</Link></p>
+          <p className="page-actions button-row">{konsulent && <Link className="button button-secondary" to="/bank/ny">Læg en arbejdsgang i banken</Link>}{konsulent && <Link className="button button-secondary" to="/bank/deling">Deling med andre banker</Link>}<Link className="button button-secondary" to="/bank/kort">Tegn om med kort</Link></p>
         </>
       )}
     </>

@@ -5,8 +5,8 @@ import { getText } from '../../api/client'
 import { useLoad } from '../../api/load'
 import type { DiagramElement } from '../../diagram/Bpmn'
 import { elementName } from '../../lib/words'
-import { Icon } from '../../ui/Icon'
 import { Empty, Problem, Waiting } from '../../ui/parts'
+import { ExportMenu } from './ExportMenu'
 
 const Bpmn = lazy(() => import('../../diagram/Bpmn'))
 
@@ -31,7 +31,8 @@ export function DiagramTab({ base, slug, title }: { base: string; slug: string; 
       </div>
       <p className="only-narrow meta">På en lille skærm er det lettere at <Link to={`${base}/trin`} preventScrollReset>læse trinene som tekst</Link>.</p>
       {xml === undefined ? <Waiting what="diagrammet" /> : <Suspense fallback={<Waiting what="diagrammet" />}><Bpmn xml={xml} lit={lit} onSelect={select} onElements={setElements} title={title} /></Suspense>}
-      <p className="downloads"><a href={`/api/bank/workflows/${slug}/diagram`} download={`${slug.split('/')[1]}.bpmn`}><Icon name="download" />Hent BPMN</a> <a href={`/api/bank/workflows/${slug}/diagram.svg`} download={`${slug.split('/')[1]}.svg`}><Icon name="download" />Hent SVG</a> <Link to={`/bank/kort?fra=${encodeURIComponent(slug)}`}>Læg den som kort på en tavle</Link></p>
+      <ExportMenu slug={slug} />
+      <p className="downloads"><Link to={`/bank/kort?fra=${encodeURIComponent(slug)}`}>Læg den som kort på en tavle</Link></p>
     </>
   )
 }
