@@ -71,6 +71,7 @@ void add_engine_reads(Handlers&);
 void add_jobs(Handlers&);
 void add_definitions(Handlers&);
 void add_cards(Handlers&);
+void add_modeller(Handlers&);
 const Handlers& handlers();
 
 // Sends the command as the caller. `then` runs on an engine thread when it is durable; an error is answered here.

@@ -46,7 +46,8 @@ std::string media_of(const Request& request) {
 }
 
 bool media_fits(const Operation& operation, const std::string& media) {
-  return media == operation.media || (operation.media == "application/zip" && media == "application/x-zip-compressed");
+  return media == operation.media || (operation.media == "application/zip" && media == "application/x-zip-compressed") ||
+         (operation.media != "application/json" && (*operation.node)["requestBody"]["content"].has(media));
 }
 
 class ServerImpl final : public Server {
@@ -287,6 +288,7 @@ const Handlers& handlers() {
     add_jobs(all);
     add_definitions(all);
     add_cards(all);
+    add_modeller(all);
     return all;
   }();
   return kHandlers;

@@ -8,7 +8,7 @@ namespace {
 
 class Expressions {
  public:
-  Expressions(const bpmn::Model& model, std::vector<Finding>& out) : model_(model), out_(out) {}
+  Expressions(const bpmn::Model& model, std::vector<Finding>& out, bool syntax) : model_(model), out_(out), syntax_(syntax) {}
 
   void run() {
     for (const bpmn::Flow& flow : model_.flows) one(flow.condition, model_.where(flow), Kind::condition);
@@ -36,7 +36,12 @@ class Expressions {
     feel::CompileOptions options;
     options.dialect = feel::Dialect::zeebe;
     const auto checked = feel::check(text, options);
-    if (!checked) return;
+    if (!checked) {
+      if (syntax_)
+        out_.push_back({where.file, where.line, where.column, where.element, "SG-FEEL", checked.error().message + " in '" + std::string(text) + "', column " + std::to_string(checked.error().where.column),
+                        "'" + std::string(text) + "' er ikke gyldig FEEL (tegn " + std::to_string(checked.error().where.column) + ")", checked.error().remedy, true});
+      return;
+    }
     const std::string place = " in '" + std::string(text) + "'", place_da = " i '" + std::string(text) + "'";
     for (const feel::Finding& finding : checked->findings)
       add(where, finding.message + place + (finding.line > 1 ? ", line " + std::to_string(finding.line) : "") + ", column " + std::to_string(finding.column), finding.message_da + place_da, finding.remedy);
@@ -52,10 +57,11 @@ class Expressions {
 
   const bpmn::Model& model_;
   std::vector<Finding>& out_;
+  bool syntax_;
 };
 
 }  // namespace
 
-void check_expressions(const bpmn::Model& model, std::vector<Finding>& out) { Expressions(model, out).run(); }
+void check_expressions(const bpmn::Model& model, std::vector<Finding>& out, bool syntax) { Expressions(model, out, syntax).run(); }
 
 }  // namespace bank

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/json_schema.h"
+#include "connectors/templates.h"
 #include "connectors/test_support.h"
 
 namespace connectors {
@@ -27,6 +28,13 @@ struct World {
             }, &clock};
   }
 };
+
+TEST(Connectors, EveryMemberHasADanishNameInTheTemplates) {
+  const base::Json templates = element_templates();
+  for (const base::Json& one : templates.as_array())
+    for (const base::Json& property : one["properties"].as_array())
+      EXPECT_NE(property["description"].string_or(property["type"].string_or("")), "") << one["id"].dump() << " " << property["id"].dump() << ": a line in names.def is missing";
+}
 
 TEST(Connectors, TheRegistryIsWholeAndDocumented) {
   std::ifstream page("docs/how-to-add-a-connector.md");

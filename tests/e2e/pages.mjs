@@ -1,5 +1,6 @@
 // Every page with the role that meets it and what must be on it before it counts as shown.
 import { cardPages } from './cards.mjs'
+import { modellerPages } from './modeller.mjs'
 
 const slug = 'arbejdsmarked/betaling-af-laegeerklaeringer'
 export const workflow = slug
@@ -38,7 +39,7 @@ export async function pagesFor(api, sample) {
   list.push({ name: 'arbejdsgang-regler-svar', path: `${rules}?regel=takst`, role: 'konsulent', ready: '[data-field]', prepare: tryRule }, // these leave a draft in their tab, so they come last
     { name: 'arbejdsgang-regler-kladde', path: `${rules}?regel=takst&vis=ret`, role: 'konsulent', ready: '.sheet', prepare: editRule }, { name: 'arbejdsgang-regler-hvad-nu-hvis-svar', path: `${rules}?regel=takst&vis=hvad-nu-hvis`, role: 'konsulent', ready: '.replay-form', prepare: askThePast })
   if (shown) list.push({ name: 'drift-sag', path: `/drift/${shown}`, role: 'drift', ready: '.diagram-canvas[data-ready] .token' }, { name: 'sag', path: `/sager/${shown}`, role: 'sagsbehandler', ready: '.timeline' })
-  list.push(...await cardPages(api))
+  list.push(...await cardPages(api), ...await modellerPages(api))
   if (sample) list.push(...driftPages(sample))
   return list
 }

@@ -6,6 +6,7 @@ import { cardTests } from './cards.mjs'
 import { driftTests } from './drift.mjs'
 import { driftSample } from './drift_model.mjs'
 import { incidentTests } from './incidents.mjs'
+import { modellerTests } from './modeller.mjs'
 import { apiOf, pagesFor, workflow } from './pages.mjs'
 import { ruleTests } from './rules.mjs'
 import { sharingTests } from './sharing.mjs'
@@ -252,6 +253,7 @@ driftTests({ test, as, check, equal, waitFor, axe })
 ruleTests({ test, as, check, equal, waitFor, axe })
 cardTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 sharingTests({ test, as, check, equal, waitFor, axe, browser, base })
+modellerTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 
 for (const [width, height] of [[1280, 900], [320, 640]]) {
   test(`every page at ${width} px: axe-core finds nothing${width === 320 ? ', nothing scrolls sideways' : ''}`, async () => {

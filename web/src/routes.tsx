@@ -24,6 +24,7 @@ const Ledger = page(() => import('./pages/Ledger'))
 const Case = page(() => import('./pages/Case'))
 const Boards = page(() => import('./pages/cards/Boards'))
 const BoardPage = page(() => import('./pages/cards/BoardPage'))
+const Modeller = page(() => import('./pages/bank/modeller/ModellerPage'))
 
 function page(load: () => Promise<{ default: ComponentType }>) {
   const Page = lazy(load)
@@ -65,6 +66,7 @@ export const router = createBrowserRouter([
           { path: '/bank/kort', element: <Boards /> },
           { path: '/bank/kort/:key', element: <BoardPage /> },
           { path: '/bank/deling', element: <Sharing /> },
+          { path: '/bank/tegn/:id', element: <Modeller /> },
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },

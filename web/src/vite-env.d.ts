@@ -10,3 +10,6 @@ declare module 'dmn-js/lib/NavigatedViewer' {
     destroy(): void
   }
 }
+declare module 'bpmn-moddle' {
+  export class BpmnModdle { constructor(packages?: Record<string, unknown>) }
+}

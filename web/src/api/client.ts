@@ -50,6 +50,10 @@ async function checked(path: string, init: RequestInit): Promise<Response> {
   throw error
 }
 
+/** Any call, its answer as it came (for ETag and texts); what is not 2xx is an ApiError. */
+export const exchange = checked
+export const newIdempotencyKey = newKey
+
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await (await checked(path, { signal, headers: { Accept: 'application/json' } })).json()) as T
 }
