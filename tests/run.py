@@ -40,6 +40,7 @@ def steps():
     out.append(Step("scenarios-restart", "plain", ["build/release/sagsgang", "test", "bank", "--restart"]))
     out.append(Step("drawings", "plain", ["python3", "tests/drawings_test.py"]))
     out.append(Step("bank-content", "plain", ["python3", "tests/bank_content_test.py"]))
+    out.append(Step("bank-queries", "plain", ["python3", "tests/bank_queries_test.py"]))
     out.append(Step("sheets", "plain", ["python3", "tests/sheet_test.py"]))
     out.append(Step("eval-and-decision-tests", "plain", ["python3", "tests/eval_test.py"]))
     out.append(Step("layout-sheet", "exit", ["tools/layout_sheet", "--check"]))

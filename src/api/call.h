@@ -53,6 +53,7 @@ using Handlers = std::map<std::string, Handler, std::less<>>;
 
 void add_session(Handlers&);
 void add_bank(Handlers&);
+void add_find(Handlers&);
 void add_decisions(Handlers&);
 void add_tables(Handlers&);
 void add_replays(Handlers&);

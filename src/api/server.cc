@@ -271,6 +271,7 @@ const Handlers& handlers() {
     Handlers all;
     add_session(all);
     add_bank(all);
+    add_find(all);
     add_decisions(all);
     add_tables(all);
     add_replays(all);

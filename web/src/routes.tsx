@@ -7,6 +7,7 @@ import { Bank } from './pages/Bank'
 import { Login } from './pages/Login'
 
 const Import = page(() => import('./pages/Import'))
+const Kle = page(() => import('./pages/bank/Kle'))
 const Workflow = page(() => import('./pages/Workflow'))
 const Tasks = page(() => import('./pages/Tasks'))
 const Operations = page(() => import('./pages/Operations'))
@@ -59,6 +60,7 @@ export const router = createBrowserRouter([
           { path: '/', element: <Navigate to="/bank" replace /> },
           { path: '/bank', element: <Bank /> },
           { path: '/bank/ny', element: <Import /> },
+          { path: '/bank/kle', element: <Kle /> },
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },
