@@ -9,11 +9,11 @@ tally = Tally("python3 tests/help_test.py")
 code, overview, _ = run("--help")
 tally.expect(code == 0, "sagsgang --help", overview)
 names = re.findall(r"^  ([a-z-]+) {2,}\S", overview, re.M)
-for must in ["serve", "import", "test", "check", "draw", "layout", "text", "eval", "table", "whatif", "backup", "restore", "user"]:
+for must in ["serve", "import", "search", "test", "check", "draw", "layout", "text", "eval", "table", "whatif", "backup", "restore", "user"]:
     tally.expect(must in names, f"the command {must} is listed", overview)
 
 # The examples share one folder, and run in this order so that a backup exists before it is restored.
-order = ["import", "user", "generate-invoices", "check", "draw", "eval", "test", "table", "serve", "whatif", "backup", "restore"]
+order = ["import", "search", "user", "generate-invoices", "check", "draw", "eval", "test", "table", "serve", "whatif", "backup", "restore"]
 with tempfile.TemporaryDirectory(prefix="sagsgang-help-") as folder:
     for link in ["bank", "web", "build"]:
         if os.path.exists(os.path.join(ROOT, link)):

@@ -18,13 +18,6 @@ int number(const Request& request, std::string_view name, int otherwise) {
   return text.empty() ? otherwise : std::atoi(text.c_str());  // the contract has checked form and range
 }
 
-void list(const CallPtr& call) {
-  const Request& r = call->request;
-  bank::ListRequest request{r.parameter("q"), r.parameter("domain"), r.parameter("kind"), r.parameter("kle"), {}, number(r, "limit", 50), number(r, "offset", 0)};
-  if (const std::string& runnable = r.parameter("runnable"); !runnable.empty()) request.runnable = runnable == "true";
-  answer(call, call->services.rooms.bank.list(call->authority(), request));
-}
-
 // A refused package is answered with everything that is wrong with it.
 void refuse(const CallPtr& call, const base::Error& error, const std::vector<bank::Finding>& findings) {
   Response response = problem(error);
@@ -40,6 +33,13 @@ void import(const CallPtr& call) {
   auto imported = call->services.rooms.bank.import_zip(call->authority(), r.parameter("slug"), r.body, call->person.user, r.parameter("note"), &findings);
   if (!imported) return refuse(call, imported.error(), findings);
   call->json(Json::Object{{"slug", imported->slug}, {"version", imported->version}}, 201);
+}
+
+void workflow(const CallPtr& call) {
+  auto& bank = call->services.rooms.bank;
+  auto found = bank.workflow(call->authority(), slug(*call));
+  if (found) bank.note_visit(call->authority(), slug(*call));
+  answer(call, found);
 }
 
 void send_file(const CallPtr& call, const std::string& path, const char* media) {
@@ -126,9 +126,8 @@ Json findings_json(const std::vector<bank::Finding>& findings) {
 }
 
 void add_bank(Handlers& handlers) {
-  handlers["listWorkflows"] = {list};
   handlers["importWorkflow"] = {import};
-  handlers["getWorkflow"] = {[](const CallPtr& call) { answer(call, call->services.rooms.bank.workflow(call->authority(), slug(*call))); }};
+  handlers["getWorkflow"] = {workflow};
   handlers["getDiagram"] = {[](const CallPtr& call) { send_file(call, "proces.bpmn", "application/xml; charset=utf-8"); }};
   handlers["drawDiagram"] = {draw};
   handlers["getDecisions"] = {decisions};

@@ -276,6 +276,7 @@ const Handlers& handlers() {
     add_bank(all);
     add_exports(all);
     add_share(all);
+    add_find(all);
     add_decisions(all);
     add_tables(all);
     add_replays(all);

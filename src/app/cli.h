@@ -53,6 +53,7 @@ class Progress {
 // One function per command.
 CommandInfo serve_command();
 CommandInfo import_command();
+CommandInfo search_command();
 CommandInfo test_command();
 CommandInfo check_command();
 CommandInfo draw_command();

@@ -8,6 +8,7 @@
 #include "app/cli_drawings.h"
 #include "app/house.h"
 #include "bank/zip.h"
+#include "base/limits_find.h"
 #include "base/storage.h"
 #include "base/yaml.h"
 
@@ -19,12 +20,16 @@ using base::Json;
 
 constexpr const char* kImportHelp = R"(usage: sagsgang import PATH [--slug DOMAIN/NAME] [--data DIR] [--authority CVR] [--publish] [--note TEXT] [--json]
        sagsgang import FILE.vsdx|FOLDER --report [-o DIR] [--json]
+       sagsgang import --kle FILE [--data DIR] [--json]
 
 Imports workflow packages into the bank: a folder with arbejdsgang.yaml, a tree of such folders, or a zip. A package with an
 error is refused whole and changes nothing. The same content again makes no new version.
 
 With --report, or for a Visio file: reads drawings (.vsdx, .vsdm, .vdx, .vsd, and other tools' .bpmn), one or a tree of them, and
 says for each file what was taken, guessed (with how sure it is) and refused, and why. A broken file stops nothing. docs/visio.md.
+
+With --kle: reads subject numbers for the whole server, from the official KLE-Emneplan XML, OS2KLE's text or the form of
+bank/kle-eksempel.yaml. Where there are several editions, the oldest first: what a newer one lacks goes out of use. docs/find.md.
 
   -o DIR           of drawings: a folder with proces.bpmn and rapport.json for each; without it only the report
 
@@ -34,7 +39,8 @@ says for each file what was taken, guessed (with how sure it is) and refused, an
   --publish        let the other authorities of this server read them
   --note TEXT      what is new, kept with the version
 
-example: sagsgang import bank --data data-help --publish)";
+example: sagsgang import bank --data data-help --publish
+example: sagsgang import --kle bank/kle-eksempel.yaml --data data-help)";
 
 void print_findings(const std::vector<bank::Finding>& findings) {
   for (const bank::Finding& f : findings) {
@@ -85,14 +91,35 @@ base::Result<std::vector<bank::Imported>> import_into(bank::Bank& bank, const Im
   return all;
 }
 
+int import_kle(const std::string& path, const std::string& data, bool json) {
+  const auto bytes = base::read_file(path, base::limits::kKleFileBytes);
+  if (!bytes) return report(bytes.error());
+  const auto lock = FolderLock::take(data);
+  if (!lock) return report(lock.error());
+  auto archive = Archive::open(data);
+  if (!archive) return report(archive.error());
+  const auto imported = (*archive)->bank->import_kle(*bytes, path);
+  if (!imported) {
+    report(imported.error());
+    return kFaults;
+  }
+  const auto n = [](std::size_t count) { return Json(static_cast<std::uint64_t>(count)); };
+  if (json) std::printf("%s\n", Json(Json::Object{{"source", imported->source}, {"date", imported->date}, {"subjects", n(imported->subjects)}, {"inUse", n(imported->in_use)},
+      {"moved", n(imported->moved)}, {"gone", n(imported->gone)}, {"keywords", n(imported->keywords)}}).dump().c_str());
+  else std::printf("%s%s%s: %zu numbers read; now %zu in use, %zu moved, %zu out of use, %zu keywords\n", imported->source.c_str(), imported->date.empty() ? "" : " of ",
+      imported->date.c_str(), imported->subjects, imported->in_use, imported->moved, imported->gone, imported->keywords);
+  return kDone;
+}
+
 int run_import(Arguments& arguments) {
   ImportRequest r{.path = {}, .slug = arguments.get("--slug"), .data = arguments.get("--data", "data"), .authority = arguments.get("--authority", "11111111"), .note = arguments.get("--note")};
   r.publish = arguments.flag("--publish");
   const bool drawings = arguments.flag("--report");
-  const std::string out_folder = arguments.get("-o");
+  const std::string out_folder = arguments.get("-o"), kle = arguments.get("--kle");
   const bool json = arguments.flag("--json");
   const auto words = arguments.rest();
   if (const auto left = arguments.finish(); !left) return report(left.error());
+  if (!kle.empty() && words.empty()) return import_kle(kle, r.data, json);
   if (words.size() != 1) return report({ErrorCode::usage, "which folder or zip?", {}, "example: sagsgang import bank"});
   r.path = words[0];
   if (drawings || is_drawing(r.path)) return import_drawings({r.path, out_folder, json});

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "bank/bank_find.h"
 #include "bank/coverage.h"
+#include "bank/find/hits.h"
 #include "bank/steps.h"
 #include "bank/zip.h"
 #include "base/text.h"
@@ -56,53 +58,29 @@ base::Status next_change(Connection& db) {
   return change->begin().run();
 }
 
-Json parts_json(const std::vector<Part>& parts) {
-  Json out = Json::array();
-  for (const Part& p : parts) out.push(Json(Json::Array{p.field, p.text, p.element}));
-  return out;
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<Bank>> Bank::open(store::Database& database, const std::string& index_folder, const base::Clock& clock) {
   TRY_VOID(database.migrate("bank", kMigrations));
-  TRY(auto search, Search::open(index_folder));
-  std::unique_ptr<Bank> bank(new Bank(database, std::move(search), clock));
+  TRY_VOID(migrate_find(database));
+  TRY(auto kle, kle::Kle::open(database, clock));
+  TRY(auto index, find::Index::open(index_folder));
+  std::unique_ptr<Bank> bank(new Bank(database, std::move(index), std::move(kle), clock));
   TRY_VOID(bank->migrate_coverage());
+  TRY_VOID(bank->renew_parts());
   TRY_VOID(bank->refresh_index());
   return bank;
 }
 
-base::Status Bank::refresh_index() {
-  struct Entry { std::int64_t id; std::string owner; bool published; std::string kle; std::vector<Part> parts; };
-  std::vector<Entry> entries;
-  std::string stamp;
-  const std::lock_guard lock(mutex_);
-  TRY_VOID(database_.read([&](Connection& db) -> base::Status {
-    TRY(auto* change, db.prepare("SELECT number FROM bank_change"));
-    TRY(const bool any, change->begin().step());
-    if (any) stamp = "1/" + change->text(0);  // format of the index / state of the store
-    if (stamp == search_->stamp()) return {};
-    TRY(auto* rows, db.prepare("SELECT id, authority, published, facts, parts FROM bank_workflow"));
-    rows->begin();
-    while (true) {
-      TRY(const bool more, rows->step());
-      if (!more) return {};
-      TRY(const Json facts, base::parse_json(rows->text(3)));
-      TRY(const Json parts, base::parse_json(rows->text(4)));
-      Entry entry{rows->integer(0), rows->text(1), rows->integer(2) != 0, facts["kle"].string_or(""), {}};
-      for (const Json& p : parts.as_array()) entry.parts.push_back({p.as_array()[0].string_or(""), p.as_array()[1].string_or(""), p.as_array()[2].string_or("")});
-      entries.push_back(std::move(entry));
-    }
-  }));
-  if (stamp == search_->stamp()) return {};
-  TRY_VOID(search_->clear());
-  for (const Entry& e : entries) TRY_VOID(search_->put(e.id, e.owner, e.published, e.kle, e.parts));
-  return search_->commit(stamp);
-}
-
 base::Result<Imported> Bank::import(const std::string& authority, const std::string& slug, std::map<std::string, std::string> files,
                                     const std::string& by, const std::string& note, std::vector<Finding>* findings) {
+  TRY(auto imported, store_checked(authority, slug, std::move(files), by, note, findings));
+  if (imported.changed) TRY_VOID(refresh_index());
+  return imported;
+}
+
+base::Result<Imported> Bank::store_checked(const std::string& authority, const std::string& slug, std::map<std::string, std::string> files,
+                                           const std::string& by, const std::string& note, std::vector<Finding>* findings) {
   TRY(const Package package, load_files(std::move(files), slug));
   auto found = check(package);
   const auto error = std::find_if(found.begin(), found.end(), [](const Finding& f) { return f.is_error; });
@@ -111,9 +89,7 @@ base::Result<Imported> Bank::import(const std::string& authority, const std::str
   if (refused) first = {ErrorCode::invalid_package, error->code + ": " + error->message, {error->file, error->line, error->column, error->element, {}}, error->remedy};
   if (findings != nullptr) findings->insert(findings->end(), found.begin(), found.end());
   if (refused) return std::unexpected(std::move(first));
-  TRY(auto imported, store_version(authority, package, by, note));
-  if (imported.changed) TRY_VOID(refresh_index());
-  return imported;
+  return store_version(authority, package, by, note);
 }
 
 base::Result<Imported> Bank::import_zip(const std::string& authority, const std::string& slug, std::string_view bytes, const std::string& by,
@@ -135,19 +111,24 @@ base::Result<std::vector<Imported>> Bank::import_tree(const std::string& authori
   if (ec) return base::fail(ErrorCode::io_failed, "cannot read the folder: " + ec.message(), {.file = folder});
   std::sort(slugs.begin(), slugs.end());
   std::vector<Imported> out;
-  for (const std::string& slug : slugs) {
-    TRY(auto package, load_folder(folder + "/" + slug, slug));
-    auto imported = import(authority, slug, std::move(package.files), by, note, findings);
-    if (!imported) {
-      base::Error error = imported.error();
-      if (!error.where.file.empty()) error.where.file = folder + "/" + slug + "/" + error.where.file;
-      return std::unexpected(std::move(error));
+  const auto all = [&]() -> base::Status {
+    for (const std::string& slug : slugs) {
+      TRY(auto package, load_folder(folder + "/" + slug, slug));
+      auto imported = store_checked(authority, slug, std::move(package.files), by, note, findings);
+      if (!imported) {
+        base::Error error = imported.error();
+        if (!error.where.file.empty()) error.where.file = folder + "/" + slug + "/" + error.where.file;
+        return std::unexpected(std::move(error));
+      }
+      out.push_back(std::move(*imported));
     }
-    out.push_back(std::move(*imported));
-  }
-  // When all are there: a workflow is judged against those it was drawn from.
-  for (const Imported& one : out)
-    if (published) TRY_VOID(publish(authority, one.slug));
+    // When all are there: a workflow is judged against those it was drawn from.
+    for (const Imported& one : out)
+      if (published) TRY_VOID(set_published(authority, one.slug));
+    return {};
+  }();
+  TRY_VOID(refresh_index());  // once for all of them, also for those before a refusal
+  if (!all) return std::unexpected(all.error());
   return out;
 }
 
@@ -174,24 +155,28 @@ base::Result<Imported> Bank::store_version(const std::string& authority, const P
     TRY(auto* workflow, db.prepare("INSERT INTO bank_workflow (authority, slug, version, changed, facts, parts) VALUES (?, ?, ?, ?, ?, ?) "
                                    "ON CONFLICT (authority, slug) DO UPDATE SET version = excluded.version, changed = excluded.changed, facts = excluded.facts, parts = excluded.parts"));
     TRY_VOID(workflow->begin().bind_text(1, authority).bind_text(2, package.slug).bind(3, out.version).bind(4, now)
-        .bind_text(5, facts(package).dump()).bind_text(6, parts_json(parts(package)).dump()).run());
+        .bind_text(5, facts(package).dump()).bind_text(6, find::parts_json(parts(package)).dump()).run());
     return next_change(db);
   }));
   return out;
 }
 
 base::Status Bank::publish(const std::string& authority, const std::string& slug) {
+  TRY_VOID(set_published(authority, slug));
+  return refresh_index();
+}
+
+base::Status Bank::set_published(const std::string& authority, const std::string& slug) {
   TRY(const Row row, find_row(authority, slug));
   if (row.owner != authority) return std::unexpected(no_workflow(slug));
   if (row.published) return {};
   TRY(const Stored stored, get(authority, slug));
   TRY_VOID(require_coverage(*this, authority, *stored.package));
-  TRY_VOID(database_.write([&](Connection& db) -> base::Status {
+  return database_.write([&](Connection& db) -> base::Status {
     TRY(auto* set, db.prepare("UPDATE bank_workflow SET published = 1 WHERE authority = ? AND slug = ?"));
     TRY_VOID(set->begin().bind_text(1, authority).bind_text(2, slug).run());
     return next_change(db);
-  }));
-  return refresh_index();
+  });
 }
 
 base::Status Bank::note_deployment(const std::string& authority, const std::string& slug, int version, const std::string& process_id,

@@ -1,4 +1,4 @@
-// The reading half of the bank: lists with facets, one workflow with its history, the parsed package.
+// The reading half of the bank: one workflow with its history, the parsed package. Lists and search are in bank_find.cc.
 #include <algorithm>
 
 #include "bank/bank.h"
@@ -15,37 +15,6 @@ using base::Json;
 using store::Connection;
 
 constexpr std::size_t kCachedPackages = 200;   // parsed models; a large one takes about 1 MB
-constexpr std::size_t kSearchResults = 5'000;  // facets are counted over these
-
-bool kle_below(const std::string& kle, const std::string& asked) {
-  return kle == asked || (kle.starts_with(asked) && kle.size() > asked.size() && kle[asked.size()] == '.');
-}
-
-Json facet(const std::map<std::string, int>& counts, bool boolean) {
-  std::vector<std::pair<std::string, int>> sorted(counts.begin(), counts.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  Json out = Json::array();
-  for (const auto& [value, count] : sorted) {
-    Json one = Json::object();
-    one.set("value", boolean ? Json(value == "true") : Json(value));
-    one.set("count", count);
-    out.push(std::move(one));
-  }
-  return out;
-}
-
-Json hits_json(const std::vector<Part>& parts) {
-  Json out = Json::array();
-  for (const Part& p : parts) {
-    Json one = Json::object();
-    one.set("field", p.field);
-    one.set("text", p.text);
-    one.set("elementId", p.element.empty() ? Json() : Json(p.element));
-    out.push(std::move(one));
-  }
-  return out;
-}
-
 Json law_json(const Json& law) {
   Json out = Json::object();
   out.set("title", law["titel"]);
@@ -66,26 +35,6 @@ Json mapped(const Json& list, F&& call) {
 
 }  // namespace
 
-base::Result<std::vector<Bank::Row>> Bank::readable(const std::string& authority) {
-  std::vector<Row> out;
-  TRY_VOID(database_.read([&](Connection& db) -> base::Status {
-    // The authority's own first, so that its variant hides a published one of the same slug; then the earliest published.
-    TRY(auto* rows, db.prepare("SELECT id, authority, slug, published, version, changed, facts FROM bank_workflow WHERE authority = ?1 OR published = 1 ORDER BY authority <> ?1, id"));
-    rows->begin().bind_text(1, authority);
-    std::map<std::string, bool> seen;
-    while (true) {
-      TRY(const bool more, rows->step());
-      if (!more) return {};
-      Row row{rows->integer(0), rows->text(1), rows->text(2), rows->integer(3) != 0, static_cast<int>(rows->integer(4)), rows->integer(5), {}};
-      if (seen[row.slug]) continue;
-      seen[row.slug] = true;
-      TRY(row.facts, base::parse_json(rows->text(6)));
-      out.push_back(std::move(row));
-    }
-  }));
-  return out;
-}
-
 base::Result<Bank::Row> Bank::find_row(const std::string& authority, const std::string& slug) {
   Row row;
   TRY_VOID(database_.read([&](Connection& db) -> base::Status {
@@ -98,57 +47,6 @@ base::Result<Bank::Row> Bank::find_row(const std::string& authority, const std::
     return {};
   }));
   return row;
-}
-
-base::Result<Json> Bank::list(const std::string& authority, const ListRequest& request) {
-  TRY(auto rows, readable(authority));
-  std::map<std::int64_t, std::pair<std::size_t, std::vector<Part>>> rank;  // workflow id → place among the hits
-  Json suggestion;
-  if (!request.q.empty()) {
-    TRY(auto found, search_->find(request.q, authority, kSearchResults));
-    for (std::size_t i = 0; i < found.hits.size(); ++i) rank[found.hits[i].id] = {i, std::move(found.hits[i].parts)};
-    if (!found.suggestion.empty()) suggestion = found.suggestion;
-    std::erase_if(rows, [&](const Row& r) { return !rank.contains(r.id); });
-    std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return rank[a.id].first < rank[b.id].first; });
-  } else {
-    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
-      const int c = base::collate_danish(a.facts["title"].string_or(""), b.facts["title"].string_or(""));
-      return c != 0 ? c < 0 : a.slug < b.slug;
-    });
-  }
-  const auto domain_of = [](const Row& r) { return r.slug.substr(0, r.slug.find('/')); };
-  const auto domain_ok = [&](const Row& r) { return request.domain.empty() || r.facts["domain"].string_or("") == request.domain || domain_of(r) == request.domain; };
-  const auto kind_ok = [&](const Row& r) { return request.kind.empty() || r.facts["kind"].string_or("") == request.kind; };
-  const auto runs_ok = [&](const Row& r) { return !request.runnable || r.facts["runnable"].bool_or(false) == *request.runnable; };
-  const auto kle_ok = [&](const Row& r) { return request.kle.empty() || kle_below(r.facts["kle"].string_or(""), request.kle); };
-  // A facet counts what the other filters leave, so that its own values stay choosable.
-  std::map<std::string, int> domains, kinds, runnable;
-  Json items = Json::array();
-  int total = 0;
-  for (const Row& r : rows) {
-    if (!kle_ok(r)) continue;
-    if (kind_ok(r) && runs_ok(r)) ++domains[r.facts["domain"].string_or("")];
-    if (domain_ok(r) && runs_ok(r)) ++kinds[r.facts["kind"].string_or("")];
-    if (domain_ok(r) && kind_ok(r)) ++runnable[r.facts["runnable"].bool_or(false) ? "true" : "false"];
-    if (!domain_ok(r) || !kind_ok(r) || !runs_ok(r)) continue;
-    if (total++ < request.offset || static_cast<int>(items.size()) >= request.limit) continue;
-    Json item = r.facts;
-    item.set("version", r.version);
-    item.set("changed", base::iso_utc(r.changed));
-    item.set("published", r.published);
-    item.set("hits", hits_json(rank[r.id].second));
-    items.push(std::move(item));
-  }
-  Json facets = Json::object();
-  facets.set("domain", facet(domains, false));
-  facets.set("kind", facet(kinds, false));
-  facets.set("runnable", facet(runnable, true));
-  Json out = Json::object();
-  out.set("items", std::move(items));
-  out.set("total", total);
-  out.set("facets", std::move(facets));
-  out.set("suggestion", std::move(suggestion));
-  return out;
 }
 
 base::Result<Stored> Bank::get(const std::string& authority, const std::string& slug) {

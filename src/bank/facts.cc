@@ -5,6 +5,32 @@
 #include "dmn/model.h"
 
 namespace bank {
+namespace {
+
+// One member of each item, every value once, in the order of the list.
+base::Json distinct(const base::Json& list, const char* member) {
+  base::Json out = base::Json::array();
+  std::set<std::string> seen;
+  for (const base::Json& item : list.is_array() ? list.as_array() : base::Json::Array{})
+    if (const std::string value = item[member].string_or(""); !value.empty() && seen.insert(value).second) out.push(value);
+  return out;
+}
+
+// Titles of forms and letters, names of data objects and stores: the documents of a workflow.
+std::vector<std::pair<std::string, std::string>> documents(const Package& package) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& [name, bytes] : package.files) {
+    if (!name.ends_with(".brev")) continue;
+    const std::size_t slash = name.rfind('/');
+    out.emplace_back(name.substr(slash + 1, name.size() - slash - 6), "");
+  }
+  if (package.process)
+    for (const auto& artifact : package.process->artifacts)
+      if (artifact.kind.starts_with("data") && !artifact.name.empty()) out.emplace_back(artifact.name, artifact.id);
+  return out;
+}
+
+}  // namespace
 
 base::Json facts(const Package& package) {
   const base::Json& m = package.manifest.value;
@@ -20,6 +46,9 @@ base::Json facts(const Package& package) {
   out.set("runnable", package.executable);
   out.set("stars", m.at_pointer("/vurdering/stjerner"));
   out.set("catalogueNumber", m["katalognummer"]);
+  out.set("validTo", m.at_pointer("/gyldig/til"));
+  out.set("laws", distinct(m["jura"], "titel"));
+  out.set("systems", distinct(m["systemer"], "slags"));
   return out;
 }
 
@@ -50,7 +79,10 @@ std::vector<Part> parts(const Package& package) {
     for (const auto& node : package.process->nodes) {
       add("aktivitet", node.name, node.id);
       add("beskrivelse", node.documentation, node.id);
+      for (const auto& property : node.zeebe.properties)
+        if (property.key == "lov") add("jura", property.value, node.id);
     }
+  for (const auto& [name, element] : documents(package)) add("dokument", name, element);
   if (package.decisions)
     for (const auto& decision : package.decisions->decisions) add("beslutning", decision.name, decision.id);
   return out;

@@ -13,6 +13,10 @@ export async function pagesFor(api, sample) {
     { name: 'log-ind', path: '/login', role: null, ready: 'form' },
     { name: 'bank', path: '/bank', role: 'konsulent', ready: '.tile' },
     { name: 'bank-soegning', path: '/bank?q=takst', role: 'konsulent', ready: '.hit' },
+    { name: 'bank-afgraenset', path: '/bank?q=sygedagpenge&kind=korrekt', role: 'konsulent', ready: '.chip' },
+    { name: 'bank-forslag', path: '/bank', role: 'konsulent', ready: '.tile', prepare: typeWords },
+    { name: 'bank-kle', path: '/bank/kle', role: 'konsulent', ready: '.kle-row' },
+    { name: 'bank-kle-gruppe', path: '/bank/kle?nr=15', role: 'konsulent', ready: '.kle-row' },
     { name: 'bank-ny', path: '/bank/ny', role: 'konsulent', ready: 'form' },
     { name: 'bank-deling', path: '/bank/deling', role: 'konsulent', ready: '#share-on' },
     { name: 'arbejdsgang-diagram', path: `/bank/${slug}`, role: 'konsulent', ready: '.diagram-canvas[data-ready]' },
@@ -57,6 +61,11 @@ function driftPages({ instance, before, after }) {
     { name: 'drift-flyt-version', path: `/drift/flytning?fra=${before}&til=${after}`, role: 'drift', ready: '.own-table' },
     { name: 'drift-arbejde', path: '/drift/arbejde', role: 'drift', ready: '.own-table, .empty' },
   ]
+}
+async function typeWords(page) {
+  await page.locator('#bank-search').click()
+  await page.keyboard.type('lægeerk')
+  await page.locator('.suggestion').first().waitFor()
 }
 async function findByVariable(page) {
   await page.getByLabel('Oplysning', { exact: true }).fill('ansoeger.cpr')

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { axePath, launch, signIn, userWithRole } from './browser.mjs'
 import { cardTests } from './cards.mjs'
+import { bankTests } from './bank.mjs'
 import { driftTests } from './drift.mjs'
 import { driftSample } from './drift_model.mjs'
 import { incidentTests } from './incidents.mjs'
@@ -57,6 +58,7 @@ test('search, diagram, task, approval, ledger', async () => {
     await page.waitForURL((url) => url.pathname === '/bank')
     await waitFor('the focus in the search field', async () => (await focused(page)).id === 'bank-search')
     await page.keyboard.type('takst')
+    await page.keyboard.press('Enter')
     const hit = page.locator('.hit-places a[href*="element="]').first()
     await hit.waitFor()
     check(new URL(page.url()).searchParams.get('q') === 'takst', 'the address does not hold the search')
@@ -248,6 +250,7 @@ test('the menu on a narrow screen opens and closes by keyboard', async () => as(
   await waitFor('the focus back on the menu button', async () => (await focused(page)).text === 'Menu')
 }, { width: 320, height: 640 }))
 
+bankTests({ test, as, check, equal, waitFor, focused })
 incidentTests({ test, as, check, equal, waitFor, axe })
 driftTests({ test, as, check, equal, waitFor, axe })
 ruleTests({ test, as, check, equal, waitFor, axe })

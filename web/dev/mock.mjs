@@ -53,8 +53,11 @@ const routes = [
     })
     for (const name of ['domain', 'kind', 'runnable']) { const v = url.searchParams.get(name); if (v) items = items.filter((i) => String(i[name]) === v) }
     const from = Number(url.searchParams.get('offset') ?? 0)
-    return { items: items.slice(from, from + Number(url.searchParams.get('limit') ?? 20)), total: items.length, facets: { domain: facet(items, 'domain'), kind: facet(items, 'kind'), runnable: facet(items, 'runnable') } }
+    return { items: items.slice(from, from + Number(url.searchParams.get('limit') ?? 20)), total: items.length, suggestion: null, partly: false, notes: [], facets: { domain: facet(items, 'domain'), kleGroup: [], kind: facet(items, 'kind'), pattern: [], law: [], system: [], runnable: facet(items, 'runnable'), stars: [], owner: [] } }
   }],
+  ['GET /api/bank/suggestions', ({ url }) => { const q = (url.searchParams.get('q') ?? '').toLowerCase(), items = data.workflows.filter((w) => w.title.toLowerCase().includes(q)); return { items: items.slice(0, 6).map((w) => ({ kind: 'workflow', title: w.title, slug: w.slug, domain: w.domain, runnable: w.runnable, hit: null })), suggestion: null, total: items.length } }],
+  ['GET /api/bank/front', () => { const all = data.workflows; return { total: all.length, facets: { domain: facet(all, 'domain'), pattern: [], runnable: facet(all, 'runnable'), kind: facet(all, 'kind') }, recent: all.slice(0, 6), runnable: all.filter((w) => w.runnable), used: [], kle: { source: 'Eksempel', date: '', imported: false, subjects: 1 } } }],
+  ['GET /api/bank/kle', ({ url }) => { const number = url.searchParams.get('number') ?? '', one = { number: '15', title: 'Arbejde', count: data.workflows.length, inUse: true, gone: null, movedTo: [], children: 0 }; return { number, path: number ? [one] : [], items: number ? [] : [one], source: { source: 'Eksempel', date: '', imported: false, subjects: 1 } } }],
   ['GET /api/bank/workflows/:/:', ({ p }) => data.detail(workflow(p))],
   ['GET /api/bank/workflows/:/:/diagram', ({ p }) => { if (!workflow(p).runnable) throw new Fault(404, 'not_found', 'Findes ikke'); return text('application/xml', bpmn()) }],
   ['GET /api/bank/workflows/:/:/decisions', ({ url }) => text('application/xml', rules.dmn(found(rules.versions.find((v) => v.version === Number(url.searchParams.get('version') ?? rules.newest().version))).sheets))],

@@ -8,6 +8,7 @@ import { Login } from './pages/Login'
 
 const Sharing = page(() => import('./pages/Sharing'))
 const Import = page(() => import('./pages/Import'))
+const Kle = page(() => import('./pages/bank/Kle'))
 const Workflow = page(() => import('./pages/Workflow'))
 const Tasks = page(() => import('./pages/Tasks'))
 const Operations = page(() => import('./pages/Operations'))
@@ -67,6 +68,7 @@ export const router = createBrowserRouter([
           { path: '/bank/kort/:key', element: <BoardPage /> },
           { path: '/bank/deling', element: <Sharing /> },
           { path: '/bank/tegn/:id', element: <Modeller /> },
+          { path: '/bank/kle', element: <Kle /> },
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },

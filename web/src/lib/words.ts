@@ -20,7 +20,7 @@ export function elementName(kind: string | undefined): string {
 }
 
 const fields: Record<string, string> = {
-  title: 'titel', titel: 'titel', summary: 'resumé', resume: 'resumé', element: 'trin', aktivitet: 'trin', beslutning: 'regel', step: 'trin', law: 'jura', jura: 'jura', decision: 'regel', kle: 'KLE', role: 'rolle', text: 'tekst', name: 'navn', documentation: 'beskrivelse',
+  title: 'titel', titel: 'titel', summary: 'resumé', resume: 'resumé', element: 'trin', aktivitet: 'trin', beslutning: 'regel', step: 'trin', law: 'jura', jura: 'jura', decision: 'regel', kle: 'KLE', role: 'rolle', text: 'tekst', name: 'navn', documentation: 'beskrivelse', kla: 'KLA', rolle: 'rolle', system: 'system', blanket: 'blanket', dokument: 'dokument', domaene: 'domæne', katalognummer: 'nummer i kataloget',
 }
 export const fieldName = (field: string): string => fields[field] ?? field
 

@@ -8,7 +8,7 @@ import { maskCpr } from '../lib/cpr'
 import { Alert, Badge, Empty, PageTitle, Problem, StandInMark, Time, Waiting } from '../ui/parts'
 import { useRole, useSession } from '../api/session'
 import { toast } from '../ui/toasts'
-import { Pager } from './Bank'
+import { Pager } from '../ui/Pager'
 
 const size = 50
 

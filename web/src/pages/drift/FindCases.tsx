@@ -11,7 +11,7 @@ import { faultsOf, filterOf, hasFaults, instanceFilter, needsValue, operators, s
 import { count, formatNumber } from '../../lib/format'
 import { Alert, Empty, PageTitle, Problem, Waiting } from '../../ui/parts'
 import { useShortcuts } from '../../ui/shortcuts'
-import { Pager } from '../Bank'
+import { Pager } from '../../ui/Pager'
 import { InstanceTable } from '../InstanceTable'
 import { BatchView } from './BatchView'
 import { useAddressFilter } from './addressFilter'

@@ -12,7 +12,7 @@ import { count, formatNumber } from '../../lib/format'
 import { errorName } from '../../lib/words'
 import { Confirm } from '../../ui/Dialog'
 import { Empty, PageTitle, Problem, Table, Time, Waiting } from '../../ui/parts'
-import { Pager } from '../Bank'
+import { Pager } from '../../ui/Pager'
 import { useAddressFilter } from './addressFilter'
 import { DriftNav, LiveMark } from './DriftNav'
 
