@@ -215,6 +215,10 @@ class Writer {
         if (gateway(node)) kind = "valg", text = choice(node);
     }
     if (node.loop) text = text.substr(0, text.size() - 1) + (node.loop->standard ? " (gentages)." : node.loop->sequential ? " (én gang for hver, efter hinanden)." : " (én gang for hver).");
+    if (!gateway(node) && node.type != ElementType::boundary_event && node.outgoing.size() == 1) {
+      // Numbers follow the flow as far as they can; where it goes elsewhere, the sentence says so.
+      if (const std::string next = target(node.outgoing.front()); next != "trin " + std::to_string(number_.at(n) + 1)) text += " Gå derefter til " + next + ".";
+    }
     base::Json out = base::Json::object();
     out.set("number", number_.at(n));
     out.set("elementId", node.id);
