@@ -13,6 +13,8 @@
 #include "bank/board/boards.h"
 #include "bank/share/share.h"
 
+namespace bank::understand { class Understand; }
+
 namespace api {
 
 struct Services {
@@ -25,6 +27,7 @@ struct Services {
   std::unique_ptr<Batches> batches;
   std::unique_ptr<bank::board::Boards> boards;
   std::unique_ptr<bank::Share> share;
+  std::unique_ptr<bank::understand::Understand> understand;
   std::unique_ptr<HttpServer> http;  // stopped before the services go; kept for answers that come late
 };
 
@@ -63,6 +66,7 @@ void add_find(Handlers&);
 void add_decisions(Handlers&);
 void add_tables(Handlers&);
 void add_replays(Handlers&);
+void add_understand(Handlers&);
 void add_tasks(Handlers&);
 void add_cases(Handlers&);
 void add_operations(Handlers&);

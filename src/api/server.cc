@@ -6,6 +6,7 @@
 
 #include "api/call.h"
 #include "api/static_files.h"
+#include "bank/understand/understand.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -62,6 +63,7 @@ class ServerImpl final : public Server {
     TRY(services_.audit, Audit::open(rooms.database, rooms.clock));
     TRY(services_.repeats, Repeats::open(rooms.database, rooms.clock));
     TRY(services_.share, bank::Share::open(rooms.database, rooms.bank, rooms.clock));
+    TRY(services_.understand, bank::understand::Understand::open(rooms.database, rooms.bank, rooms.clock));
     services_.replays = std::make_unique<Replays>(rooms.clock);
     services_.batches = std::make_unique<Batches>(rooms.clock);
     TRY(services_.boards, bank::board::Boards::open(rooms.database, rooms.bank, rooms.clock));
@@ -280,6 +282,7 @@ const Handlers& handlers() {
     add_decisions(all);
     add_tables(all);
     add_replays(all);
+    add_understand(all);
     add_tasks(all);
     add_cases(all);
     add_operations(all);

@@ -57,7 +57,7 @@ kle: "15"
 art: lokal
 ejerrolle: Leder
 version: 1.0.0
-jura: []
+jura: [{titel: Lov om prøver, henvisning: "§ 1", verificeret: "2026-01-02", status: eksempel}]
 afgoerelse: ingen
 automatik: {grad: delvis, beskrivelse: x}
 hjemmel: eksempel

@@ -376,7 +376,7 @@ TEST(Steps, NumbersRunThroughTheLanes) {
             R"({"lanes":[{"id":"l2","name":"Automatik","steps":[{"number":1,"elementId":"start","kind":"start","text":"Begynder: Ansøgning modtaget."},)"
             R"({"number":4,"elementId":"betal","kind":"opgave","text":"Betal tilskuddet."},{"number":5,"elementId":"slut","kind":"slut","text":"Slutter: Sagen er lukket."}]},)"
             R"({"id":"l1","name":"Sagsbehandler","steps":[{"number":2,"elementId":"vurder","kind":"opgave","text":"Vurder ansøgningen."},)"
-            R"({"number":3,"elementId":"valg","kind":"valg","text":"Bevilges det? ja → trin 4; ellers → trin 5."}]}]})");
+            R"({"number":3,"elementId":"valg","kind":"valg","text":"Bevilges det? Hvis »ja«, gå til trin 4. Ellers gå til trin 5."}]}]})");
 }
 
 // A zip with entries as told, so that names and sizes can be hostile.

@@ -48,7 +48,7 @@ void check_dates(const Package& package, std::vector<Finding>& out) {
   one("/gyldig/fra");
   one("/gyldig/til");
   one("/gennemgang");
-  for (std::size_t i = 0; i < m["jura"].size(); ++i) one("/jura/" + std::to_string(i) + "/verificeret");
+  for (std::size_t i = 0; i < m["jura"].size(); ++i) one("/jura/" + std::to_string(i) + "/verificeret"), one("/jura/" + std::to_string(i) + "/naeste_kontrol");
   const base::Json &from = m.at_pointer("/gyldig/fra"), &to = m.at_pointer("/gyldig/til");
   if (from.is_string() && to.is_string() && to.as_string() < from.as_string())
     add(out, true, package.manifest.where("/gyldig/til"), "SG-DATE", "gyldig.til is before gyldig.fra", "Gyldigheden slutter, før den begynder", {});

@@ -4,6 +4,8 @@
 #include <deque>
 #include <map>
 
+#include "bpmn/iso8601.h"
+
 namespace bank {
 namespace {
 
@@ -20,6 +22,29 @@ bool gateway(const bpmn::Node& node) {
     case ElementType::complex_gateway: return true;
     default: return false;
   }
+}
+
+// "P14D" → "14 dage", "P1Y6M" → "1 år og 6 måneder"; "" for what is no plain duration.
+std::string duration_words(std::string_view text) {
+  if (!bpmn::is_iso_duration(text)) return {};
+  std::vector<std::string> parts;
+  std::string digits;
+  bool time = false;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') digits += c;
+    else if (c == 'T') time = true;
+    else if (c != 'P') {
+      const bool one = digits == "1";
+      const char* unit = c == 'Y' ? "år" : c == 'M' && !time ? (one ? "måned" : "måneder") : c == 'W' ? (one ? "uge" : "uger") : c == 'D' ? (one ? "dag" : "dage")
+                         : c == 'H' ? (one ? "time" : "timer") : c == 'M' ? (one ? "minut" : "minutter") : c == 'S' ? (one ? "sekund" : "sekunder") : nullptr;
+      if (unit == nullptr || digits.empty()) return {};  // fractions and signs: not worth words
+      parts.push_back(digits + " " + unit);
+      digits.clear();
+    }
+  }
+  std::string out;
+  for (std::size_t i = 0; i < parts.size(); ++i) out += (i == 0 ? "" : i + 1 == parts.size() ? " og " : ", ") + parts[i];
+  return out;
 }
 
 class Writer {
@@ -96,20 +121,59 @@ class Writer {
     return "slut";
   }
 
+  // "hvis »ja«, gå til trin 4. Ellers gå til trin 5." after the question; a fork and a race are told as what they are.
   std::string choice(const bpmn::Node& node) const {
-    std::string text = node.name.empty() ? "Vælg vej" : node.name;
-    const bool all = node.type == ElementType::parallel_gateway;
-    if (all) text = node.name.empty() ? "Samtidig" : node.name;
-    std::string separator = text.ends_with('?') ? " " : ": ";
-    for (const int f : node.outgoing) {
-      const auto& flow = model_.flows[f];
-      text += separator;
-      if (!flow.name.empty()) text += flow.name + " → ";
-      else if (!all && node.default_flow == f) text += "ellers → ";
-      text += target(f);
-      separator = all ? " og " : "; ";
+    std::vector<std::string> targets;
+    for (const int f : node.outgoing) targets.push_back(target(f));
+    if (node.type == ElementType::parallel_gateway) return (node.name.empty() ? "" : sentence(node.name) + " ") + "Gør samtidig: " + listed(targets, "og") + ".";
+    if (node.type == ElementType::event_based_gateway) {
+      for (std::size_t i = 0; i < targets.size(); ++i) {
+        const int n = model_.flows[node.outgoing[i]].target;
+        if (n >= 0 && !model_.nodes[n].name.empty()) targets[i] = "»" + model_.nodes[n].name + "« (" + targets[i] + ")";
+      }
+      return sentence(node.name.empty() ? "Vent på det, der sker først" : node.name) + " Det, der sker først, bestemmer vejen: " + listed(targets, "eller") + ".";
     }
-    return text + ".";
+    std::string text = sentence(node.name.empty() ? "Vælg vej" : node.name), otherwise;
+    if (node.type == ElementType::inclusive_gateway) text += " En eller flere veje kan gælde.";
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      const auto& flow = model_.flows[node.outgoing[i]];
+      if (!flow.name.empty()) text += " Hvis »" + flow.name + "«, gå til " + targets[i] + ".";
+      else if (node.default_flow == node.outgoing[i]) otherwise = " Ellers gå til " + targets[i] + ".";
+      else text += (targets.size() == 1 ? " Gå til " : " Hvis betingelsen er opfyldt, gå til ") + targets[i] + ".";
+    }
+    return text + otherwise;
+  }
+
+  static std::string listed(const std::vector<std::string>& items, const std::string& last) {
+    std::string out;
+    for (std::size_t i = 0; i < items.size(); ++i) out += (i == 0 ? "" : i + 1 == items.size() ? " " + last + " " : ", ") + items[i];
+    return out;
+  }
+
+  // How long a timer waits, where the diagram says it plainly; "" where it is computed.
+  static std::string waits(const bpmn::Node& node) {
+    for (const auto& event : node.events)
+      if (event.kind == EventKind::timer && event.timer == bpmn::TimerKind::duration) return duration_words(event.expression);
+    return {};
+  }
+
+  std::string exception(const bpmn::Node& node) const {
+    const std::string kind = event_kind(node), time = waits(node);
+    const std::string during = node.attached_to >= 0 ? "trin " + std::to_string(number_.at(node.attached_to)) : std::string("aktiviteten");
+    std::string text = "Hvis " + (node.name.empty() ? (kind.empty() ? std::string("noget sker") : kind) : "»" + node.name + "«") + " under " + during;
+    if (!time.empty()) text = "Hvis der går " + time + " i " + during + (node.name.empty() ? "" : " (»" + node.name + "«)");
+    const std::string next = node.outgoing.empty() ? std::string() : target(node.outgoing.front());
+    if (next.empty()) return text + (node.interrupting ? ", afbrydes " + during + "." : ", fortsætter " + during + ".");
+    return text + (node.interrupting ? ", afbrydes " + during + ", og sagen går til " + next + "." : ", sker også " + next + ", mens " + during + " fortsætter.");
+  }
+
+  // A step that begins when several ways have come together.
+  std::string gathers(int n) const {
+    for (const int f : model_.nodes[n].incoming) {
+      const int source = model_.flows[f].source;
+      if (source >= 0 && model_.nodes[source].type == ElementType::parallel_gateway && joins_only(model_.nodes[source])) return "Når alle samtidige trin er færdige: ";
+    }
+    return {};
   }
 
   // A name may end its own sentence.
@@ -143,26 +207,43 @@ class Writer {
       case ElementType::ad_hoc_sub_process:
       case ElementType::call_activity: kind = "delproces", text = name + " (delproces)."; break;
       case ElementType::intermediate_catch_event:
-      case ElementType::receive_task: kind = "venter", text = sentence("Venter: " + name); break;
+      case ElementType::receive_task: kind = "venter", text = sentence((waits(node).empty() ? "Venter: " : "Venter " + waits(node) + ": ") + name); break;
       case ElementType::intermediate_throw_event:
       case ElementType::send_task: kind = "besked", text = sentence("Sender: " + name); break;
-      case ElementType::boundary_event: {
-        kind = "undtagelse";
-        const std::string why = event_kind(node);
-        text = "Hvis " + (node.name.empty() ? (why.empty() ? std::string("noget sker") : why) : node.name) + " under " +
-               (node.attached_to >= 0 ? "trin " + std::to_string(number_.at(node.attached_to)) : std::string("aktiviteten"));
-        text += node.outgoing.empty() ? "." : " → " + target(node.outgoing.front()) + ".";
-        break;
-      }
+      case ElementType::boundary_event: kind = "undtagelse", text = exception(node); break;
       default:
         if (gateway(node)) kind = "valg", text = choice(node);
+    }
+    if (node.loop) text = text.substr(0, text.size() - 1) + (node.loop->standard ? " (gentages)." : node.loop->sequential ? " (én gang for hver, efter hinanden)." : " (én gang for hver).");
+    if (!gateway(node) && node.type != ElementType::boundary_event && node.outgoing.size() == 1) {
+      // Numbers follow the flow as far as they can; where it goes elsewhere, the sentence says so.
+      if (const std::string next = target(node.outgoing.front()); next != "trin " + std::to_string(number_.at(n) + 1)) text += " Gå derefter til " + next + ".";
     }
     base::Json out = base::Json::object();
     out.set("number", number_.at(n));
     out.set("elementId", node.id);
     out.set("kind", kind);
-    out.set("text", text);
+    out.set("text", gathers(n) + text);
+    add_details(out, node);
     return out;
+  }
+
+  // What stands with an activity besides its name; left out where there is nothing.
+  static void add_details(base::Json& out, const bpmn::Node& node) {
+    if (!node.documentation.empty()) out.set("note", node.documentation);
+    std::string deadline;
+    base::Json law = base::Json::array();
+    for (const auto& property : node.zeebe.properties) {
+      if (property.key == "frist") deadline = property.value;
+      if (property.key == "lov") law.push(property.value);
+      if (property.key == "pakke") out.set("calls", property.value);
+    }
+    if (const auto at = node.zeebe.due_date.find("duration(\""); deadline.empty() && at != std::string::npos) {
+      const std::string_view rest = std::string_view(node.zeebe.due_date).substr(at + 10);
+      deadline = duration_words(rest.substr(0, rest.find('"')));
+    }
+    if (!deadline.empty()) out.set("deadline", deadline);
+    if (law.size() > 0) out.set("law", std::move(law));
   }
 
   const bpmn::Model& model_;

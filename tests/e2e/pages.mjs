@@ -45,8 +45,29 @@ export async function pagesFor(api, sample) {
   if (shown) list.push({ name: 'drift-sag', path: `/drift/${shown}`, role: 'drift', ready: '.diagram-canvas[data-ready] .token' }, { name: 'sag', path: `/sager/${shown}`, role: 'sagsbehandler', ready: '.timeline' })
   list.push(...await cardPages(api), ...await modellerPages(api))
   if (sample) list.push(...driftPages(sample))
+  list.push(...understandPages)
   return list
 }
+
+const main = 'arbejdsmarked/sygedagpengeopfoelgning', sub = 'arbejdsmarked/sygedagpenge-holder-samtale'
+const understandPages = [
+  { name: 'arbejdsgang-spor', path: `/bank/${sub}?spor=${encodeURIComponent(main)}`, role: 'konsulent', ready: '.trail li + li', prepare: (page) => page.locator('.diagram-canvas[data-ready]').waitFor() },
+  { name: 'arbejdsgang-hoved', path: `/bank/${main}?element=samtale`, role: 'konsulent', ready: '.opening', prepare: (page) => page.locator('.chosen').waitFor() },
+  { name: 'arbejdsgang-roller', path: `/bank/${main}/trin?vis=roller`, role: 'konsulent', ready: '.role-matrix' },
+  { name: 'arbejdsgang-trin-hoved', path: `/bank/${main}/trin`, role: 'konsulent', ready: '.step-list' },
+  { name: 'arbejdsgang-kald', path: `/bank/${main}/kald`, role: 'konsulent', ready: '.call-graph svg' },
+  { name: 'arbejdsgang-profil', path: `/bank/${main}/profil`, role: 'konsulent', ready: '.profile-figures' },
+  { name: 'arbejdsgang-jura-trin', path: `/bank/${sub}/jura`, role: 'konsulent', ready: '.law' },
+  { name: 'registre', path: '/bank/registre', role: 'konsulent', ready: '.tile' },
+  { name: 'register-love', path: '/bank/registre/lov', role: 'konsulent', ready: '.own-table' },
+  { name: 'register-lov', path: '/bank/registre/lov/sygedagpengeloven', role: 'konsulent', ready: '.uses' },
+  { name: 'register-lov-aendret', path: '/bank/registre/lov/sygedagpengeloven', role: 'konsulent', ready: '.uses', prepare: async (page) => { await page.getByRole('button', { name: 'Loven er ændret' }).click(); await page.locator('.mark-law').waitFor() } },
+  { name: 'register-rolle', path: '/bank/registre/rolle/sagsbehandler', role: 'konsulent', ready: '.uses' },
+  { name: 'rolle-haandbog', path: '/bank/roller/sagsbehandler', role: 'konsulent', ready: '.step-list' },
+  { name: 'foelger', path: '/bank/foelger', role: 'sagsbehandler', ready: '#feed' },
+  { name: 'guide', path: '/bank/guide', role: 'sagsbehandler', ready: '.diagram-canvas[data-ready]' },
+  { name: 'guide-undtagelse', path: '/bank/guide?symbol=undtagelse', role: 'sagsbehandler', ready: '.diagram-canvas[data-ready]' },
+]
 
 function driftPages({ instance, before, after }) {
   const diagram = '.diagram-canvas[data-ready]'

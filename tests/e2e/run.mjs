@@ -11,6 +11,7 @@ import { modellerTests } from './modeller.mjs'
 import { apiOf, pagesFor, workflow } from './pages.mjs'
 import { ruleTests } from './rules.mjs'
 import { sharingTests } from './sharing.mjs'
+import { understandTests } from './understand.mjs'
 
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
 const part = process.argv[3] ?? ''
@@ -257,6 +258,7 @@ ruleTests({ test, as, check, equal, waitFor, axe })
 cardTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 sharingTests({ test, as, check, equal, waitFor, axe, browser, base })
 modellerTests({ test, as, check, equal, waitFor, axe, browser, base, users })
+understandTests({ test, as, check, equal, waitFor, axe })
 
 for (const [width, height] of [[1280, 900], [320, 640]]) {
   test(`every page at ${width} px: axe-core finds nothing${width === 320 ? ', nothing scrolls sideways' : ''}`, async () => {

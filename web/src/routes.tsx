@@ -22,6 +22,12 @@ const HeatMap = page(() => import('./pages/drift/HeatMap'))
 const Versions = page(() => import('./pages/drift/Versions'))
 const Benefits = page(() => import('./pages/Benefits'))
 const Ledger = page(() => import('./pages/Ledger'))
+const Registers = page(() => import('./pages/bank/Registers'))
+const RegisterEntry = page(() => import('./pages/bank/RegisterEntry'))
+const RoleManual = page(() => import('./pages/bank/RoleManual'))
+const Followed = page(() => import('./pages/bank/Followed'))
+const Guide = page(() => import('./pages/bank/Guide'))
+const Permanent = page(() => import('./pages/bank/Permanent'))
 const Case = page(() => import('./pages/Case'))
 const Boards = page(() => import('./pages/cards/Boards'))
 const BoardPage = page(() => import('./pages/cards/BoardPage'))
@@ -69,6 +75,12 @@ export const router = createBrowserRouter([
           { path: '/bank/deling', element: <Sharing /> },
           { path: '/bank/tegn/:id', element: <Modeller /> },
           { path: '/bank/kle', element: <Kle /> },
+          { path: '/bank/registre/:kind?', element: <Registers /> },
+          { path: '/bank/registre/:kind/:entry', element: <RegisterEntry /> },
+          { path: '/bank/roller/:role', element: <RoleManual /> },
+          { path: '/bank/foelger', element: <Followed /> },
+          { path: '/bank/guide', element: <Guide /> },
+          { path: '/w/:id', element: <Permanent /> },
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },

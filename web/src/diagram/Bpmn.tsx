@@ -3,10 +3,11 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 import '../../node_modules/bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { TokenCounts } from '../api/types'
 import { tokenMarks, type DiagramMark } from '../lib/diagramMarks'
 import { Icon } from '../ui/Icon'
+import { Minimap, type MapShape } from './Minimap'
 import { Alert } from '../ui/parts'
 import type { Viewbox, ViewSync } from './sync'
 
@@ -17,27 +18,33 @@ interface Canvas {
   viewbox(box?: Viewbox | false): Viewbox & { inner: Viewbox; outer: { width: number; height: number } }
   getRootElement(): { id: string }
   setRootElement(root: { id: string }): void
-  findRoot(shape: Shape): { id: string } | undefined
+  findRoot(shape: Shape | string): { id: string } | undefined
 }
 interface Registry { get(id: string): Shape | undefined; filter(fn: (e: Shape) => boolean): Shape[] }
 interface Shape { id: string; type: string; x?: number; y?: number; width?: number; height?: number; labelTarget?: unknown; waypoints?: { x: number; y: number }[]; businessObject?: { name?: string } }
 interface Overlays { add(id: string, type: string, overlay: { position: Record<string, number>; html: HTMLElement }): string; remove(filter: { type: string }): void }
+export interface DiagramOpening { id: string; text: string; known: boolean }
 interface EventBus { on(event: string, handler: (e: { element: Shape; viewbox: Viewbox }) => void): void }
 
 export interface DiagramElement { id: string; name: string; kind: string }
 const notSelectable = new Set(['bpmn:Process', 'bpmn:Collaboration', 'bpmn:SequenceFlow', 'bpmn:MessageFlow', 'bpmn:Association', 'label'])
 
-export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onSelect, onElements, title, textIs = 'De samme trin står som tekst under fanen Trin.' }: {
+export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onSelect, onElements, title, opens, onOpen, plane, onPlane, tools, textIs = 'De samme trin står som tekst under fanen Trin.' }: {
   xml: string; lit?: string | null; tokens?: TokenCounts; marks?: readonly DiagramMark[]; title: string
   sync?: ViewSync; flows?: boolean // flows: they can be chosen, too
+  opens?: readonly DiagramOpening[]; onOpen?: (id: string) => void // activities that open another workflow
+  plane?: string | null; onPlane?: (id: string | null) => void // the collapsed sub-process whose inside is shown
+  tools?: ReactNode
   onSelect?: (id: string | null) => void; onElements?: (elements: DiagramElement[]) => void; textIs?: string
 }) {
   const box = useRef<HTMLDivElement>(null)
   const viewer = useRef<NavigatedViewer | null>(null)
   const [ready, setReady] = useState(false)
   const [fault, setFault] = useState('')
-  const handlers = useRef({ onSelect, onElements })
-  handlers.current = { onSelect, onElements }
+  const [full, setFull] = useState(false)
+  const [map, setMap] = useState<{ shapes: MapShape[]; view: Viewbox; whole: Viewbox } | null>(null)
+  const handlers = useRef({ onSelect, onElements, onOpen, onPlane })
+  handlers.current = { onSelect, onElements, onOpen, onPlane }
 
   useEffect(() => {
     if (!box.current) return
@@ -59,6 +66,12 @@ export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onS
         if (!notSelectable.has(element.type) || (flows && element.waypoints)) handlers.current.onSelect?.(element.id)
         else if (element.type === 'bpmn:Process' || element.type === 'bpmn:Collaboration') handlers.current.onSelect?.(null)
       })
+      bus.on('element.dblclick', ({ element }) => handlers.current.onOpen?.(element.id))
+      bus.on('root.set', ({ element }) => handlers.current.onPlane?.(element.id.endsWith('_plane') ? element.id.slice(0, -'_plane'.length) : null))
+      const survey = () => { if (!gone) setMap(surveyed(made)) }
+      bus.on('canvas.viewbox.changed', survey)
+      bus.on('root.set', survey)
+      survey()
       leave = sync?.join((view) => made.get<Canvas>('canvas').viewbox(view), (changed) => bus.on('canvas.viewbox.changed', ({ viewbox: { x, y, width, height } }) => changed({ x, y, width, height })), plain(made.get<Canvas>('canvas').viewbox(false)))
       setReady(true)
     }, (cause: unknown) => { if (!gone) setFault(cause instanceof Error ? cause.message : String(cause)) })
@@ -100,16 +113,58 @@ export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onS
     return () => { if (viewer.current === made) for (const [id, name] of marked) canvas.removeMarker(id, name) }
   }, [tokens, marks, ready])
 
+  useEffect(() => {
+    const made = viewer.current
+    if (!ready || !made || plane === undefined) return
+    const canvas = made.get<Canvas>('canvas'), registry = made.get<Registry>('elementRegistry')
+    const first = registry.filter((e) => e.type === 'bpmn:Process' || e.type === 'bpmn:Collaboration')[0]
+    const root = plane ? canvas.findRoot(`${plane}_plane`) : first && canvas.findRoot(first)
+    if (root && root !== canvas.getRootElement()) { canvas.setRootElement(root); fit(made) }
+  }, [plane, ready])
+
+  useEffect(() => {
+    const made = viewer.current
+    if (!ready || !made || !opens) return
+    const overlays = made.get<Overlays>('overlays'), registry = made.get<Registry>('elementRegistry')
+    overlays.remove({ type: 'opening' })
+    for (const { id, text, known } of opens) {
+      if (!registry.get(id)) continue
+      const html = document.createElement(known ? 'button' : 'span')
+      html.className = known ? 'opening' : 'opening opening-missing'
+      html.title = text
+      html.textContent = known ? '↓ Åbn' : 'ikke i banken'
+      if (known) { html.setAttribute('aria-label', text); html.addEventListener('click', (e) => { e.stopPropagation(); handlers.current.onOpen?.(id) }) }
+      overlays.add(id, 'opening', { position: { bottom: 10, right: known ? 56 : 84 }, html })
+    }
+  }, [opens, ready])
+
+  useEffect(() => {
+    if (!full) return
+    const leave = (event: KeyboardEvent) => { if (event.key === 'Escape') setFull(false) }
+    window.addEventListener('keydown', leave)
+    document.body.classList.add('has-full')
+    return () => { window.removeEventListener('keydown', leave); document.body.classList.remove('has-full') }
+  }, [full])
+
+  const centre = (x: number, y: number) => {
+    const canvas = viewer.current?.get<Canvas>('canvas')
+    if (!canvas) return
+    const { width, height } = canvas.viewbox(false)
+    canvas.viewbox({ x: x - width / 2, y: y - height / 2, width, height })
+  }
   const zoom = (factor: number) => { const canvas = viewer.current?.get<Canvas>('canvas'); if (canvas) canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)), 'auto') }
   return (
-    <figure className="diagram">
+    <figure className={full ? 'diagram diagram-full' : 'diagram'}>
       <div className="diagram-tools">
         <button type="button" className="function-link" onClick={() => zoom(1.25)}><Icon name="plus" />Større</button>
         <button type="button" className="function-link" onClick={() => zoom(0.8)}><Icon name="minus" />Mindre</button>
         <button type="button" className="function-link" onClick={() => viewer.current?.get<Canvas>('canvas').zoom('fit-viewport', 'auto')}><Icon name="fit" />Vis det hele</button>
+        <button type="button" className="function-link" aria-pressed={full} onClick={() => setFull(!full)}>{full ? 'Luk fuldt vindue' : 'Fuldt vindue'}</button>
+        {tools}
       </div>
       {fault && <Alert tone="error" heading="Diagrammet kunne ikke vises"><p lang="en">{fault}</p></Alert>}
       <div ref={box} className="diagram-canvas" data-ready={ready || undefined} role="group" aria-label={`Diagram: ${title}`} />
+      {map && !sync && <Minimap {...map} onMove={centre} />}
       <figcaption className="sr-only">Diagram af {title}. {textIs}</figcaption>
     </figure>
   )
@@ -126,6 +181,14 @@ function show(canvas: Canvas, shape: Shape): void {
   const margin = 20
   if (left >= x + margin && right <= x + width - margin && top >= y + margin && bottom <= y + height - margin) return
   canvas.viewbox({ x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height })
+}
+
+function surveyed(viewer: NavigatedViewer): { shapes: MapShape[]; view: Viewbox; whole: Viewbox } {
+  const canvas = viewer.get<Canvas>('canvas'), root = canvas.getRootElement()
+  const shapes = viewer.get<Registry>('elementRegistry').filter((e) => e.width !== undefined && !e.labelTarget && !e.waypoints && canvas.findRoot(e) === root)
+    .map((e) => ({ x: e.x ?? 0, y: e.y ?? 0, width: e.width ?? 0, height: e.height ?? 0, frame: e.type === 'bpmn:Participant' || e.type === 'bpmn:Lane' }))
+  const box = canvas.viewbox()
+  return { shapes, view: plain(box), whole: plain(box.inner) }
 }
 
 const plain = ({ x, y, width, height }: Viewbox): Viewbox => ({ x, y, width, height })

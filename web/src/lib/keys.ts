@@ -10,7 +10,7 @@ const noTyping = new Set(['checkbox', 'radio', 'button', 'submit', 'reset', 'fil
 /** The shortcut a key press means here, or null. */
 export function shortcutOf(press: KeyPress, focus: Focus | null): string | null {
   if (press.ctrlKey || press.metaKey || press.altKey || press.repeat) return null
-  if (press.key.length !== 1) return null
+  if (press.key.length !== 1 && press.key !== 'Backspace') return null
   if (focus?.isContentEditable) return null
   if (focus && typing.has(focus.tagName) && !noTyping.has(focus.type ?? '')) return null
   return press.key.toLowerCase()

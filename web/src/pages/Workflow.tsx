@@ -5,10 +5,12 @@ import { useGet } from '../api/load'
 import type { WorkflowDetail } from '../api/types'
 import { humanise } from '../lib/format'
 import { PageTitle, Problem, Waiting } from '../ui/parts'
+import { CallsTab } from './workflow/CallsTab'
 import { DiagramTab } from './workflow/DiagramTab'
 import { Head } from './workflow/Head'
 import { HistoryTab } from './workflow/HistoryTab'
 import { LawTab } from './workflow/LawTab'
+import { ProfileTab } from './workflow/ProfileTab'
 import { Scenarios } from './workflow/Scenarios'
 import { StepsTab } from './workflow/StepsTab'
 import { WorkflowBenefit } from './workflow/WorkflowBenefit'
@@ -16,7 +18,7 @@ import { WorkflowRuns } from './workflow/WorkflowRuns'
 
 const Rules = lazy(() => import('./rules/Rules'))
 
-const tabs = [['', 'Diagram'], ['trin', 'Trin'], ['regler', 'Regler'], ['jura', 'Jura'], ['scenarier', 'Scenarier'], ['koersel', 'Kørsel'], ['gevinst', 'Gevinst'], ['historik', 'Historik']] as const
+const tabs = [['', 'Diagram'], ['trin', 'Trin'], ['regler', 'Regler'], ['jura', 'Jura'], ['kald', 'Kald'], ['profil', 'Profil'], ['scenarier', 'Scenarier'], ['koersel', 'Kørsel'], ['gevinst', 'Gevinst'], ['historik', 'Historik']] as const
 
 export default function Workflow() {
   const { domain = '', name = '', tab = '' } = useParams()
@@ -47,6 +49,8 @@ export default function Workflow() {
             {tab === 'trin' && <StepsTab base={base} slug={slug} />}
             {tab === 'regler' && <Suspense fallback={<Waiting what="reglerne" />}><Rules slug={slug} workflow={data} onChanged={reload} /></Suspense>}
             {tab === 'jura' && <LawTab workflow={data} />}
+            {tab === 'kald' && <CallsTab slug={slug} title={title} />}
+            {tab === 'profil' && <ProfileTab slug={slug} workflow={data} />}
             {tab === 'scenarier' && <Scenarios slug={slug} workflow={data} onChanged={reload} />}
             {tab === 'koersel' && <WorkflowRuns workflow={data} />}
             {tab === 'gevinst' && <WorkflowBenefit workflow={data} slug={slug} />}

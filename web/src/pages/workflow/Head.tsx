@@ -6,6 +6,7 @@ import type { WorkflowDetail } from '../../api/types'
 import { kindName, systemName } from '../../lib/words'
 import { Badge, Facts, Problem, StandInMark, Stars } from '../../ui/parts'
 import { toast } from '../../ui/toasts'
+import { ReaderBar } from './ReaderBar'
 
 export function Head({ workflow, onChanged }: { workflow: WorkflowDetail; onChanged: () => void }) {
   const konsulent = useRole('konsulent')
@@ -36,6 +37,7 @@ export function Head({ workflow, onChanged }: { workflow: WorkflowDetail; onChan
         )}
       </div>
       {workflow.systems.some((s) => s.standIn) && <p className="stand-ins">{workflow.systems.filter((s) => s.standIn).map((s) => <StandInMark key={s.kind} what={systemName(s.kind)} />)}</p>}
+      <ReaderBar workflow={workflow} />
       {error && <Problem error={error} />}
     </div>
   )

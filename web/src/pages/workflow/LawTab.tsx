@@ -1,32 +1,67 @@
-// The laws behind a workflow, and who answers for its data.
+// The laws behind a workflow and behind each step, when they were last looked at, and who answers for its data.
 import { lazy, Suspense } from 'react'
+import { Link } from 'react-router-dom'
+import { query } from '../../api/client'
+import { useGet } from '../../api/load'
 import type { WorkflowDetail } from '../../api/types'
-import { formatDate, humanise } from '../../lib/format'
+import { apiOf, entryPage, pageOf, type WorkflowLaw } from '../../api/understand'
+import { count, humanise } from '../../lib/format'
 import { systemName } from '../../lib/words'
 import { Icon } from '../../ui/Icon'
-import { Empty, Facts, StandInMark, Waiting } from '../../ui/parts'
+import { Empty, Facts, Problem, StandInMark, Waiting } from '../../ui/parts'
 import { Values } from '../../ui/Values'
+import { Verified } from '../bank/parts'
+import { Reviews } from '../bank/Reviews'
 
 const WorkflowCoverage = lazy(() => import('./WorkflowCoverage'))
 
 export function LawTab({ workflow }: { workflow: WorkflowDetail }) {
+  const { slug } = workflow
+  const { data, error, reload } = useGet<WorkflowLaw>(`${apiOf(slug)}/law`, { keep: true })
   const manifest = workflow.manifest ?? {}
   const text = (name: string) => { const value = manifest[name]; return value === undefined || value === null ? undefined : <Values value={value} name={name} /> }
   const decision: Record<string, string> = { ingen: 'Nej, der træffes ingen afgørelse om en borger', begunstigende: 'Ja, en begunstigende afgørelse', bebyrdende: 'Ja, en bebyrdende afgørelse' }
   const derived = Array.isArray(manifest.afledt_af) && manifest.afledt_af.length > 0
+  const steps = new Map<string, WorkflowLaw['activities']>()
+  for (const one of data?.activities ?? []) steps.set(one.elementId, [...(steps.get(one.elementId) ?? []), one])
   return (
     <>
       {derived && <Suspense fallback={<Waiting what="lovdækningen" />}><WorkflowCoverage slug={workflow.slug} own={workflow.own === true} /></Suspense>}
-      {workflow.law.length === 0 ? <Empty heading="Ingen lov er knyttet til arbejdsgangen"><p>Skriv loven i pakkens arbejdsgang.yaml under jura, med den dato, den sidst er kontrolleret.</p></Empty> : (
+      {error && <Problem error={error} retry={reload} />}
+      {!data && !error && <Waiting what="loven" />}
+      {data && data.reviews.length > 0 && (
+        <section aria-labelledby="gennemgang" className="review-box">
+          <h3 id="gennemgang">Skal gennemgås, fordi loven er ændret <span className="muted">({count(data.openReviews, 'venter', 'venter')})</span></h3>
+          <Reviews items={data.reviews} onChanged={reload} of="workflow" />
+        </section>
+      )}
+      {data && (data.laws.length === 0 ? <Empty heading="Ingen lov er knyttet til arbejdsgangen"><p>Skriv loven i pakkens arbejdsgang.yaml under jura, med den dato, den sidst er kontrolleret.</p></Empty> : (
         <ul className="plain-list rows law">
-          {workflow.law.map((law) => (
+          {data.laws.map((law) => (
             <li key={law.title + law.reference}>
-              {law.url ? <a href={law.url} target="_blank" rel="noreferrer">{law.title} <Icon name="open" label="(åbner i nyt vindue)" /></a> : <strong>{law.title}</strong>}
+              <p className="pieces"><Link to={entryPage('lov', law.key)}><strong>{law.title}</strong></Link>{/^https?:/.test(law.url) && <a href={law.url} target="_blank" rel="noreferrer">{law.eli ? 'Læs loven (ELI)' : 'Læs loven'} <Icon name="open" label="(åbner i nyt vindue)" /></a>}</p>
               {law.reference && <span>{law.reference}</span>}
-              <span className="meta">{typeof law.verified === 'string' && law.verified ? `Sidst kontrolleret ${formatDate(law.verified)}` : 'Ikke kontrolleret endnu'}</span>
+              <Verified date={law.verified} state={law.state} due={law.due} />
             </li>
           ))}
         </ul>
+      ))}
+      {steps.size > 0 && (
+        <>
+          <h3>Lov ved hvert trin</h3>
+          <ul className="plain-list rows law">
+            {[...steps].map(([id, laws]) => (
+              <li key={id}>
+                <Link to={query(pageOf(slug), { element: id })}>{laws[0]?.name || id}</Link>
+                {laws.map((law) => (
+                  <span key={law.key + law.reference} className="pieces"><Link to={entryPage('lov', law.key)}>{law.title}</Link>{law.reference && <span>{law.reference}</span>}
+                    {law.url && /^https?:/.test(law.url) && <a href={law.url} target="_blank" rel="noreferrer">Læs loven <Icon name="open" label="(åbner i nyt vindue)" /></a>}
+                    {law.listed ? law.state !== '' && <Verified date={law.verified} state={law.state} /> : <span className="meta">Loven står ikke i pakkens liste over jura</span>}</span>
+                ))}
+              </li>
+            ))}
+          </ul>
+        </>
       )}
       <h3>Ansvar og data</h3>
       <Facts items={[
