@@ -198,7 +198,15 @@ Oracle::Done Oracle::round(Tree& tree, int number) {
     if (!more) return complete(tree, number, {});
     begin = 1;
   } else {
-    if (body.done >= body.total && active == 0) return complete(tree, number, {});
+    if (body.done >= body.total && active == 0) {
+      const bool thrown = std::any_of(tree.moves.begin(), tree.moves.end(), [&](const Move& move) { return move.act == number && move.kind == Move::Kind::trigger; });
+      if (!thrown) return complete(tree, number, {});
+      Move again;  // what the last items threw is caught before the body ends
+      again.kind = Move::Kind::round;
+      again.act = number;
+      push(tree, again);
+      return {};
+    }
     const int left = body.total - body.started;
     begin = loop.sequential ? (active == 0 ? std::min(1, left) : 0) : left;
   }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "engine/behaviour/handlers.h"
+#include "engine/containers/pending.h"
 
 namespace engine::handlers {
 
@@ -149,10 +150,7 @@ bool is_inner(const State& s, const ElementInstance& at) {
 
 // Its start listeners come first: one is at work, or the step behind the last has not been taken.
 static bool not_begun(const State& s, const ElementInstance& at) {
-  if (at.extra && at.extra->listener != 0) return true;
-  for (Handle h = s.instances.find(at.instance)->ready_first; h != kNone; h = s.step_next[h])
-    if (s.steps[h].kind == StepKind::begin && s.steps[h].key == at.key) return true;
-  return false;
+  return (at.extra && at.extra->listener != 0) || pending(s, at, StepKind::begin);
 }
 
 // Whoever works for the ad-hoc sub-process says what is done next, with what is known now: a job that waits is replaced.

@@ -1,6 +1,7 @@
 // Multi-instance and standard loops (BPMN 2.0.2 sections 13.3.6, 13.3.7): a body holds the counters, items begin in
 // bounded steps, each with its own element of the collection; no event carries the collection.
 #include "engine/behaviour/handlers.h"
+#include "engine/containers/pending.h"
 #include "engine/planted.h"
 
 namespace engine {
@@ -44,7 +45,11 @@ Done Decider::loop(const ElementInstance& body, const Step&) {
     if (!*more) return complete(body);
     begin = 1;
   } else {
-    if (counters.done >= counters.total && active == 0) return complete(body);
+    if (counters.done >= counters.total && active == 0) {
+      if (!pending(s, body, StepKind::trigger)) return complete(body);
+      emit(ev::step_repeated{instance, 0});  // what the last items threw is caught before the body ends, and its boundary events with it
+      return {};
+    }
     const std::uint32_t left = counters.total - counters.started;
     if (loop.sequential) begin = active == 0 ? std::min(1u, left) : 0;
     else begin = planted("7") ? left : std::min(kItemsPerStep, left);
