@@ -41,6 +41,7 @@ def steps():
     out.append(Step("drawings", "plain", ["python3", "tests/drawings_test.py"]))
     out.append(Step("bank-content", "plain", ["python3", "tests/bank_content_test.py"]))
     out.append(Step("export", "plain", ["python3", "tests/export_test.py"]))
+    out.append(Step("similarity", "plain", ["python3", "tests/similarity_test.py"]))
     out.append(Step("publish", "plain", ["python3", "tests/publish_test.py"]))
     out.append(Step("bank-queries", "plain", ["python3", "tests/bank_queries_test.py"]))
     out.append(Step("sheets", "plain", ["python3", "tests/sheet_test.py"]))

@@ -63,6 +63,7 @@ void add_bank(Handlers&);
 void add_exports(Handlers&);
 void add_share(Handlers&);
 void add_find(Handlers&);
+void add_compare(Handlers&);
 void add_decisions(Handlers&);
 void add_tables(Handlers&);
 void add_replays(Handlers&);

@@ -32,7 +32,10 @@ void import(const CallPtr& call) {
   const Request& r = call->request;
   auto imported = call->services.rooms.bank.import_zip(call->authority(), r.parameter("slug"), r.body, call->person.user, r.parameter("note"), &findings);
   if (!imported) return refuse(call, imported.error(), findings);
-  call->json(Json::Object{{"slug", imported->slug}, {"version", imported->version}}, 201);
+  Json out = Json::Object{{"slug", imported->slug}, {"version", imported->version}};
+  if (imported->changed)  // what it may be a duplicate of: a warning
+    if (auto like = call->services.rooms.bank.duplicates(call->authority(), imported->slug)) out.set("similar", bank::similar::to_json(*like));
+  call->json(out, 201);
 }
 
 void workflow(const CallPtr& call) {

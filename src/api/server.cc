@@ -279,6 +279,7 @@ const Handlers& handlers() {
     add_exports(all);
     add_share(all);
     add_find(all);
+    add_compare(all);
     add_decisions(all);
     add_tables(all);
     add_replays(all);

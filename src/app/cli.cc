@@ -61,7 +61,7 @@ base::Status Arguments::finish() {
 const std::vector<CommandInfo>& commands() {
   static const std::vector<CommandInfo> all = {serve_command(), import_command(), search_command(), test_command(), check_command(), draw_command(),
       layout_command(), text_command(), eval_command(), table_command(), whatif_command(), backup_command(), restore_command(), user_command(),
-      generate_command(), generate_bank_command(), publish_command(), export_command(), compare_command(), subscribe_command()};
+      generate_command(), generate_bank_command(), publish_command(), export_command(), compare_command(), similar_command(), subscribe_command()};
   return all;
 }
 

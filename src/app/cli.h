@@ -68,6 +68,7 @@ CommandInfo user_command();
 CommandInfo generate_command();
 CommandInfo generate_bank_command();
 CommandInfo compare_command();
+CommandInfo similar_command();
 CommandInfo publish_command();
 CommandInfo export_command();
 CommandInfo subscribe_command();

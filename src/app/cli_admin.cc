@@ -1,4 +1,5 @@
 // import and user: what an administrator does to the bank and to local users.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -134,6 +135,9 @@ int run_import(Arguments& arguments) {
     report(imported.error());
     return imported.error().code == ErrorCode::usage ? kUsage : kFaults;
   }
+  // A duplicate is a warning, never a refusal. Of a whole bank of new packages it is not asked: that would take longer than the import.
+  constexpr std::size_t kLookedAt = 1'000;
+  const bool look = static_cast<std::size_t>(std::count_if(imported->begin(), imported->end(), [](const auto& one) { return one.changed; })) <= kLookedAt;
   Json out = Json::array();
   for (const bank::Imported& one : *imported) {
     if (!json) std::printf("%s version %d%s\n", one.slug.c_str(), one.version, one.changed ? "" : " (unchanged)");
@@ -141,6 +145,12 @@ int run_import(Arguments& arguments) {
     row.set("slug", one.slug);
     row.set("version", one.version);
     row.set("changed", one.changed);
+    if (one.changed && look) {
+      const auto like = (*archive)->bank->duplicates(r.authority, one.slug);
+      if (!like) return report(like.error());
+      for (const auto& f : *like) std::fprintf(stderr, "%s: warning SG-SIMILAR: ligner %s (%.0f %%): %s\n", one.slug.c_str(), f.slug.c_str(), f.likeness * 100, f.title.c_str());
+      row.set("similar", bank::similar::to_json(*like));
+    }
     out.push(std::move(row));
   }
   if (json) std::printf("%s\n", out.dump().c_str());

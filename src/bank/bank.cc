@@ -68,6 +68,7 @@ base::Result<std::unique_ptr<Bank>> Bank::open(store::Database& database, const 
   std::unique_ptr<Bank> bank(new Bank(database, std::move(index), std::move(kle), clock));
   TRY_VOID(bank->migrate_coverage());
   TRY_VOID(bank->renew_parts());
+  TRY(bank->similar_, similar::Similar::open(database));
   TRY_VOID(bank->refresh_index());
   return bank;
 }
@@ -177,6 +178,12 @@ base::Status Bank::set_published(const std::string& authority, const std::string
     TRY_VOID(set->begin().bind_text(1, authority).bind_text(2, slug).run());
     return next_change(db);
   });
+}
+
+base::Result<std::vector<similar::Similar::Found>> Bank::duplicates(const std::string& authority, const std::string& slug) {
+  TRY(const Stored stored, get(authority, slug));
+  if (!stored.package->process) return std::vector<similar::Similar::Found>();
+  return similar_->duplicates(authority, slug, similar::profile_of(*stored.package->process, stored.package->title), stored.package->manifest.value);
 }
 
 base::Status Bank::note_deployment(const std::string& authority, const std::string& slug, int version, const std::string& process_id,

@@ -12,6 +12,7 @@
 #include "bank/find/index.h"
 #include "bank/kle/kle.h"
 #include "bank/package.h"
+#include "bank/similar/similar.h"
 #include "base/clock.h"
 #include "store/database.h"
 
@@ -72,6 +73,9 @@ class Bank {
   // Recorded reasons of the owner: duty → why. "" takes one back; `at` 0 is now. Errors: not_found (not the authority's own).
   base::Result<std::map<std::string, Excuse>> excuses(const std::string& authority, const std::string& slug);
   base::Status excuse(const std::string& authority, const std::string& slug, const std::string& duty, const std::string& reason, const std::string& by, base::Millis at = 0);
+  similar::Similar& similar() { return *similar_; }
+  // What it may be a duplicate of: for a warning. Errors: not_found.
+  base::Result<std::vector<similar::Similar::Found>> duplicates(const std::string& authority, const std::string& slug);
 
   base::Status note_deployment(const std::string& authority, const std::string& slug, int version, const std::string& process_id,
                                std::int64_t definition_key, const std::string& by);
@@ -101,6 +105,7 @@ class Bank {
   store::Database& database_;
   std::unique_ptr<find::Index> index_;
   std::unique_ptr<kle::Kle> kle_;
+  std::unique_ptr<similar::Similar> similar_;
   const base::Clock& clock_;
   std::mutex mutex_;  // of cache_ and of index refreshes
   std::map<std::string, std::shared_ptr<const Package>> cache_;  // "owner slug version"

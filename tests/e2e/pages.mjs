@@ -1,6 +1,7 @@
 // Every page with the role that meets it and what must be on it before it counts as shown.
 import { cardPages } from './cards.mjs'
 import { modellerPages } from './modeller.mjs'
+import { comparePages } from './compare.mjs'
 
 const slug = 'arbejdsmarked/betaling-af-laegeerklaeringer'
 export const workflow = slug
@@ -35,6 +36,7 @@ export async function pagesFor(api, sample) {
     { name: 'gevinster', path: '/gevinster', role: 'konsulent', ready: '.chart svg' },
     { name: 'findes-ikke', path: '/ingen-side', role: 'konsulent', ready: 'h1' },
   ]
+  list.push(...comparePages)
   if (waiting) list.push({ name: 'opgaver', path: `/opgaver/${waiting.userTaskKey}`, role: 'sagsbehandler', ready: '.task-heading' })
   else list.push({ name: 'opgaver', path: '/opgaver', role: 'sagsbehandler', ready: '.empty' })
   list.push({ name: 'opgaver-liste', path: '/opgaver', role: 'sagsbehandler', ready: '.task-list' })

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { axePath, launch, signIn, userWithRole } from './browser.mjs'
 import { cardTests } from './cards.mjs'
 import { bankTests } from './bank.mjs'
+import { compareTests } from './compare.mjs'
 import { driftTests } from './drift.mjs'
 import { driftSample } from './drift_model.mjs'
 import { incidentTests } from './incidents.mjs'
@@ -259,6 +260,7 @@ cardTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 sharingTests({ test, as, check, equal, waitFor, axe, browser, base })
 modellerTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 understandTests({ test, as, check, equal, waitFor, axe })
+compareTests({ test, as, check, equal, waitFor })
 
 for (const [width, height] of [[1280, 900], [320, 640]]) {
   test(`every page at ${width} px: axe-core finds nothing${width === 320 ? ', nothing scrolls sideways' : ''}`, async () => {

@@ -10,6 +10,8 @@ const Sharing = page(() => import('./pages/Sharing'))
 const Import = page(() => import('./pages/Import'))
 const Kle = page(() => import('./pages/bank/Kle'))
 const Workflow = page(() => import('./pages/Workflow'))
+const Compare = page(() => import('./pages/bank/Compare'))
+const Similar = page(() => import('./pages/bank/Similar'))
 const Tasks = page(() => import('./pages/Tasks'))
 const Operations = page(() => import('./pages/Operations'))
 const InstancePage = page(() => import('./pages/Instance'))
@@ -81,6 +83,8 @@ export const router = createBrowserRouter([
           { path: '/bank/foelger', element: <Followed /> },
           { path: '/bank/guide', element: <Guide /> },
           { path: '/w/:id', element: <Permanent /> },
+          { path: '/bank/sammenlign', element: <Compare /> },
+          { path: '/bank/lignende', element: <Similar /> },
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },

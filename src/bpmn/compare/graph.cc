@@ -59,7 +59,7 @@ std::vector<int> through(int from, std::size_t size, Next next, Silent silent) {
 
 }  // namespace
 
-Graph::Graph(const Model& m) : model(m), lane_(m.nodes.size(), -1) {
+Graph::Graph(const Model& m, bool with_order) : model(m), lane_(m.nodes.size(), -1) {
   for (const Node& n : m.nodes) {
     words_.push_back(words_of(n.name));
     answers_.push_back(is_gateway(n) ? answers_of(m, n) : Words());
@@ -70,6 +70,7 @@ Graph::Graph(const Model& m) : model(m), lane_(m.nodes.size(), -1) {
   for (std::size_t i = 0; i < m.nodes.size(); ++i)  // a boundary event is where its activity is
     if (const int host = m.nodes[i].attached_to; lane_[i] < 0 && host >= 0) lane_[i] = lane_[static_cast<std::size_t>(host)];
   connect();
+  if (!with_order) return;
   order();
   loops();
 }

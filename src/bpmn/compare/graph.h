@@ -19,7 +19,8 @@ struct Step { int to = -1, flow = -1; };   // flow -1: from an activity to its b
 
 class Graph {
  public:
-  explicit Graph(const Model&);
+  // Without order: rank, depth, loops and precedes() are not known (they take most of the time).
+  explicit Graph(const Model&, bool with_order = true);
 
   const Model& model;
   std::size_t size() const { return model.nodes.size(); }

@@ -24,3 +24,35 @@ export function makeSync(): ViewSync {
     },
   }
 }
+
+/** Drawings of different making: they move by the same way and zoom by the same factor, each from where it is. apart: what moves meanwhile moves alone. */
+export function makeLooseSync(): ViewSync & { apart(move: () => void): void; hold(milliseconds: number): void } {
+  const members = new Map<(view: Viewbox) => void, Viewbox>()
+  let telling = false, apart = false
+  let held: ReturnType<typeof setTimeout> | undefined
+  return {
+    apart(move) { apart = true; try { move() } finally { apart = false } },
+    hold(milliseconds) { apart = true; clearTimeout(held); held = setTimeout(() => { apart = false }, milliseconds) },
+    join(show, listen, own) {
+      members.set(show, own)
+      listen((view) => {
+        const before = members.get(show)
+        if (!before) return
+        members.set(show, view)
+        if (telling || apart) return
+        const zoom = view.width / before.width, dx = view.x - before.x, dy = view.y - before.y
+        telling = true
+        try {
+          for (const [other, at] of members) {
+            if (other === show) continue
+            const scale = at.width / before.width
+            const next = { x: at.x + dx * scale, y: at.y + dy * scale, width: at.width * zoom, height: at.height * zoom }
+            members.set(other, next)
+            other(next)
+          }
+        } finally { telling = false }
+      })
+      return () => { members.delete(show) }
+    },
+  }
+}

@@ -2,6 +2,7 @@
 import { useRef, useState, type FormEvent } from 'react'
 import { Link, useNavigate } from 'react-router-dom'
 import { ApiError, query, upload } from '../api/client'
+import type { SimilarWorkflow } from '../api/compare'
 import { useRole } from '../api/session'
 import { Alert, PageTitle, Problem } from '../ui/parts'
 import { toast } from '../ui/toasts'
@@ -28,8 +29,9 @@ export default function Import() {
     setBusy(true)
     setError(undefined)
     try {
-      const made = await upload<{ slug: string; version: number | string }>(query('/api/bank/workflows', { slug }), chosen)
-      toast('Arbejdsgangen ligger nu i banken', `Version ${made.version}`)
+      const made = await upload<{ slug: string; version: number | string; similar?: SimilarWorkflow[] }>(query('/api/bank/workflows', { slug }), chosen)
+      const like = made.similar?.[0]
+      toast('Arbejdsgangen ligger nu i banken', like ? `Version ${made.version}. Den ligner ${like.title} (${Math.round(like.likeness * 100)} %).` : `Version ${made.version}`)
       navigate(`/bank/${made.slug}`)
     } catch (cause) {
       if (cause instanceof ApiError) setError(cause)

@@ -6,6 +6,7 @@ import type { WorkflowDetail } from '../api/types'
 import { humanise } from '../lib/format'
 import { PageTitle, Problem, Waiting } from '../ui/parts'
 import { CallsTab } from './workflow/CallsTab'
+import { SimilarWorkflows } from './bank/SimilarList'
 import { DiagramTab } from './workflow/DiagramTab'
 import { Head } from './workflow/Head'
 import { HistoryTab } from './workflow/HistoryTab'
@@ -45,7 +46,7 @@ export default function Workflow() {
           </nav>
           <div className="tab-content">
             <h2 className="sr-only">{current?.[1] ?? 'Fanen findes ikke'}</h2>
-            {tab === '' && <DiagramTab base={base} slug={slug} title={title} />}
+            {tab === '' && <><DiagramTab base={base} slug={slug} title={title} /><SimilarWorkflows slug={slug} /></>}
             {tab === 'trin' && <StepsTab base={base} slug={slug} />}
             {tab === 'regler' && <Suspense fallback={<Waiting what="reglerne" />}><Rules slug={slug} workflow={data} onChanged={reload} /></Suspense>}
             {tab === 'jura' && <LawTab workflow={data} />}

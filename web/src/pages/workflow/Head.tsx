@@ -1,6 +1,8 @@
 // What stands above every tab of a workflow: what it is, who owns it, whether it runs, and what can be done with it.
 import { useState } from 'react'
+import { Link } from 'react-router-dom'
 import { ApiError, write } from '../../api/client'
+import { compareAddress } from '../../api/compare'
 import { useRole } from '../../api/session'
 import type { WorkflowDetail } from '../../api/types'
 import { kindName, systemName } from '../../lib/words'
@@ -36,6 +38,7 @@ export function Head({ workflow, onChanged }: { workflow: WorkflowDetail; onChan
           <button type="button" className="button button-primary" disabled={busy} onClick={() => void deploy()}>{busy ? 'Sætter i drift …' : workflow.deployed ? 'Sæt i drift igen' : 'Sæt i drift'}</button>
         )}
       </div>
+      <p><Link to={compareAddress(workflow.slug)}>Sammenlign med en anden</Link></p>
       {workflow.systems.some((s) => s.standIn) && <p className="stand-ins">{workflow.systems.filter((s) => s.standIn).map((s) => <StandInMark key={s.kind} what={systemName(s.kind)} />)}</p>}
       <ReaderBar workflow={workflow} />
       {error && <Problem error={error} />}
