@@ -24,6 +24,10 @@ const wide = '(min-width: 700px)'
 
 export default function ModellerPage() {
   const { id = '' } = useParams()
+  return <Opened key={id} id={id} />
+}
+
+function Opened({ id }: { id: string }) {
   const draft = useGet<Draft>(draftPath(id))
   const diagram = useDiagram(id)
   const title = draft.data?.title ?? 'Kladde'
@@ -34,7 +38,7 @@ export default function ModellerPage() {
       <PageTitle title={`Tegn: ${title}`}>{title}</PageTitle>
       {error && <Problem error={error} retry={() => window.location.reload()} />}
       {!error && (diagram.xml === undefined || !draft.data) && <Waiting what="kladden" />}
-      {!error && diagram.xml !== undefined && draft.data && <Modeller key={id} id={id} draft={draft.data} diagram={diagram} xml={diagram.xml} />}
+      {!error && diagram.xml !== undefined && draft.data && <Modeller id={id} draft={draft.data} diagram={diagram} xml={diagram.xml} />}
     </div>
   )
 }
@@ -160,7 +164,7 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
           <div className={`modeller-work${readOnly ? ' is-read-only' : ''}`}>
             <div className="modeller-main">
               <Suspense fallback={<Waiting what="tegningen" />}>
-                <Board xml={xml} loaded={diagram.loaded} title={draft.title} findings={findings} onDrawing={opened} onXml={(next) => { if (!readOnly) diagram.change(next) }} onSelect={select} onTurn={() => setTurn((n) => n + 1)} />
+                <Board xml={xml} loaded={diagram.loaded} title={draft.title} findings={findings} onDrawing={opened} onXml={(next) => { if (!readOnly) diagram.change(next) }} onSelect={select} onTurn={() => { setTurn((n) => n + 1); if (!readOnly) diagram.touch() }} />
               </Suspense>
               <Findings findings={findings} total={total} names={names} onChoose={(one) => { if (one.element) choose(one.element) }} />
             </div>
