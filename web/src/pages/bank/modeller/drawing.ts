@@ -100,9 +100,10 @@ export class Drawing {
     if (flows) made = this.modeler.get<{ append(from: Shape, shape: object): Shape }>('autoPlace').append(after, shape)
     else {
       const pool = this.registry.filter((one) => one.type === 'bpmn:Participant' && (one.children?.length ?? 0) > 0)[0] ?? this.registry.filter((one) => one.type === 'bpmn:Participant')[0]
-      const view = this.canvas.viewbox()
-      const at = pool ? { x: pool.x + pool.width / 2, y: pool.y + pool.height / 2 } : { x: view.x + view.width / 2, y: view.y + view.height / 2 }
-      made = this.modeling.createShape(shape, at, pool ?? this.root())
+      const parent = pool ?? this.root(), beside = this.registry.filter((one) => one.parent === parent && !one.waypoints && !one.labelTarget && one.type !== 'bpmn:Lane' && one.width < 400)
+      const last = beside.sort((a, b) => b.x + b.width - a.x - a.width)[0], view = this.canvas.viewbox()
+      const at = last ? { x: last.x + last.width + 110, y: last.y + last.height / 2 } : pool ? { x: pool.x + 150, y: pool.y + pool.height / 2 } : { x: view.x + view.width / 2, y: view.y + view.height / 2 }
+      made = this.modeling.createShape(shape, at, kind.type === 'bpmn:Participant' ? this.root() : parent)
     }
     if (made) this.select(made.id)
     return made
