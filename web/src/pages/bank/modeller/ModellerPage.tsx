@@ -76,7 +76,8 @@ function useAround(draft: Draft): Around {
 function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagram: ReturnType<typeof useDiagram>; xml: string }) {
   const isWide = useWide(), navigate = useNavigate(), around = useAround(draft)
   const [params, setParams] = useSearchParams()
-  const asText = !isWide || params.get('vis') === 'tekst', selected = params.get('element')
+  const asText = !isWide || params.get('vis') === 'tekst'
+  const [selected, setSelected] = useState(() => params.get('element')) // the address follows it a moment later
   const readOnly = !open.has(draft.state)
   const profile = /isExecutable="true"/.test(xml) ? 'deploy' as const : 'lenient' as const
   const [drawing, setDrawing] = useState<Drawing | null>(null)
@@ -94,7 +95,10 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
     return () => { clearTimeout(timer); abort.abort() }
   }, [xml, profile, asText])
 
-  const select = useCallback((element: string | null) => setParams((old) => { element ? old.set('element', element) : old.delete('element'); return old }, { replace: true, preventScrollReset: true }), [setParams])
+  const select = useCallback((element: string | null) => {
+    setSelected(element)
+    setParams((old) => { element ? old.set('element', element) : old.delete('element'); return old }, { replace: true, preventScrollReset: true })
+  }, [setParams])
   const show = (tab: string) => setParams((old) => { tab ? old.set('vis', tab) : old.delete('vis'); return old }, { replace: true, preventScrollReset: true })
   const choose = (element: string) => (element === '' ? select(null) : drawing?.element(element) ? drawing.select(element) : select(element))
   const first = useRef(selected)
