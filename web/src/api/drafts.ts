@@ -2,7 +2,7 @@
 import { exchange, get, newIdempotencyKey, write, type Finding } from './client'
 
 export interface Draft {
-  id: string; slug: string; title: string; state: string; revision: number | string; by: string; at: string; changedBy?: string; changed?: string
+  id: string; slug: string; title: string; state: string; revision: number | string; by: string; at: string; changedBy?: string
   base: { slug: string; version: number | string } | null; manifest?: Record<string, unknown>; files?: (string | { path: string })[]; history?: { at: string; by: string; what: string; note?: string }[]
 }
 export const draftPath = (id: string, rest = '') => `/api/bank/drafts/${encodeURIComponent(id)}${rest}`

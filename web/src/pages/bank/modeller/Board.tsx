@@ -15,8 +15,8 @@ export default function Board({ xml, loaded, title, findings, onDrawing, onXml, 
   const drawing = useRef<Drawing | null>(null)
   const [fault, setFault] = useState('')
   const [ready, setReady] = useState(0)
-  const latest = useRef({ xml, onDrawing, onXml, onSelect, onTurn })
-  latest.current = { xml, onDrawing, onXml, onSelect, onTurn }
+  const latest = useRef({ xml, loaded, onDrawing, onXml, onSelect, onTurn })
+  latest.current = { xml, loaded, onDrawing, onXml, onSelect, onTurn }
 
   useEffect(() => {
     const container = box.current
@@ -25,7 +25,7 @@ export default function Board({ xml, loaded, title, findings, onDrawing, onXml, 
     const changed = () => {
       latest.current.onTurn()
       clearTimeout(timer)
-      timer = setTimeout(() => void made?.xml().then((now) => { if (!gone) latest.current.onXml(now) }), 250)
+      timer = setTimeout(() => { timer = undefined; void made?.xml().then((now) => { if (!gone) latest.current.onXml(now) }) }, 250)
     }
     const last = container.querySelector('.djs-container')
     setFault('')
@@ -42,7 +42,9 @@ export default function Board({ xml, loaded, title, findings, onDrawing, onXml, 
     return () => {
       gone = true
       observer.disconnect()
-      if (timer && made) void made.xml().then((now) => latest.current.onXml(now)).finally(() => made?.destroy()) // what was drawn in the last moment counts
+      clearTimeout(timer)
+      // What was drawn in the last moment counts, unless another diagram has taken its place.
+      if (timer && made && latest.current.loaded === loaded) void made.xml().then((now) => latest.current.onXml(now)).finally(() => made?.destroy())
       else made?.destroy()
       drawing.current = null
       latest.current.onDrawing(null)

@@ -24,6 +24,10 @@ const wide = '(min-width: 700px)'
 
 export default function ModellerPage() {
   const { id = '' } = useParams()
+  return <Opened key={id} id={id} />
+}
+
+function Opened({ id }: { id: string }) {
   const draft = useGet<Draft>(draftPath(id))
   const diagram = useDiagram(id)
   const title = draft.data?.title ?? 'Kladde'
@@ -34,7 +38,7 @@ export default function ModellerPage() {
       <PageTitle title={`Tegn: ${title}`}>{title}</PageTitle>
       {error && <Problem error={error} retry={() => window.location.reload()} />}
       {!error && (diagram.xml === undefined || !draft.data) && <Waiting what="kladden" />}
-      {!error && diagram.xml !== undefined && draft.data && <Modeller key={id} id={id} draft={draft.data} diagram={diagram} xml={diagram.xml} />}
+      {!error && diagram.xml !== undefined && draft.data && <Modeller id={id} draft={draft.data} diagram={diagram} xml={diagram.xml} />}
     </div>
   )
 }
@@ -72,7 +76,8 @@ function useAround(draft: Draft): Around {
 function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagram: ReturnType<typeof useDiagram>; xml: string }) {
   const isWide = useWide(), navigate = useNavigate(), around = useAround(draft)
   const [params, setParams] = useSearchParams()
-  const asText = !isWide || params.get('vis') === 'tekst', selected = params.get('element')
+  const asText = !isWide || params.get('vis') === 'tekst'
+  const [selected, setSelected] = useState(() => params.get('element')) // the address follows it a moment later
   const readOnly = !open.has(draft.state)
   const profile = /isExecutable="true"/.test(xml) ? 'deploy' as const : 'lenient' as const
   const [drawing, setDrawing] = useState<Drawing | null>(null)
@@ -90,7 +95,10 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
     return () => { clearTimeout(timer); abort.abort() }
   }, [xml, profile, asText])
 
-  const select = useCallback((element: string | null) => setParams((old) => { element ? old.set('element', element) : old.delete('element'); return old }, { replace: true, preventScrollReset: true }), [setParams])
+  const select = useCallback((element: string | null) => {
+    setSelected(element)
+    setParams((old) => { element ? old.set('element', element) : old.delete('element'); return old }, { replace: true, preventScrollReset: true })
+  }, [setParams])
   const show = (tab: string) => setParams((old) => { tab ? old.set('vis', tab) : old.delete('vis'); return old }, { replace: true, preventScrollReset: true })
   const choose = (element: string) => (element === '' ? select(null) : drawing?.element(element) ? drawing.select(element) : select(element))
   const first = useRef(selected)
@@ -160,7 +168,7 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
           <div className={`modeller-work${readOnly ? ' is-read-only' : ''}`}>
             <div className="modeller-main">
               <Suspense fallback={<Waiting what="tegningen" />}>
-                <Board xml={xml} loaded={diagram.loaded} title={draft.title} findings={findings} onDrawing={opened} onXml={(next) => { if (!readOnly) diagram.change(next) }} onSelect={select} onTurn={() => setTurn((n) => n + 1)} />
+                <Board xml={xml} loaded={diagram.loaded} title={draft.title} findings={findings} onDrawing={opened} onXml={(next) => { if (!readOnly) diagram.change(next) }} onSelect={select} onTurn={() => { setTurn((n) => n + 1); if (!readOnly) diagram.touch() }} />
               </Suspense>
               <Findings findings={findings} total={total} names={names} onChoose={(one) => { if (one.element) choose(one.element) }} />
             </div>

@@ -9,7 +9,8 @@ export interface Shape {
   id: string; type: string; x: number; y: number; width: number; height: number; parent?: Shape; waypoints?: { x: number; y: number }[]; labelTarget?: Shape; label?: Shape
   incoming: Shape[]; outgoing: Shape[]; children?: Shape[]; source?: Shape; target?: Shape; businessObject: Moddle & Record<string, unknown>; di: Moddle & Record<string, unknown>
 }
-interface Canvas { zoom(level?: number | 'fit-viewport', center?: 'auto'): number; addMarker(id: string, name: string): void; removeMarker(id: string, name: string): void; getRootElement(): Shape; setRootElement(root: Shape): void; findRoot(shape: Shape): Shape | undefined; scrollToElement(shape: Shape, margin?: number): void; viewbox(): { x: number; y: number; width: number; height: number }; focus(): void; resized(): void }
+interface Box { x: number; y: number; width: number; height: number }
+interface Canvas { zoom(level?: number | 'fit-viewport', center?: 'auto'): number; addMarker(id: string, name: string): void; removeMarker(id: string, name: string): void; getRootElement(): Shape; setRootElement(root: Shape): void; findRoot(shape: Shape): Shape | undefined; scrollToElement(shape: Shape, margin?: number): void; viewbox(box?: Box): Box & { inner: Box; outer: { width: number; height: number } }; focus(): void; resized(): void }
 interface Registry { get(id: string): Shape | undefined; filter(keep: (shape: Shape) => boolean): Shape[] }
 interface Stack { undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean; execute(command: string, context: object): void }
 interface Modeling {
@@ -17,6 +18,8 @@ interface Modeling {
   createShape(shape: object, at: { x: number; y: number }, parent: Shape): Shape; removeElements(shapes: Shape[]): void; connect(from: Shape, to: Shape): Shape | undefined
 }
 const notListed = new Set(['bpmn:Process', 'bpmn:Collaboration', 'label', 'bpmn:DataInputAssociation', 'bpmn:DataOutputAssociation', 'bpmn:Association'])
+
+const smallest = 0.6
 
 export class Drawing {
   private constructor(private readonly modeler: Modeler) {}
@@ -36,7 +39,7 @@ export class Drawing {
     const bus = modeler.get<{ on(event: string, run: (event: { newSelection: Shape[] }) => void): void }>('eventBus')
     bus.on('commandStack.changed', () => on.changed())
     bus.on('selection.changed', ({ newSelection }) => { const one = newSelection.length === 1 ? newSelection[0] : undefined; on.selected(one ? (one.labelTarget ?? one).id : null) })
-    made.fit()
+    made.fit(true)
     return made
   }
 
@@ -58,7 +61,14 @@ export class Drawing {
   undo() { if (this.stack.canUndo()) this.stack.undo() }
   redo() { if (this.stack.canRedo()) this.stack.redo() }
   zoom(factor: number) { this.canvas.zoom(Math.min(4, Math.max(0.2, this.canvas.zoom() * factor)), 'auto') }
-  fit() { if (this.canvas.zoom('fit-viewport', 'auto') > 1) this.canvas.zoom(1, 'auto') }
+  /** All of it beside the palette, never larger than life; `readable`: not smaller than text can be read, from the upper left. */
+  fit(readable = false) {
+    const { inner, outer } = this.canvas.viewbox(), left = 120, right = 40, edge = 40
+    const whole = Math.min((outer.width - left - right) / Math.max(inner.width, 1), (outer.height - 2 * edge) / Math.max(inner.height, 1), 1)
+    const zoom = Math.max(whole, readable ? smallest : 0.2)
+    const spareX = Math.max(0, outer.width - left - right - inner.width * zoom) / 2, spareY = Math.max(0, outer.height - 2 * edge - inner.height * zoom) / 2
+    this.canvas.viewbox({ x: inner.x - (left + spareX) / zoom, y: inner.y - (edge + spareY) / zoom, width: outer.width / zoom, height: outer.height / zoom })
+  }
   resized() { this.canvas.resized() }
 
   select(id: string) {
@@ -90,9 +100,10 @@ export class Drawing {
     if (flows) made = this.modeler.get<{ append(from: Shape, shape: object): Shape }>('autoPlace').append(after, shape)
     else {
       const pool = this.registry.filter((one) => one.type === 'bpmn:Participant' && (one.children?.length ?? 0) > 0)[0] ?? this.registry.filter((one) => one.type === 'bpmn:Participant')[0]
-      const view = this.canvas.viewbox()
-      const at = pool ? { x: pool.x + pool.width / 2, y: pool.y + pool.height / 2 } : { x: view.x + view.width / 2, y: view.y + view.height / 2 }
-      made = this.modeling.createShape(shape, at, pool ?? this.root())
+      const parent = pool ?? this.root(), beside = this.registry.filter((one) => one.parent === parent && !one.waypoints && !one.labelTarget && one.type !== 'bpmn:Lane' && one.width < 400)
+      const last = beside.sort((a, b) => b.x + b.width - a.x - a.width)[0], view = this.canvas.viewbox()
+      const at = last ? { x: last.x + last.width + 110, y: last.y + last.height / 2 } : pool ? { x: pool.x + 150, y: pool.y + pool.height / 2 } : { x: view.x + view.width / 2, y: view.y + view.height / 2 }
+      made = this.modeling.createShape(shape, at, kind.type === 'bpmn:Participant' ? this.root() : parent)
     }
     if (made) this.select(made.id)
     return made
