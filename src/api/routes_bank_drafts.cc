@@ -84,7 +84,7 @@ void send_file(const CallPtr& call, const std::string& path, const char* media) 
 void create(const CallPtr& call) {
   const Json& b = call->body;
   const auto text = [&](const char* name) { return b[name].string_or(""); };
-  auto made = drafts(*call).create(person(*call), {text("title"), text("domain"), text("name"), text("kle"), text("from"), static_cast<int>(b["version"].int_or(0)), text("bpmn"), text("notation")});
+  auto made = drafts(*call).create(person(*call), {text("title"), text("domain"), text("name"), text("kle"), text("from"), static_cast<int>(b["version"].int_or(0)), text("bpmn"), text("notation"), std::atoll(text("copy").c_str())});
   made ? call->json(*made, 201) : call->fail(made.error());
 }
 

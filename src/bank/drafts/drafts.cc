@@ -50,9 +50,10 @@ int Drafts::in_force(const Row& row) {
 }
 
 base::Result<Json> Drafts::create(const Person& who, const NewDraft& asked) {
-  if (static_cast<int>(!asked.from.empty()) + static_cast<int>(!asked.bpmn.empty()) + static_cast<int>(!asked.notation.empty()) > 1)
-    return base::fail(ErrorCode::invalid_argument, "a draft begins from one thing", {}, "from, bpmn or notation");
+  if (static_cast<int>(!asked.from.empty()) + static_cast<int>(!asked.bpmn.empty() || asked.copy > 0) + static_cast<int>(!asked.notation.empty()) > 1)
+    return base::fail(ErrorCode::invalid_argument, "a draft begins from one thing", {}, "from, copy, bpmn or notation");
   TRY_VOID(purge());
+  if (asked.copy > 0) return copy(who, asked);
   Row row;
   Beginning begun;
   Files original;
@@ -72,12 +73,28 @@ base::Result<Json> Drafts::create(const Person& who, const NewDraft& asked) {
   if (row.over > 0 && row.over != row.base_version) {  // an older version comes back: what counts is what it takes the place of
     TRY(original, version_files(who.authority, row.slug, row.over));
   }
-  TRY_VOID(fits(begun.files));
+  return keep(who, row, begun.files, original);
+}
+
+// Everything of another draft as it stands, as one's own: what two people wrote at the same time goes on as two.
+base::Result<Json> Drafts::copy(const Person& who, const NewDraft& asked) {
+  TRY(const Row other, find(who.authority, asked.copy));
+  TRY(Files work, files(asked.copy, false));
+  TRY(const Files original, files(asked.copy, true));
+  Row row;
+  row.authority = other.authority, row.slug = other.slug, row.title = base::trim(asked.title).empty() ? other.title : std::string(base::trim(asked.title));
+  row.base_owner = other.base_owner, row.base_slug = other.base_slug, row.base_version = other.base_version, row.over = other.over;
+  if (!asked.bpmn.empty()) work["proces.bpmn"] = asked.bpmn;
+  return keep(who, row, work, original);
+}
+
+base::Result<Json> Drafts::keep(const Person& who, Row& row, const Files& work, const Files& original) {
+  TRY_VOID(fits(work));
   row.key = fresh_key();
   row.author = row.changed_user = who.user;
   row.author_name = row.changed_name = who.name;
   row.created = row.changed = clock_.now();
-  TRY_VOID(insert(row, begun.files, original));
+  TRY_VOID(insert(row, work, original));
   return Json::Object{{"id", std::to_string(row.key)}, {"revision", row.revision}};
 }
 

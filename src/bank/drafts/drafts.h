@@ -16,11 +16,13 @@ namespace bank::drafts {
 
 struct Person { std::string authority, user, name; bool konsulent = false; };
 
-// What a draft begins from: a workflow (`from`; `version` 0 = the one in force), BPMN, text notation (docs/notation.md), or nothing.
+// What a draft begins from: a workflow (`from`; `version` 0 = the one in force), another draft (`copy`, with this `bpmn` where it is given),
+// BPMN, text notation (docs/notation.md), or nothing.
 struct NewDraft {
   std::string title, domain, name, kle;      // name: last part of the slug; "" = from the title, or as `from`
   std::string from; int version = 0;
   std::string bpmn, notation;
+  std::int64_t copy = 0;
 };
 
 enum class State : std::uint8_t { draft, proposed, returned, approved, published, withdrawn, deleted };
@@ -72,6 +74,8 @@ class Drafts {
   Drafts(store::Database& d, Bank& b, const base::Clock& c) : database_(d), bank_(b), clock_(c) {}
   base::Result<Row> find(store::Connection&, const std::string& authority, std::int64_t key);
   base::Result<Row> find(const std::string& authority, std::int64_t key);
+  base::Result<base::Json> copy(const Person&, const NewDraft&);
+  base::Result<base::Json> keep(const Person&, Row&, const Files& work, const Files& original);
   base::Result<std::vector<Row>> rows(const std::string& authority);
   base::Result<Files> files(store::Connection&, std::int64_t key, bool original);
   base::Result<Files> files(std::int64_t key, bool original);

@@ -50,7 +50,7 @@ class DraftsTest : public testing::Test {
     EXPECT_TRUE(made.has_value()) << (made ? "" : made.error().text());
     return made ? std::atoll((*made)["id"].string_or("0").c_str()) : 0;
   }
-  std::int64_t from_text(const Person& who, const std::string& name = "") { return create(who, {.title = {}, .domain = "tvaergaaende", .name = name, .kle = {}, .from = {}, .bpmn = {}, .notation = kText}); }
+  std::int64_t from_text(const Person& who, const std::string& name = "") { return create(who, {.domain = "tvaergaaende", .name = name, .notation = kText}); }
   Json seen(const Person& who, std::int64_t key) {
     auto out = drafts_->get(who, key);
     EXPECT_TRUE(out.has_value());
@@ -65,7 +65,9 @@ class DraftsTest : public testing::Test {
     ASSERT_TRUE(package.has_value()) << slug;
     const auto imported = bank_->import(kA, slug, package->files, "anna", "");
     ASSERT_TRUE(imported.has_value()) << imported.error().text();
-    if (publish) ASSERT_TRUE(bank_->publish(kA, slug).has_value());
+    if (publish) {
+      ASSERT_TRUE(bank_->publish(kA, slug).has_value());
+    }
   }
   // Proposed by who wrote it, approved and published by another.
   std::string through(const Person& author, std::int64_t key, const Person& other) {
@@ -84,7 +86,7 @@ class DraftsTest : public testing::Test {
   // One step of life.yaml: the new state, "r<revision>", or the code of the refusal.
   std::string step(std::int64_t key, const Person& who, std::string what) {
     const auto shown = [](const auto& result, const std::function<std::string()>& well) { return result ? well() : std::string(base::name(result.error().code)); };
-    Asked asked{.note = "fordi", .revision = {}, .over = {}};
+    Asked asked{.note = "fordi"};
     if (what == "save" || what == "save-same") {
       const auto head = drafts_->head(kA, key);
       const auto now = drafts_->file(kA, key, "proces.bpmn");
@@ -136,9 +138,9 @@ TEST_F(DraftsTest, HistorySaysWhoWhenAndWhy) {
   const std::int64_t key = from_text(bo_);
   clock_.advance(60'000);
   for (const char* what : {"save", "save", "save"}) step(key, bo_, what);
-  take(bo_, key, Step::propose, {.note = "Klar", .revision = {}, .over = {}});
+  take(bo_, key, Step::propose, {.note = "Klar"});
   clock_.advance(60'000);
-  take(anna_, key, Step::send_back, {.note = "Hvem svarer?", .revision = {}, .over = {}});
+  take(anna_, key, Step::send_back, {.note = "Hvem svarer?"});
   const Json draft = seen(bo_, key);
   std::string told;
   for (const Json& e : draft["history"].as_array()) told += e["by"].as_string() + " " + e["what"].as_string() + (e["note"].as_string().empty() ? "" : " »" + e["note"].as_string() + "«") + " " + e["at"].as_string().substr(11, 5) + " r" + std::to_string(e["revision"].as_int()) + "; ";
@@ -151,7 +153,7 @@ TEST_F(DraftsTest, HistorySaysWhoWhenAndWhy) {
 TEST_F(DraftsTest, ListsAreWhatWaitsForWhom) {
   const std::int64_t open = from_text(bo_, "aaben"), proposed = from_text(bo_, "foreslaaet"), returned = from_text(bo_, "sendt-retur"), approved = from_text(anna_, "godkendt"), deleted = from_text(bo_, "slettet");
   for (const std::int64_t key : {proposed, returned}) take(bo_, key, Step::propose);
-  take(anna_, returned, Step::send_back, {.note = "Nej", .revision = {}, .over = {}});
+  take(anna_, returned, Step::send_back, {.note = "Nej"});
   take(anna_, approved, Step::propose);
   take(carl_, approved, Step::approve);
   take(bo_, deleted, Step::remove);
@@ -211,7 +213,7 @@ TEST_F(DraftsTest, ADraftWithErrorsIsSavedButNeitherApprovedNorProposedWhereItCa
 
 TEST_F(DraftsTest, TheSameManifestStaysAsItWasWritten) {
   import(kCorrect);
-  const std::int64_t key = create(anna_, {.title = {}, .domain = {}, .name = {}, .kle = {}, .from = kCorrect, .bpmn = {}, .notation = {}});
+  const std::int64_t key = create(anna_, {.from = kCorrect});
   const Json manifest = seen(anna_, key)["manifest"];
   const auto before = drafts_->file(kA, key, "arbejdsgang.yaml")->bytes;
   EXPECT_EQ(drafts_->save_manifest(anna_, key, 1, manifest)->revision, 1);
@@ -235,25 +237,25 @@ TEST_F(DraftsTest, BeginsFromTextFromBpmnAndFromNothing) {
   EXPECT_EQ(seen(bo_, text)["manifest"]["domaene"], Json("Tværgående"));
   EXPECT_EQ(seen(bo_, text)["manifest"]["roller"], Json(Json::Array{"Sagsbehandler"}));
   EXPECT_EQ(clean(text), "");
-  const std::int64_t empty = create(bo_, {.title = "Årlig høring: plan & budget", .domain = "Teknik og miljø", .name = {}, .kle = "01.02", .from = {}, .bpmn = {}, .notation = {}});
+  const std::int64_t empty = create(bo_, {.title = "Årlig høring: plan & budget", .domain = "Teknik og miljø", .kle = "01.02"});
   EXPECT_EQ(seen(bo_, empty)["slug"], Json("teknik-og-miljoe/aarlig-hoering-plan-budget"));
   EXPECT_EQ(seen(bo_, empty)["manifest"]["domaene"], Json("Teknik og miljø"));
   EXPECT_EQ(clean(empty), "");
   const std::string xml = drafts_->file(kA, text, "proces.bpmn")->bytes;
-  const std::int64_t bpmn = create(bo_, {.title = "Fra fil", .domain = "tvaergaaende", .name = {}, .kle = {}, .from = {}, .bpmn = xml, .notation = {}});
+  const std::int64_t bpmn = create(bo_, {.title = "Fra fil", .domain = "tvaergaaende", .bpmn = xml});
   EXPECT_EQ(drafts_->file(kA, bpmn, "proces.bpmn")->bytes, xml);
   EXPECT_EQ(clean(bpmn), "");
   const auto refused = [&](const NewDraft& asked) {
     const auto made = drafts_->create(bo_, asked);
     return made ? std::string("made") : std::string(base::name(made.error().code));
   };
-  EXPECT_EQ(refused({.title = "x", .domain = "y", .name = {}, .kle = {}, .from = {}, .bpmn = "<x", .notation = {}}), "invalid_xml");
-  EXPECT_EQ(refused({.title = "x", .domain = "y", .name = {}, .kle = {}, .from = {}, .bpmn = {}, .notation = "proces: A\n  hovsa: B\n"}), "invalid_bpmn");
-  EXPECT_EQ(refused({.title = "", .domain = "y", .name = {}, .kle = {}, .from = {}, .bpmn = {}, .notation = {}}), "invalid_argument");
-  EXPECT_EQ(refused({.title = "x", .domain = " ", .name = {}, .kle = {}, .from = {}, .bpmn = {}, .notation = {}}), "invalid_argument");
-  EXPECT_EQ(refused({.title = "???", .domain = "y", .name = {}, .kle = {}, .from = {}, .bpmn = {}, .notation = {}}), "invalid_argument");
-  EXPECT_EQ(refused({.title = "x", .domain = "y", .name = {}, .kle = {}, .from = "findes/ikke", .bpmn = {}, .notation = {}}), "not_found");
-  EXPECT_EQ(refused({.title = "x", .domain = "y", .name = {}, .kle = {}, .from = kCorrect, .bpmn = "<x/>", .notation = {}}), "invalid_argument");
+  EXPECT_EQ(refused({.title = "x", .domain = "y", .bpmn = "<x"}), "invalid_xml");
+  EXPECT_EQ(refused({.title = "x", .domain = "y", .notation = "proces: A\n  hovsa: B\n"}), "invalid_bpmn");
+  EXPECT_EQ(refused({.title = "", .domain = "y"}), "invalid_argument");
+  EXPECT_EQ(refused({.title = "x", .domain = " "}), "invalid_argument");
+  EXPECT_EQ(refused({.title = "???", .domain = "y"}), "invalid_argument");
+  EXPECT_EQ(refused({.title = "x", .domain = "y", .from = "findes/ikke"}), "not_found");
+  EXPECT_EQ(refused({.title = "x", .domain = "y", .from = kCorrect, .bpmn = "<x/>"}), "invalid_argument");
 }
 
 TEST_F(DraftsTest, PublishedAsTheNextVersionAndReadableByOthers) {
@@ -262,22 +264,22 @@ TEST_F(DraftsTest, PublishedAsTheNextVersionAndReadableByOthers) {
   const std::string slug = "tvaergaaende/svarer-paa-en-henvendelse";
   EXPECT_TRUE(bank_->get(kB, slug).has_value()) << "published to everybody";
   EXPECT_EQ(seen(bo_, first)["published"], Json(1));
-  const auto again = drafts_->create(bo_, {.title = "Svarer på en henvendelse", .domain = "tvaergaaende", .name = {}, .kle = {}, .from = {}, .bpmn = {}, .notation = {}});
+  const auto again = drafts_->create(bo_, {.title = "Svarer på en henvendelse", .domain = "tvaergaaende"});
   EXPECT_EQ(again.error().code, ErrorCode::conflict) << "the name is taken: one draws on from what is there";
-  const std::int64_t next = create(bo_, {.title = {}, .domain = {}, .name = {}, .kle = {}, .from = slug, .bpmn = {}, .notation = {}});
+  const std::int64_t next = create(bo_, {.from = slug});
   EXPECT_EQ(seen(bo_, next)["manifest"]["version"], Json("1.1.0"));
   EXPECT_EQ(seen(bo_, next)["replaces"], Json(1));
   step(next, bo_, "save");
   EXPECT_EQ(through(bo_, next, anna_), "published");
   EXPECT_EQ(bank_->get(kA, slug)->version, 2);
-  EXPECT_EQ((*bank_->list(kB, {.q = "henvendelsen", .domain = {}, .kind = {}, .kle = {}, .runnable = {}}))["total"], Json(1)) << "found by search";
+  EXPECT_EQ((*bank_->list(kB, {.q = "henvendelsen"}))["total"], Json(1)) << "found by search";
 }
 
 TEST_F(DraftsTest, AVersionInBetweenIsNeverOverwrittenSilently) {
   const std::string slug = "tvaergaaende/svarer-paa-en-henvendelse";
   ASSERT_EQ(through(bo_, from_text(bo_), anna_), "published");
-  const std::int64_t one = create(bo_, {.title = {}, .domain = {}, .name = {}, .kle = {}, .from = slug, .bpmn = {}, .notation = {}});
-  const std::int64_t two = create(dorte_, {.title = {}, .domain = {}, .name = {}, .kle = {}, .from = slug, .bpmn = {}, .notation = {}});
+  const std::int64_t one = create(bo_, {.from = slug});
+  const std::int64_t two = create(dorte_, {.from = slug});
   for (const auto& [key, who] : {std::pair{one, bo_}, {two, dorte_}}) {
     step(key, who, "save");
     take(who, key, Step::propose);
@@ -287,8 +289,8 @@ TEST_F(DraftsTest, AVersionInBetweenIsNeverOverwrittenSilently) {
   EXPECT_EQ(take(anna_, one, Step::publish), "published");
   EXPECT_EQ(seen(dorte_, two)["behind"]["version"], Json(2));
   EXPECT_EQ(take(anna_, two, Step::publish), "conflict");
-  EXPECT_EQ(take(anna_, two, Step::publish, {.note = {}, .revision = {}, .over = 1}), "conflict");
-  EXPECT_EQ(take(anna_, two, Step::publish, {.note = {}, .revision = {}, .over = 2}), "published");
+  EXPECT_EQ(take(anna_, two, Step::publish, {.over = 1}), "conflict");
+  EXPECT_EQ(take(anna_, two, Step::publish, {.over = 2}), "published");
   EXPECT_EQ(bank_->get(kA, slug)->version, 3);
 }
 
@@ -296,7 +298,7 @@ TEST_F(DraftsTest, AnOlderVersionComesBackAsADraftAgainstTheOneInForce) {
   const std::string slug = "tvaergaaende/svarer-paa-en-henvendelse";
   ASSERT_EQ(through(bo_, from_text(bo_), anna_), "published");
   const std::string original = bank_->file(kA, slug, 1, "proces.bpmn").value();
-  const std::int64_t next = create(bo_, {.title = {}, .domain = {}, .name = {}, .kle = {}, .from = slug, .bpmn = {}, .notation = {}});
+  const std::int64_t next = create(bo_, {.from = slug});
   std::string renamed = original;
   renamed.replace(renamed.find("Skriver et svar"), 15, "Ringer med svar");
   ASSERT_TRUE(drafts_->save(bo_, next, 1, "proces.bpmn", renamed).has_value());
@@ -306,20 +308,20 @@ TEST_F(DraftsTest, AnOlderVersionComesBackAsADraftAgainstTheOneInForce) {
   EXPECT_EQ((*changed)["manifest"].as_array()[0]["key"], Json("version"));
   EXPECT_NE(drafts_->changes_svg(kA, next)->find("Forslaget"), std::string::npos);
   ASSERT_EQ(through(bo_, next, anna_), "published");
-  const std::int64_t back = create(bo_, {.title = {}, .domain = {}, .name = {}, .kle = {}, .from = slug, .version = 1, .bpmn = {}, .notation = {}});
+  const std::int64_t back = create(bo_, {.from = slug, .version = 1});
   EXPECT_EQ(drafts_->file(kA, back, "proces.bpmn")->bytes, original);
   EXPECT_EQ(seen(bo_, back)["base"]["version"], Json(1));
   EXPECT_EQ((*drafts_->changes(kA, back))["against"]["version"], Json(2));
   EXPECT_EQ((*drafts_->changes(kA, back))["diagram"]["differences"].size(), 1u);
   EXPECT_EQ(through(bo_, back, anna_), "published");
   EXPECT_EQ(bank_->file(kA, slug, 3, "proces.bpmn").value(), original);
-  const auto no = drafts_->create(bo_, {.title = {}, .domain = {}, .name = {}, .kle = {}, .from = slug, .version = 9, .bpmn = {}, .notation = {}});
+  const auto no = drafts_->create(bo_, {.from = slug, .version = 9});
   EXPECT_EQ(no.error().code, ErrorCode::not_found);
 }
 
 TEST_F(DraftsTest, PublicationAsksForEveryDutyOfTheLaw) {
   import(kCorrect, true);
-  const std::int64_t key = create(bo_, {.title = "Vores arbejdsevnevurdering", .domain = {}, .name = "vores", .kle = {}, .from = kCorrect, .bpmn = {}, .notation = {}});
+  const std::int64_t key = create(bo_, {.title = "Vores arbejdsevnevurdering", .name = "vores", .from = kCorrect});
   EXPECT_EQ(seen(bo_, key)["manifest"]["afledt_af"], Json(Json::Array{kCorrect}));
   EXPECT_EQ(seen(bo_, key)["manifest"]["art"], Json("lokal"));
   const std::string whole = drafts_->file(kA, key, "proces.bpmn")->bytes;
@@ -339,7 +341,7 @@ TEST_F(DraftsTest, PublicationAsksForEveryDutyOfTheLaw) {
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::conflict);
   EXPECT_NE(refused.error().message.find("'" + duties[2].name + "'"), std::string::npos) << refused.error().message;
-  take(anna_, key, Step::send_back, {.note = "En opgave mangler", .revision = {}, .over = {}});
+  take(anna_, key, Step::send_back, {.note = "En opgave mangler"});
   ASSERT_TRUE(drafts_->save(bo_, key, 2, "proces.bpmn", whole).has_value());
   take(bo_, key, Step::propose);
   EXPECT_EQ(take(anna_, key, Step::approve), "approved");
@@ -360,13 +362,24 @@ TEST_F(DraftsTest, PublicationAsksForEveryDutyOfTheLaw) {
 
 TEST_F(DraftsTest, FromAnotherAuthoritysAndWithANameOfItsOwn) {
   import(kCorrect, true);
-  const std::int64_t key = create(erik_, {.title = {}, .domain = {}, .name = {}, .kle = {}, .from = kCorrect, .bpmn = {}, .notation = {}});
+  const std::int64_t key = create(erik_, {.from = kCorrect});
   EXPECT_EQ(seen(erik_, key)["slug"], Json(std::string(kCorrect) + "-lokal"));
   EXPECT_EQ(seen(erik_, key)["manifest"]["afledt_af"], Json(Json::Array{kCorrect}));
   EXPECT_EQ(seen(erik_, key)["base"]["own"], Json(false));
-  const auto same = drafts_->create(erik_, {.title = {}, .domain = {}, .name = "arbejdsevnevurdering-2010", .kle = {}, .from = kCorrect, .bpmn = {}, .notation = {}});
+  const auto same = drafts_->create(erik_, {.name = "arbejdsevnevurdering-2010", .from = kCorrect});
   EXPECT_EQ(same.error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(drafts_->get(anna_, key).error().code, ErrorCode::not_found);
+}
+
+TEST_F(DraftsTest, ACopyOfADraftGoesOnAsOnesOwn) {
+  const std::int64_t key = from_text(bo_);
+  step(key, anna_, "save");
+  const std::string xml = drafts_->file(kA, key, "proces.bpmn")->bytes + "\n";
+  const std::int64_t mine = create(bo_, {.title = "Min", .bpmn = xml, .copy = key});
+  EXPECT_EQ(drafts_->file(kA, mine, "proces.bpmn")->bytes, xml);
+  EXPECT_EQ(seen(bo_, mine)["slug"], seen(bo_, key)["slug"]);
+  EXPECT_EQ(seen(bo_, mine)["title"], Json("Min"));
+  EXPECT_EQ(drafts_->create(erik_, {.copy = key}).error().code, ErrorCode::not_found);
 }
 
 TEST(DraftSlug, Parts) {

@@ -2,6 +2,7 @@
 import { useNavigate } from 'react-router-dom'
 import type { WorkflowDetail } from '../../api/types'
 import { Empty, Time } from '../../ui/parts'
+import { RestoreVersion } from '../bank/DrawOn'
 
 export function HistoryTab({ workflow }: { workflow: WorkflowDetail }) {
   const navigate = useNavigate()
@@ -9,8 +10,8 @@ export function HistoryTab({ workflow }: { workflow: WorkflowDetail }) {
     <>
       {workflow.versions.length === 0 ? <Empty heading="Der er kun én udgave"><p>Når arbejdsgangen ændres, står hver udgave her med dato og hvem der lagde den ind.</p></Empty> : (
         <ol className="timeline" reversed>
-          {[...workflow.versions].reverse().map((version) => (
-            <li key={String(version.version)}><span className="meta"><Time value={version.at} /></span><span><strong>Version {version.version}</strong>{version.by ? ` af ${version.by}` : ''}{version.note ? `: ${version.note}` : ''}</span></li>
+          {[...workflow.versions].reverse().map((version, i) => (
+            <li key={String(version.version)}><span className="meta"><Time value={version.at} /></span><span><strong>Version {version.version}</strong>{version.by ? ` af ${version.by}` : ''}{version.note ? `: ${version.note}` : ''}</span>{i > 0 && <span><RestoreVersion slug={workflow.slug} version={Number(version.version)} /></span>}</li>
           ))}
         </ol>
       )}
