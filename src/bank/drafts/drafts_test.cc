@@ -348,8 +348,7 @@ TEST_F(DraftsTest, PublicationAsksForEveryDutyOfTheLaw) {
   // The law moves between approval and publication: a ninth duty.
   auto package = bank::load_folder(std::string("bank/") + kCorrect, kCorrect);
   std::string& xml = package->files["proces.bpmn"];
-  const auto user = xml.find("<bpmn:manualTask id=\"") != std::string::npos ? xml.find("<bpmn:manualTask id=\"") + 21 : xml.find("<bpmn:userTask id=\"") + 19;
-  const std::string id = xml.substr(user, xml.find('"', user) - user);
+  const std::string id = duties[3].id;
   std::string ninth = xml;
   for (auto found = ninth.find("\"" + id + "\""); found != std::string::npos; found = ninth.find("\"" + id + "\"", found + 1)) ninth.replace(found, id.size() + 2, "\"" + id + "_ny\"");
   for (auto found = ninth.find(">" + id + "<"); found != std::string::npos; found = ninth.find(">" + id + "<", found + 1)) ninth.replace(found, id.size() + 2, ">" + id + "_ny<");
