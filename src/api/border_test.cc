@@ -25,6 +25,7 @@ class Border : public House {
         {"xml", api_test::kDecisions}, {"purpose", "prøve"}}).body["replayKey"].string_or("");
     keys_["batchKey"] = owner.post("/api/operations/instances/searches", Json::Object{{"variables", Json::Array{Json::Object{{"value", "4711"}}}}, {"purpose", "prøve"}}).body["batchKey"].string_or("");
     keys_["boardKey"] = owner.post("/api/bank/boards", Json::Object{{"title", "4711"}, {"slug", "proever/sag"}}).body["boardKey"].string_or("");
+    keys_["draftKey"] = owner.post("/api/bank/drafts", Json::Object{{"from", "proever/sag"}, {"title", "4711"}}).body["id"].string_or("");
     keys_["elementInstanceKey"] = instance;
     keys_["adHocSubProcessInstanceKey"] = instance;
     keys_["processDefinitionKey"] = first(owner, "process-definitions")["processDefinitionKey"].string_or("");
@@ -94,7 +95,8 @@ TEST_F(Border, EveryOperationWithAKeyAnswers404AcrossIt) {
     if (operation.id == "boardEvents") path += "?client=a1";
     if (operation.id == "exportWorkflow") path += "?format=svg";
     if (operation.id == "getSharedPackage") path += "?slug=proever/sag&version=1";
-    const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump());
+    const bool bytes = operation.media == "application/xml" || operation.media == "application/octet-stream";
+    const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump(), {{"Content-Type", bytes ? operation.media : "application/json"}});
     EXPECT_EQ(reply.status, 404) << operation.method << " " << operation.path << ": " << reply.text;
     ++called;
   }

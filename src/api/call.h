@@ -11,6 +11,7 @@
 #include "api/replays.h"
 #include "api/server.h"
 #include "bank/board/boards.h"
+#include "bank/drafts/drafts.h"
 #include "bank/share/share.h"
 
 namespace bank::understand { class Understand; }
@@ -28,6 +29,7 @@ struct Services {
   std::unique_ptr<bank::board::Boards> boards;
   std::unique_ptr<bank::Share> share;
   std::unique_ptr<bank::understand::Understand> understand;
+  std::unique_ptr<bank::drafts::Drafts> drafts;
   std::unique_ptr<HttpServer> http;  // stopped before the services go; kept for answers that come late
 };
 
@@ -78,6 +80,7 @@ void add_jobs(Handlers&);
 void add_definitions(Handlers&);
 void add_cards(Handlers&);
 void add_modeller(Handlers&);
+void add_bank_drafts(Handlers&);
 const Handlers& handlers();
 
 // Sends the command as the caller. `then` runs on an engine thread when it is durable; an error is answered here.

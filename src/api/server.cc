@@ -67,6 +67,7 @@ class ServerImpl final : public Server {
     services_.replays = std::make_unique<Replays>(rooms.clock);
     services_.batches = std::make_unique<Batches>(rooms.clock);
     TRY(services_.boards, bank::board::Boards::open(rooms.database, rooms.bank, rooms.clock));
+    TRY(services_.drafts, bank::drafts::Drafts::open(rooms.database, rooms.bank, rooms.clock));
     if (services_.options.local) TRY_VOID(services_.accounts->ensure_demo());
     if (!services_.options.web.empty()) {
       TRY(static_, StaticFiles::load(services_.options.web));
@@ -294,6 +295,7 @@ const Handlers& handlers() {
     add_definitions(all);
     add_cards(all);
     add_modeller(all);
+    add_bank_drafts(all);
     return all;
   }();
   return kHandlers;

@@ -1,5 +1,6 @@
 // Every page with the role that meets it and what must be on it before it counts as shown.
 import { cardPages } from './cards.mjs'
+import { draftPages } from './drafts.mjs'
 import { modellerPages } from './modeller.mjs'
 import { comparePages } from './compare.mjs'
 
@@ -122,8 +123,9 @@ async function askThePast(page) {
 }
 
 /** JSON calls with the page's own cookie. */
-export const apiOf = (page) => (method, path, body) => page.evaluate(async ([m, p, b]) => {
-  const answer = await fetch(p, { method: m, headers: { 'Content-Type': 'application/json' }, body: b === undefined ? undefined : JSON.stringify(b) })
+/** `more`: { type, headers } of a body that is no JSON and is sent as it is; text: the answer is not JSON. */
+export const apiOf = (page) => (method, path, body, more = {}) => page.evaluate(async ([m, p, b, o]) => {
+  const answer = await fetch(p, { method: m, headers: { 'Content-Type': o.type ?? 'application/json', ...o.headers }, body: b === undefined ? undefined : o.type ? b : JSON.stringify(b) })
   if (!answer.ok) throw new Error(`${m} ${p}: ${answer.status} ${await answer.text()}`)
-  return answer.status === 204 ? undefined : answer.json()
-}, [method, path, body])
+  return answer.status === 204 ? undefined : o.text ? answer.text() : answer.json()
+}, [method, path, body, more])

@@ -5,6 +5,7 @@ import { axePath, launch, signIn, userWithRole } from './browser.mjs'
 import { cardTests } from './cards.mjs'
 import { bankTests } from './bank.mjs'
 import { compareTests } from './compare.mjs'
+import { draftTests } from './drafts.mjs'
 import { driftTests } from './drift.mjs'
 import { driftSample } from './drift_model.mjs'
 import { incidentTests } from './incidents.mjs'
@@ -257,6 +258,7 @@ incidentTests({ test, as, check, equal, waitFor, axe })
 driftTests({ test, as, check, equal, waitFor, axe })
 ruleTests({ test, as, check, equal, waitFor, axe })
 cardTests({ test, as, check, equal, waitFor, axe, browser, base, users })
+draftTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 sharingTests({ test, as, check, equal, waitFor, axe, browser, base })
 modellerTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 understandTests({ test, as, check, equal, waitFor, axe })

@@ -34,6 +34,9 @@ const Case = page(() => import('./pages/Case'))
 const Boards = page(() => import('./pages/cards/Boards'))
 const BoardPage = page(() => import('./pages/cards/BoardPage'))
 const Modeller = page(() => import('./pages/bank/modeller/ModellerPage'))
+const Proposals = page(() => import('./pages/bank/Proposals'))
+const NewDraft = page(() => import('./pages/bank/NewDraft'))
+const ProposalPage = page(() => import('./pages/bank/ProposalPage'))
 
 function page(load: () => Promise<{ default: ComponentType }>) {
   const Page = lazy(load)
@@ -85,6 +88,9 @@ export const router = createBrowserRouter([
           { path: '/w/:id', element: <Permanent /> },
           { path: '/bank/sammenlign', element: <Compare /> },
           { path: '/bank/lignende', element: <Similar /> },
+          { path: '/bank/forslag', element: <Proposals /> },
+          { path: '/bank/forslag/ny', element: <NewDraft /> },
+          { path: '/bank/forslag/:id', element: <ProposalPage /> },
           { path: '/bank/:domain/:name/:tab?', element: <Workflow /> },
           { path: '/opgaver/:key?', element: <Tasks /> },
           { path: '/drift', element: <Operations /> },

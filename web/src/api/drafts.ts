@@ -22,7 +22,8 @@ export async function storeDiagram(id: string, xml: string, revision: string, ke
   return tag(response) || (body.revision === undefined ? revision : `"${body.revision}"`)
 }
 
-export const createDraft = (draft: { title: string; domain: string; name: string; bpmn: string }) => write<{ id: string | number }>('POST', '/api/bank/drafts', draft)
+export interface NewDraft { title?: string; domain?: string; name?: string; kle?: string; from?: string; version?: number; bpmn?: string; notation?: string; copy?: string }
+export const createDraft = (draft: NewDraft) => write<{ id: string | number }>('POST', '/api/bank/drafts', draft)
 
 export interface Checked { findings: Finding[]; errors: number; total: number }
 async function posted(path: string, body: string, type: string, signal?: AbortSignal): Promise<Response> {

@@ -41,7 +41,7 @@ export function FrontPage({ front, konsulent }: { front: Front; konsulent: boole
       <p className="page-actions button-row">
         {konsulent && <Link className="button button-secondary" to="/bank/ny">Læg en arbejdsgang i banken</Link>}
         {konsulent && <Link className="button button-secondary" to="/bank/deling">Deling med andre banker</Link>}
-        <Link className="button button-secondary" to="/bank/kort">Tegn om med kort</Link>
+        <Link className="button button-secondary" to="/bank/forslag/ny">Ny arbejdsgang</Link><Link className="button button-secondary" to="/bank/forslag">Forslag</Link><Link className="button button-secondary" to="/bank/kort">Tegn om med kort</Link>
       </p>
     </>
   )

@@ -9,6 +9,7 @@ import { kindName, systemName } from '../../lib/words'
 import { Badge, Facts, Problem, StandInMark, Stars } from '../../ui/parts'
 import { toast } from '../../ui/toasts'
 import { ReaderBar } from './ReaderBar'
+import { DrawOn } from '../bank/DrawOn'
 
 export function Head({ workflow, onChanged }: { workflow: WorkflowDetail; onChanged: () => void }) {
   const konsulent = useRole('konsulent')
@@ -34,6 +35,7 @@ export function Head({ workflow, onChanged }: { workflow: WorkflowDetail; onChan
           ['Katalog 2017', workflow.catalogueNumber ? `nr. ${workflow.catalogueNumber}` : undefined],
           ['Kørsel', workflow.deployed ? <Badge tone="success">I drift, version {workflow.deployed.version}</Badge> : workflow.runnable ? <Badge tone="info">Kan køres</Badge> : <Badge>Kan ikke køres endnu</Badge>],
         ]} />
+        <DrawOn slug={workflow.slug} />
         {konsulent && workflow.runnable && (
           <button type="button" className="button button-primary" disabled={busy} onClick={() => void deploy()}>{busy ? 'Sætter i drift …' : workflow.deployed ? 'Sæt i drift igen' : 'Sæt i drift'}</button>
         )}

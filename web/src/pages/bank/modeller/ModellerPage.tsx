@@ -124,9 +124,8 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
     } catch (cause) { toast('Diagrammet kunne ikke ordnes', cause instanceof ApiError ? cause.title : undefined, 'error') } finally { setBusy(false) }
   }
   const saveAsMine = async () => {
-    const [domain = '', name = ''] = draft.slug.split('/')
     try {
-      const made = await createDraft({ title: `${draft.title} (min kopi)`, domain, name, bpmn: xml })
+      const made = await createDraft({ title: `${draft.title} (min kopi)`, copy: draft.id, bpmn: xml })
       leaving.current = true
       navigate(`/bank/tegn/${made.id}`)
     } catch (cause) { toast('Kladden kunne ikke gemmes', cause instanceof ApiError ? cause.title : undefined, 'error') }
