@@ -4,6 +4,7 @@ import { createBrowserRouter, Navigate, Link } from 'react-router-dom'
 import { Layout, RequireSession } from './Layout'
 import { PageTitle, Waiting } from './ui/parts'
 import { Bank } from './pages/Bank'
+import { BankNav } from './pages/bank/parts'
 import { Login } from './pages/Login'
 
 const Sharing = page(() => import('./pages/Sharing'))
@@ -73,7 +74,7 @@ export const router = createBrowserRouter([
         element: <RequireSession />,
         children: [
           { path: '/', element: <Navigate to="/bank" replace /> },
-          { path: '/bank', element: <Bank /> },
+          { path: '/bank', element: <><BankNav /><Bank /></> },
           { path: '/bank/ny', element: <Import /> },
           { path: '/bank/kort', element: <Boards /> },
           { path: '/bank/kort/:key', element: <BoardPage /> },

@@ -85,7 +85,8 @@ Graph graph_of(const Gatherer& gathered, const std::string& root) {
 }  // namespace
 
 base::Result<Json> Understand::calls(const std::string& authority, const std::string& slug) {
-  TRY(const Readable readable, this->readable(authority));
+  TRY(const auto held, this->readable(authority));
+  const Readable& readable = *held;
   TRY(const Workflow w, workflow(authority, slug));
   TRY(const auto uses, uses_of(w));
   Json down = Json::array(), up = Json::array();
@@ -111,7 +112,8 @@ base::Result<std::string> Understand::call_graph_svg(const std::string& authorit
 }
 
 base::Result<Graph> Understand::placed_graph(const std::string& authority, const std::string& slug) {
-  TRY(const Readable readable, this->readable(authority));
+  TRY(const auto held, this->readable(authority));
+  const Readable& readable = *held;
   TRY_VOID(workflow(authority, slug));
   TRY(const auto found, find(readable, "kald", ""));
   std::vector<Call> calls;

@@ -63,7 +63,8 @@ base::Result<Who> Understand::feed_owner(const std::string& token) {
 }
 
 base::Result<std::string> Understand::feed(const Who& who, bool whole_bank) {
-  TRY(const Readable readable, this->readable(who.authority));
+  TRY(const auto held, this->readable(who.authority));
+  const Readable& readable = *held;
   std::map<std::string, bool> wanted;
   std::vector<Entry> entries;
   const auto limit = static_cast<std::int64_t>(base::limits::kFeedEntries);

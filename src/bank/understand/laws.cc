@@ -45,7 +45,8 @@ Json review_json(const store::Statement& r) {
 }  // namespace
 
 base::Result<Json> Understand::mark_law(const Who& who, const LawChange& change_of) {
-  TRY(const Readable readable, this->readable(who.authority));
+  TRY(const auto held, this->readable(who.authority));
+  const Readable& readable = *held;
   TRY(const auto found, find(readable, "lov", change_of.law));
   if (found.empty()) return base::fail(ErrorCode::not_found, "no workflow that this authority can read cites this law");
   TRY(const auto owners, find(readable, "ejer", ""));
@@ -100,7 +101,8 @@ base::Status Understand::withdraw_law_change(const Who& who, std::int64_t id) {
 }
 
 base::Result<Json> Understand::reviews(const std::string& authority, const ReviewFilter& filter) {
-  TRY(const Readable readable, this->readable(authority));
+  TRY(const auto held, this->readable(authority));
+  const Readable& readable = *held;
   Json items = Json::array();
   std::int64_t open = 0, total = 0;
   std::map<std::string, std::int64_t> by_owner;

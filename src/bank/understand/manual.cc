@@ -10,7 +10,8 @@ namespace bank::understand {
 using base::Json;
 
 base::Result<Json> Understand::manual(const std::string& authority, const std::string& role) {
-  TRY(const Readable readable, this->readable(authority));
+  TRY(const auto held, this->readable(authority));
+  const Readable& readable = *held;
   std::vector<Found> found;
   if (!role.empty()) {
     TRY(found, find(readable, "rolle", role));

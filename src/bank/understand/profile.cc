@@ -122,7 +122,8 @@ Advice advise(const Counts& c, const std::string& decision, std::int64_t laws, s
 }  // namespace
 
 base::Result<Json> Understand::profile(const std::string& authority, const std::string& slug) {
-  TRY(const Readable readable, this->readable(authority));
+  TRY(const auto held, this->readable(authority));
+  const Readable& readable = *held;
   TRY(const Workflow w, workflow(authority, slug));
   TRY(const auto stored, bank_.get(authority, slug));
   TRY(const auto uses, uses_of(w));

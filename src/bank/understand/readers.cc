@@ -55,7 +55,8 @@ base::Result<Json> Understand::confirm_read(const Who& who, const std::string& s
 }
 
 base::Result<Json> Understand::followed(const Who& who) {
-  TRY(const Readable readable, this->readable(who.authority));
+  TRY(const auto held, this->readable(who.authority));
+  const Readable& readable = *held;
   TRY(const auto open, open_reviews(who.authority, "slug"));
   Json items = Json::array(), feed;
   TRY_VOID(database_.read([&](Connection& db) -> base::Status {

@@ -44,7 +44,8 @@ std::string Understand::law_state(const std::string& verified, const std::string
 }
 
 base::Result<Json> Understand::registers(const std::string& authority) {
-  TRY(const Readable readable, this->readable(authority));
+  TRY(const auto held, this->readable(authority));
+  const Readable& readable = *held;
   Json kinds = Json::array();
   for (const std::string& kind : kKinds) {
     TRY(const auto found, find(readable, kind, ""));
@@ -64,7 +65,8 @@ base::Result<Json> Understand::registers(const std::string& authority) {
 base::Result<Json> Understand::list_register(const std::string& authority, const std::string& kind) {
   if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end())
     return base::fail(ErrorCode::invalid_argument, "there is no register of '" + kind.substr(0, 40) + "'", {}, "one of: " + base::join(kKinds, ", "));
-  TRY(const Readable readable, this->readable(authority));
+  TRY(const auto held, this->readable(authority));
+  const Readable& readable = *held;
   TRY(const auto found, find(readable, kind, ""));
   std::map<std::string, Entry> entries;
   for (const Found& f : found) {
@@ -103,7 +105,8 @@ base::Result<Json> Understand::list_register(const std::string& authority, const
 }
 
 base::Result<Json> Understand::entry(const std::string& authority, const std::string& kind, const std::string& key) {
-  TRY(const Readable readable, this->readable(authority));
+  TRY(const auto held, this->readable(authority));
+  const Readable& readable = *held;
   std::vector<Found> found;
   if (std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end() && !key.empty()) {
     TRY(found, find(readable, kind, key));

@@ -73,7 +73,7 @@ class Understand {
   Understand(store::Database& d, Bank& b, const base::Clock& c) : database_(d), bank_(b), clock_(c) {}
   // index.cc: `understand_use` follows the bank; only what changed is read again.
   base::Status refresh();
-  base::Result<Readable> readable(const std::string& authority);
+  base::Result<std::shared_ptr<const Readable>> readable(const std::string& authority);
   base::Result<Workflow> workflow(const std::string& authority, const std::string& slug);  // not_found
   struct Found { const Workflow* workflow = nullptr; Use use; };
   // Every use that the authority may read; key "" = all of the kind. `readable` outlives the answer.
@@ -86,8 +86,9 @@ class Understand {
   store::Database& database_;
   Bank& bank_;
   const base::Clock& clock_;
-  std::mutex mutex_;          // of the refresh
+  std::mutex mutex_;          // of the refresh and of what is held
   std::int64_t seen_ = -1;    // the bank's change that the index stands at
+  std::map<std::string, std::shared_ptr<const Readable>> readable_;  // by authority, as of seen_
 };
 
 }  // namespace bank::understand

@@ -1,7 +1,6 @@
 // What the authority's people write to each other about a step, in threads; a removal can be undone.
 import { useState, type FormEvent } from 'react'
 import { ApiError, write } from '../../api/client'
-import { useGet } from '../../api/load'
 import { useRole } from '../../api/session'
 import { apiOf, type Comment, type Comments as Threads } from '../../api/understand'
 import type { DiagramElement } from '../../diagram/Bpmn'
@@ -9,8 +8,7 @@ import { count } from '../../lib/format'
 import { isSubmit } from '../../lib/keys'
 import { Alert, Badge, Problem, Time } from '../../ui/parts'
 
-export function Comments({ slug, element, onSelect }: { slug: string; element: DiagramElement | undefined; onSelect: (id: string | null) => void }) {
-  const { data, error, reload } = useGet<Threads>(`${apiOf(slug)}/comments`, { keep: true })
+export function Comments({ slug, data, error, reload, element, onSelect }: { slug: string; data: Threads | undefined; error: ApiError | undefined; reload: () => void; element: DiagramElement | undefined; onSelect: (id: string | null) => void }) {
   const konsulent = useRole('konsulent')
   const [resolved, setResolved] = useState(false)
   const [fault, setFault] = useState<ApiError>()

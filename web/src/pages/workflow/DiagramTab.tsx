@@ -3,8 +3,10 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router-dom'
 import { getText, query } from '../../api/client'
 import { useGet, useLoad } from '../../api/load'
-import { apiOf, pageOf, type Calls } from '../../api/understand'
+import { apiOf, pageOf, type Calls, type Comments as Threads, type Reviews } from '../../api/understand'
 import type { DiagramElement, DiagramOpening } from '../../diagram/Bpmn'
+import type { Badge, DiagramMark } from '../../lib/diagramMarks'
+import { count } from '../../lib/format'
 import { deeper, readTrail, trailText, up } from '../../lib/trail'
 import { elementName } from '../../lib/words'
 import { Icon } from '../../ui/Icon'
@@ -22,6 +24,8 @@ export function DiagramTab({ base, slug, title }: { base: string; slug: string; 
   const [printing, setPrinting] = useState(false)
   const { data: xml, error } = useLoad(`diagram ${slug}`, (signal) => getText(`${apiOf(slug)}/diagram`, signal))
   const { data: calls } = useGet<Calls>(`${apiOf(slug)}/calls`)
+  const { data: said, error: saidError, reload: hear } = useGet<Threads>(`${apiOf(slug)}/comments`, { keep: true })
+  const { data: reviews } = useGet<Reviews>(query('/api/bank/law-reviews', { slug, open: true }))
   const lit = params.get('element'), plane = params.get('del')
   const trail = readTrail(params.get('spor'))
   const set = (changes: Record<string, string | null>) => setParams((old) => {
@@ -32,6 +36,7 @@ export function DiagramTab({ base, slug, title }: { base: string; slug: string; 
   const chosen = elements.find((e) => e.id === lit)
   const call = calls?.calls.find((c) => c.elementId === lit)
   const opens = useMemo<DiagramOpening[]>(() => (calls?.calls ?? []).map((c) => ({ id: c.elementId, known: c.known, text: c.known ? `Åbn »${c.title}«` : `»${c.slug}« findes ikke i banken` })), [calls])
+  const marks = useMemo(() => waitingMarks(said, reviews), [said, reviews])
   const downTo = (target: string) => query(pageOf(target), { spor: trailText(deeper(trail, slug, target)) })
   const open = (id: string) => {
     const target = calls?.calls.find((c) => c.elementId === id && c.known)
@@ -72,7 +77,7 @@ export function DiagramTab({ base, slug, title }: { base: string; slug: string; 
       <p className="only-narrow meta no-print">På en lille skærm er det lettere at <Link to={`${base}/trin`} preventScrollReset>læse trinene som tekst</Link>. <Link to="/bank/guide">Sådan læser du et procesdiagram</Link></p>
       {xml === undefined ? <Waiting what="diagrammet" /> : (
         <Suspense fallback={<Waiting what="diagrammet" />}>
-          <Bpmn xml={xml} lit={lit} plane={plane} onPlane={(id) => { if (id !== plane) set({ del: id }) }} opens={opens} onOpen={open} onSelect={(id) => set({ element: id })} onElements={setElements} title={title}
+          <Bpmn xml={xml} lit={lit} plane={plane} onPlane={(id) => { if (id !== plane) set({ del: id }) }} opens={opens} onOpen={open} marks={marks} onSelect={(id) => set({ element: id })} onElements={setElements} title={title}
             tools={<button type="button" className="function-link" onClick={() => setPrinting(true)}><Icon name="print" />Udskriv</button>} />
         </Suspense>
       )}
@@ -82,9 +87,23 @@ export function DiagramTab({ base, slug, title }: { base: string; slug: string; 
       {calls && calls.calledBy.length > 0 && trail.length === 0 && (
         <p className="meta no-print">Kaldes af: {calls.calledBy.map((c, i) => <span key={c.slug + c.elementId}>{i > 0 && ', '}<Link to={query(pageOf(c.slug), { element: c.elementId })}>{c.title}</Link></span>)}</p>
       )}
-      <Comments slug={slug} element={chosen} onSelect={(id) => set({ element: id })} />
+      <Comments slug={slug} data={said} error={saidError} reload={hear} element={chosen} onSelect={(id) => set({ element: id })} />
     </>
   )
+}
+
+/** What waits at a step, as badges: open threads, and laws that have changed. */
+function waitingMarks(said: Threads | undefined, reviews: Reviews | undefined): DiagramMark[] {
+  const threads = new Map<string, number>(), laws = new Map<string, number>()
+  for (const t of said?.threads ?? []) if (t.elementId && !t.resolved) threads.set(t.elementId, (threads.get(t.elementId) ?? 0) + 1)
+  for (const r of reviews?.items ?? []) if (r.elementId) laws.set(r.elementId, (laws.get(r.elementId) ?? 0) + 1)
+  return [...new Set([...threads.keys(), ...laws.keys()])].map((id) => {
+    const badges: Badge[] = []
+    const law = laws.get(id), talk = threads.get(id)
+    if (law) badges.push({ className: 'waiting-badge waiting-law', text: '§ ændret', title: `Loven er ændret: ${count(law, 'gennemgang venter', 'gennemgange venter')}`, position: { top: -12, left: -10 } })
+    if (talk) badges.push({ className: 'waiting-badge waiting-talk', text: `${talk} kom.`, title: count(talk, 'åben kommentar', 'åbne kommentarer'), position: { top: -12, right: 44 } })
+    return { id, badges }
+  })
 }
 
 /** A parent by its title; its slug until the title is there. */
