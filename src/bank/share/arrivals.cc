@@ -1,13 +1,11 @@
 // What arrived from other banks, and what becomes of it.
-#include <algorithm>
-#include <set>
-
 #include "bank/danish.h"
 #include "bank/share/share.h"
 #include "bank/summary.h"
 #include "bank/zip.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "bpmn/compare/compare.h"
 
 namespace bank {
 namespace {
@@ -17,14 +15,6 @@ using base::Json;
 using store::Connection;
 
 constexpr const char* kColumns = "id, slug, title, bank, remote, url, state, digest, signature, open_key, version, at, decided, by_user, taken_as";
-
-std::multiset<std::string> names(const Package& package) {
-  std::multiset<std::string> out;
-  if (package.process)
-    for (const auto& node : package.process->nodes)
-      if (!node.name.empty()) out.insert(node.name);
-  return out;
-}
 
 void say(Json& to, const std::string& what, const std::string& before, const std::string& after) {
   if (before == after) return;
@@ -37,7 +27,7 @@ std::string law_text(const Summary& s) {
   return out;
 }
 
-// What taking it would change, in sentences; the diagram by the names of its symbols.
+// What taking it would change, in sentences; the diagram as bpmn::compare tells it.
 Json changes(const Package& mine, const Package& theirs) {
   const Summary a = summarize(mine), b = summarize(theirs);
   Json out = Json::array();
@@ -51,12 +41,9 @@ Json changes(const Package& mine, const Package& theirs) {
   say(out, "Afgørelsen", decision_da(a.decision), decision_da(b.decision));
   say(out, "Jura", law_text(a), law_text(b));
   say(out, "Rollerne", base::join(a.roles, ", "), base::join(b.roles, ", "));
-  const auto before = names(mine), after = names(theirs);
-  std::vector<std::string> gone, come;
-  std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(gone));
-  std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(come));
-  for (const auto& name : gone) out.push("»" + name + "« er ikke længere i diagrammet.");
-  for (const auto& name : come) out.push("»" + name + "« er ny i diagrammet.");
+  if (mine.process && theirs.process)
+    if (const auto diagram = bpmn::compare(*mine.process, *theirs.process))
+      for (const bpmn::Difference& one : diagram->differences) out.push(one.da);
   for (const auto& [path, bytes] : theirs.files) {
     const auto found = mine.files.find(path);
     if (found == mine.files.end()) out.push("Filen " + path + " er ny.");
