@@ -9,7 +9,7 @@ namespace simulation {
 
 namespace {
 constexpr Millis kStart = 1'767'225'600'000;  // 2026-01-01
-constexpr int kOrders = 60;                   // other orders of independent moves that are tried before it is called a fault
+constexpr int kOrders = 2000;                  // other orders of independent moves that are tried before it is called a fault
 }  // namespace
 
 History::History(std::uint64_t seed, HistoryOptions options)
