@@ -1,7 +1,8 @@
 // /api/bank/drafts: working copies of packages on their way to publication (docs/drafts.md).
+#include "api/routes_bank_drafts.h"
+
 #include <algorithm>
 
-#include "api/call.h"
 #include "bank/drafts/drafts.h"
 #include "base/time.h"
 
@@ -16,7 +17,7 @@ using base::Json;
 
 constexpr const char* kDiagram = "proces.bpmn";
 
-bank::drafts::Drafts& drafts(const Call& call) { return *call.services.drafts; }
+bank::drafts::Drafts drafts(const Call& call) { return {call.services.rooms.database, call.services.rooms.bank, call.services.rooms.clock}; }
 bank::drafts::Person person(const Call& call) {
   return {call.authority(), call.person.user, call.person.name, call.person.has_role("konsulent")};
 }

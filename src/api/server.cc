@@ -5,7 +5,9 @@
 #include <atomic>
 
 #include "api/call.h"
+#include "api/routes_bank_drafts.h"
 #include "api/static_files.h"
+#include "bank/drafts/drafts.h"
 #include "bank/understand/understand.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -67,7 +69,7 @@ class ServerImpl final : public Server {
     services_.replays = std::make_unique<Replays>(rooms.clock);
     services_.batches = std::make_unique<Batches>(rooms.clock);
     TRY(services_.boards, bank::board::Boards::open(rooms.database, rooms.bank, rooms.clock));
-    TRY(services_.drafts, bank::drafts::Drafts::open(rooms.database, rooms.bank, rooms.clock));
+    TRY_VOID(bank::drafts::Drafts::prepare(rooms.database));
     if (services_.options.local) TRY_VOID(services_.accounts->ensure_demo());
     if (!services_.options.web.empty()) {
       TRY(static_, StaticFiles::load(services_.options.web));

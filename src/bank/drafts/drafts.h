@@ -1,9 +1,7 @@
 // A workflow's way from draft to publication: working copies of packages with revisions, proposed, reviewed by another person, approved
-// and published as a version of the bank (docs/drafts.md). Thread-safe. A draft of another authority is not_found.
+// and published as a version of the bank (docs/drafts.md). A draft of another authority is not_found.
 #pragma once
 #include <map>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,10 +40,11 @@ struct Seen { base::Json draft; std::vector<Finding> findings; };
 
 struct Row;  // row.h
 
+// Holds nothing but its rooms: made where it is needed, by any thread.
 class Drafts {
  public:
-  // Creates its tables. All outlive it.
-  static base::Result<std::unique_ptr<Drafts>> open(store::Database&, Bank&, const base::Clock&);
+  static base::Status prepare(store::Database&);  // creates its tables, once at start
+  Drafts(store::Database& d, Bank& b, const base::Clock& c) : database_(d), bank_(b), clock_(c) {}  // all outlive it
 
   // {id, revision}. Errors: those of Bank::get, of the readers of BPMN and notation; invalid_argument; limit_exceeded.
   base::Result<base::Json> create(const Person&, const NewDraft&);
@@ -71,7 +70,6 @@ class Drafts {
 
  private:
   using Files = std::map<std::string, std::string>;
-  Drafts(store::Database& d, Bank& b, const base::Clock& c) : database_(d), bank_(b), clock_(c) {}
   base::Result<Row> find(store::Connection&, const std::string& authority, std::int64_t key);
   base::Result<Row> find(const std::string& authority, std::int64_t key);
   base::Result<base::Json> copy(const Person&, const NewDraft&);
@@ -94,7 +92,6 @@ class Drafts {
   store::Database& database_;
   Bank& bank_;
   const base::Clock& clock_;
-  std::mutex publishing_;                                      // one publication at a time: what is judged is what is stored
 };
 
 }  // namespace bank::drafts

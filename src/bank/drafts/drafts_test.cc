@@ -37,7 +37,8 @@ class DraftsTest : public testing::Test {
     };
     database_ = must(store::Database::open(folder_ + "/sagsgang.db", {.synchronous_full = false, .readers = 2}));
     bank_ = must(Bank::open(*database_, folder_ + "/index", clock_));
-    drafts_ = must(Drafts::open(*database_, *bank_, clock_));
+    ASSERT_TRUE(Drafts::prepare(*database_).has_value());
+    drafts_ = std::make_unique<Drafts>(*database_, *bank_, clock_);
   }
   void TearDown() override {
     drafts_.reset();

@@ -54,10 +54,7 @@ base::Status add_writers(Connection& db, Row& row) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Drafts>> Drafts::open(store::Database& database, Bank& bank, const base::Clock& clock) {
-  TRY_VOID(database.migrate("bank_drafts", kMigrations));
-  return std::unique_ptr<Drafts>(new Drafts(database, bank, clock));
-}
+base::Status Drafts::prepare(store::Database& database) { return database.migrate("bank_drafts", kMigrations); }
 
 base::Result<Row> Drafts::find(Connection& db, const std::string& authority, std::int64_t key) {
   TRY(auto* find, db.prepare("SELECT " DRAFT_COLUMNS " FROM bank_draft WHERE key = ? AND authority = ?"));

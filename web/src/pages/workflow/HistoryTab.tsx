@@ -4,6 +4,7 @@ import { compareAddress } from '../../api/compare'
 import type { WorkflowDetail } from '../../api/types'
 import { Empty, Time } from '../../ui/parts'
 import { RestoreVersion } from '../bank/DrawOn'
+import { RestoreVersion } from '../bank/DrawOn'
 
 export function HistoryTab({ workflow }: { workflow: WorkflowDetail }) {
   const navigate = useNavigate()
@@ -12,7 +13,7 @@ export function HistoryTab({ workflow }: { workflow: WorkflowDetail }) {
       {workflow.versions.length === 0 ? <Empty heading="Der er kun én udgave"><p>Når arbejdsgangen ændres, står hver udgave her med dato og hvem der lagde den ind.</p></Empty> : (
         <ol className="timeline" reversed>
           {[...workflow.versions].reverse().map((version, i) => (
-            <li key={String(version.version)}><span className="meta"><Time value={version.at} /></span><span><strong>Version {version.version}</strong>{version.by ? ` af ${version.by}` : ''}{version.note ? `: ${version.note}` : ''}{i > 0 && <> <Link to={compareAddress(`${workflow.slug}@${version.version}`, workflow.slug)} aria-label={`Sammenlign version ${version.version} med den nyeste`}>Sammenlign med den nyeste</Link></>}</span>{i > 0 && <span><RestoreVersion slug={workflow.slug} version={Number(version.version)} /></span>}</li>
+            <li key={String(version.version)}><span className="meta"><Time value={version.at} /></span><span><strong>Version {version.version}</strong>{version.by ? ` af ${version.by}` : ''}{version.note ? `: ${version.note}` : ''}{i > 0 && <> <Link to={compareAddress(`${workflow.slug}@${version.version}`, workflow.slug)} aria-label={`Sammenlign version ${version.version} med den nyeste`}>Sammenlign med den nyeste</Link></>}</span>{Number(version.version) < Number(workflow.version ?? 0) && <span><RestoreVersion slug={workflow.slug} version={Number(version.version)} /></span>}{i > 0 && <span><RestoreVersion slug={workflow.slug} version={Number(version.version)} /></span>}</li>
           ))}
         </ol>
       )}
