@@ -8,12 +8,12 @@ import { workflow } from './pages.mjs'
 export const own = 'proever/tilskud'
 
 /** Puts the package in the bank, as it is in the folder: a new version each time. */
-export async function putPackage(page) {
-  const bytes = [...zipOf(join(root, 'tests', 'e2e', 'tilskud'))]
+export async function putPackage(page, slug = own, folder = 'tilskud') {
+  const bytes = [...zipOf(join(root, 'tests', 'e2e', folder))]
   const status = await page.evaluate(async ([slug, list]) => {
     const answer = await fetch(`/api/bank/workflows?slug=${slug}`, { method: 'POST', headers: { 'Content-Type': 'application/zip' }, body: new Uint8Array(list) })
     return answer.ok ? 'ok' : `${answer.status} ${await answer.text()}`
-  }, [own, bytes])
+  }, [slug, bytes])
   if (status !== 'ok') throw new Error(`the package was not taken: ${status}`)
 }
 const address = (slug, query) => `/bank/${slug}/regler?${new URLSearchParams(query)}`

@@ -1,4 +1,6 @@
 // A workflow understood: down through calls and up again with the trail in the address, comments, the watch on laws, registers, favourites and the guide.
+import { putPackage } from './rules.mjs'
+
 export const main = 'arbejdsmarked/sygedagpengeopfoelgning', sub = 'arbejdsmarked/sygedagpenge-holder-samtale'
 
 export function understandTests({ test, as, check, equal, waitFor, axe }) {
@@ -38,6 +40,30 @@ export function understandTests({ test, as, check, equal, waitFor, axe }) {
     await waitFor('the top', async () => at(page).pathname === `/bank/${main}` && !at(page).searchParams.has('spor'))
     await page.goBack()
     await waitFor('back goes back', async () => at(page).pathname === `/bank/${sub}`)
+  }))
+
+  test('into a collapsed sub-process and out; a call into nothing and an expired workflow say so', async () => as('konsulent', async (page) => {
+    await page.goto('/bank')
+    await putPackage(page, 'proever/delproces', 'delproces')
+    await page.goto('/bank/proever/delproces')
+    await ready(page)
+    await page.getByText('Gælder ikke længere: udløb 31. december 2012').waitFor()
+    equal(await page.locator('.opening-missing').innerText(), 'ikke i banken', 'the mark at the call')
+    await page.getByLabel('Vis et trin i diagrammet').selectOption({ label: 'Træffer afgørelse' })
+    await page.getByText('Kalder »proever/findes-ikke«, som ikke findes i banken').waitFor()
+    await page.getByTitle('Åbn Oplyser sagen').click()
+    await waitFor('the inside in the address', async () => at(page).searchParams.get('del') === 'oplys')
+    await page.locator('[data-element-id="spoerg"]').first().waitFor()
+    await page.reload()
+    await ready(page)
+    await page.locator('[data-element-id="spoerg"] >> visible=true').first().waitFor()
+    await noneWrong(page, 'inside a sub-process')
+    await page.getByRole('heading', { level: 1 }).focus()
+    await page.keyboard.press('Backspace')
+    await waitFor('out again', async () => !at(page).searchParams.has('del'))
+    await page.goto('/bank/registre/lov/lov-om-gamle-proever')
+    await page.getByText('Kontrol overskredet').first().waitFor()
+    await page.getByRole('link', { name: /^ELI på www.retsinformation.dk/ }).waitFor()
   }))
 
   test('the call graph is clickable, and says the same as a list', async () => as('konsulent', async (page) => {

@@ -26,6 +26,10 @@ interface Overlays { add(id: string, type: string, overlay: { position: Record<s
 export interface DiagramOpening { id: string; text: string; known: boolean }
 interface EventBus { on(event: string, handler: (e: { element: Shape; viewbox: Viewbox }) => void): void }
 
+/** The few words bpmn-js itself shows. */
+const words: Record<string, string> = { 'Open {element}': 'Åbn {element}' }
+const danish = (text: string, values: Record<string, string> = {}) => (words[text] ?? text).replace(/\{([^}]+)\}/g, (whole, name: string) => values[name] ?? whole)
+
 export interface DiagramElement { id: string; name: string; kind: string }
 const notSelectable = new Set(['bpmn:Process', 'bpmn:Collaboration', 'bpmn:SequenceFlow', 'bpmn:MessageFlow', 'bpmn:Association', 'label'])
 
@@ -49,7 +53,7 @@ export default function Bpmn({ xml, lit, tokens, marks, sync, flows = false, onS
   useEffect(() => {
     if (!box.current) return
     // deferUpdate: diagrams that scroll together must hear of a move at once, not when another one has come
-    const made = new NavigatedViewer({ container: box.current, ...(sync && { canvas: { deferUpdate: false } }), textRenderer: { defaultStyle: { fontFamily: "'IBM Plex Sans', sans-serif" }, externalStyle: { fontFamily: "'IBM Plex Sans', sans-serif" } } } as ConstructorParameters<typeof NavigatedViewer>[0])
+    const made = new NavigatedViewer({ container: box.current, ...(sync && { canvas: { deferUpdate: false } }), additionalModules: [{ translate: ['value', danish] }], textRenderer: { defaultStyle: { fontFamily: "'IBM Plex Sans', sans-serif" }, externalStyle: { fontFamily: "'IBM Plex Sans', sans-serif" } } } as ConstructorParameters<typeof NavigatedViewer>[0])
     viewer.current = made
     let gone = false
     let leave: (() => void) | undefined

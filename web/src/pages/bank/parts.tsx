@@ -17,6 +17,6 @@ export function Verified({ date, state, due }: { date: string | null | undefined
 }
 
 export function BankNav() {
-  const links = [['/bank', 'Arbejdsgange'], ['/bank/registre', 'Registre'], ['/bank/kort', 'Kort'], ['/bank/foelger', 'Følger'], ['/bank/guide', 'Læs et diagram']] as const
+  const links = [['/bank', 'Arbejdsgange'], ['/bank/kle', 'KLE'], ['/bank/registre', 'Registre'], ['/bank/kort', 'Kort'], ['/bank/foelger', 'Følger'], ['/bank/guide', 'Læs et diagram']] as const
   return <nav className="bank-nav no-print" aria-label="Banken"><ul>{links.map(([to, text]) => <li key={to}><NavLink to={to} end={to === '/bank'}>{text}</NavLink></li>)}</ul></nav>
 }
