@@ -37,7 +37,7 @@ TEST(SimilarIndex, TheSameInOtherWordsComesBeforeSomethingElse) {
   EXPECT_NEAR(hits[0].likeness, 1, 1e-6);
   EXPECT_EQ(hits[1].id, 2);
   EXPECT_GT(hits[1].likeness, 0.4);
-  if (hits.size() > 2) EXPECT_LT(hits[2].likeness, hits[1].likeness / 2);
+  if (hits.size() > 2) { EXPECT_LT(hits[2].likeness, hits[1].likeness / 2); }
 }
 
 TEST(SimilarIndex, AFragmentIsFoundInWhatHasMore) {
