@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kCandidates = 80;       // whose graphs are compared
 constexpr double kGraph = 0.8, kWords = 0.2;  // shares of a likeness
 constexpr double kCommon = 0.25;              // a feature that more workflows have chooses no candidates
-constexpr float kTitle = 1.0f, kAffix = 0.4f;
+constexpr float kTitle = 2.0f, kAffix = 0.4f;
 constexpr std::size_t kLongWord = 7, kPrefix = 4, kSuffix = 5;   // parts of compounds: "lægeerklæring" has "læge…" and "…æring"
 constexpr double kGrowth = 1.3;               // sizes are weighed anew when the bank has grown by that
 

@@ -13,6 +13,7 @@ using bpmn::comparing::Family;
 
 constexpr char kFormat = '1';
 const std::string kReference(1, kReferenceMark);
+constexpr float kReferenceWeight = 2;   // two drawings that cite the same paragraph at a step mean the same duty
 
 ProfileNode::Kind kind_of(const bpmn::Node& node) {
   switch (bpmn::comparing::family(node)) {
@@ -91,7 +92,7 @@ Profile profile_of(const bpmn::Model& model, std::string_view title) {
     for (const auto& t : graph.words(i).terms) node.terms.push_back({t.stem, static_cast<float>(t.weight)});
     for (const auto& t : graph.answers(i).terms) node.terms.push_back({t.stem, static_cast<float>(t.weight * 0.5)});
     for (const auto& p : graph.node(i).zeebe.properties)
-      if (p.key == "lov" || p.key == "pakke") node.terms.push_back({kReference + bpmn::comparing::fold(p.value), 1});
+      if (p.key == "lov" || p.key == "pakke") node.terms.push_back({kReference + bpmn::comparing::fold(p.value), kReferenceWeight});
     out.nodes.push_back(std::move(node));
   }
   for (int i = 0; i < static_cast<int>(graph.size()); ++i) {
