@@ -4,7 +4,6 @@ import { compareAddress } from '../../api/compare'
 import type { WorkflowDetail } from '../../api/types'
 import { Empty, Time } from '../../ui/parts'
 import { RestoreVersion } from '../bank/DrawOn'
-import { RestoreVersion } from '../bank/DrawOn'
 
 export function HistoryTab({ workflow }: { workflow: WorkflowDetail }) {
   const navigate = useNavigate()

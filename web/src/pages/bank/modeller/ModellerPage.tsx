@@ -1,16 +1,17 @@
 // /bank/tegn/:id: a draft's diagram, drawn and written. The address holds the tab and the chosen element.
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { Link, useBlocker, useNavigate, useParams, useSearchParams } from 'react-router-dom'
-import { ApiError, exchange, type Finding } from '../../../api/client'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router-dom'
+import { ApiError, type Finding } from '../../../api/client'
 import { checkDiagram, createDraft, draftPath, layoutDiagram, type Draft } from '../../../api/drafts'
 import { useGet } from '../../../api/load'
-import { Dialog } from '../../../ui/Dialog'
 import { Badge, Alert, PageTitle, Problem, Waiting } from '../../../ui/parts'
 import { toast } from '../../../ui/toasts'
 import { useShortcuts } from '../../../ui/shortcuts'
+import { Help, Leaving } from './Dialogs'
 import type { Drawing } from './drawing'
 import { Findings } from './Findings'
-import { Panel, type Around } from './Panel'
+import { useAround, useLeaving, useUndoKeys, useWide } from './hooks'
+import { Panel } from './Panel'
 import { Conflict, SaveState } from './Saving'
 import { TextTab } from './TextTab'
 import { Tools } from './Tools'
@@ -18,9 +19,9 @@ import { useDiagram } from './useDiagram'
 import '../../../styles/modeller.css'
 
 const Board = lazy(() => import('./Board'))
+const Bpmn = lazy(() => import('../../../diagram/Bpmn'))
 const states: Record<string, string> = { draft: 'Kladde', proposed: 'Sendt som forslag', returned: 'Sendt tilbage', approved: 'Godkendt', published: 'Offentliggjort', withdrawn: 'Trukket tilbage', deleted: 'Slettet' }
 const open = new Set(['draft', 'returned', 'withdrawn'])
-const wide = '(min-width: 700px)'
 
 export default function ModellerPage() {
   const { id = '' } = useParams()
@@ -41,36 +42,6 @@ function Opened({ id }: { id: string }) {
       {!error && diagram.xml !== undefined && draft.data && <Modeller id={id} draft={draft.data} diagram={diagram} xml={diagram.xml} />}
     </div>
   )
-}
-
-function useWide(): boolean {
-  const [is, set] = useState(() => window.matchMedia(wide).matches)
-  useEffect(() => {
-    const query = window.matchMedia(wide), tell = () => set(query.matches)
-    query.addEventListener('change', tell)
-    return () => query.removeEventListener('change', tell)
-  }, [])
-  return is
-}
-
-/** What a draft offers the panel: roles, decisions and forms of its package. */
-function useAround(draft: Draft): Around {
-  const [decisions, setDecisions] = useState<[string, string][]>([])
-  const files = useMemo(() => (draft.files ?? []).map((file) => (typeof file === 'string' ? file : file.path)), [draft.files])
-  const has = files.includes('beslutninger.dmn')
-  useEffect(() => {
-    if (!has) return
-    const abort = new AbortController()
-    exchange(`${draftPath(draft.id)}/file?path=beslutninger.dmn`, { signal: abort.signal }).then((r) => r.text()).then((xml) => {
-      const read = new DOMParser().parseFromString(xml, 'application/xml')
-      setDecisions(Array.from(read.getElementsByTagName('*')).filter((e) => e.localName === 'decision').map((e) => [e.getAttribute('id') ?? '', e.getAttribute('name') ?? '']))
-    }).catch(() => { /* without it the field has no list to choose from */ })
-    return () => abort.abort()
-  }, [draft.id, has])
-  return useMemo(() => {
-    const roles = Array.isArray(draft.manifest?.roller) ? (draft.manifest.roller as unknown[]).filter((r): r is string => typeof r === 'string') : []
-    return { draft, roles, decisions, forms: files.filter((f) => f.endsWith('.form')).map((f) => f.replace(/^.*\//, '').replace(/\.form$/, '')) }
-  }, [draft, decisions, files])
 }
 
 function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagram: ReturnType<typeof useDiagram>; xml: string }) {
@@ -116,7 +87,7 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
     if (other !== undefined) { to.current.push(xml); diagram.change(other, true) }
   }
   const arrange = async () => {
-    if (!drawing) return
+    if (!drawing || readOnly) return
     setBusy(true)
     try {
       drawing.arrange(await layoutDiagram(await drawing.xml(), false))
@@ -131,16 +102,12 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
     } catch (cause) { toast('Kladden kunne ikke gemmes', cause instanceof ApiError ? cause.title : undefined, 'error') }
   }
 
-  const leaving = useRef(false)
-  const unsaved = !readOnly && diagram.saving.kind !== 'saved'
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => unsaved && !leaving.current && currentLocation.pathname !== nextLocation.pathname)
-  useEffect(() => {
-    if (!unsaved) return
-    const ask = (event: BeforeUnloadEvent) => { event.preventDefault() }
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [unsaved])
-  useEffect(() => { if (blocker.state === 'blocked' && !unsaved) blocker.proceed() }, [blocker, unsaved]) // stored meanwhile: nothing to ask
+  const leaving = useRef(false), unsaved = !readOnly && diagram.saving.kind !== 'saved', blocker = useLeaving(unsaved, leaving)
+  const placed = xml.includes('BPMNPlane'), change = diagram.change
+  useEffect(() => { // a diagram without places, as other tools' exports may be, gets ours
+    if (!placed && !asText) layoutDiagram(xml, false).then((done) => change(done, true), (cause: unknown) => toast('Diagrammet kunne ikke ordnes', cause instanceof ApiError ? cause.title : undefined, 'error'))
+  }, [placed, asText])
+  useUndoKeys(!readOnly && !asText, step)
   useShortcuts([{ key: 'o', text: 'Ordn diagrammet', group: 'Tegning', run: () => void arrange() }, { key: 't', text: 'Skift mellem diagram og tekst', group: 'Tegning', run: () => show(asText ? '' : 'tekst') }])
   const names = (element: string) => drawing?.element(element)?.businessObject.name || element
 
@@ -162,12 +129,13 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
       ) : <Alert tone="info" heading="Tegning kræver en bredere skærm"><p>Her kan du læse og rette arbejdsgangen som tekst. Åbn siden på en computer, hvis du vil tegne.</p></Alert>}
       {asText ? <TextTab xml={xml} profile={profile} readOnly={readOnly || diagram.saving.kind === 'conflict'} onChange={fromText} /> : (
         <>
-          <Tools drawing={drawing} selected={selected} turn={turn} busy={busy} readOnly={readOnly} canUndo={(drawing?.canUndo() ?? false) || past.current.length > 0} canRedo={(drawing?.canRedo() ?? false) || future.current.length > 0}
-            onUndo={() => step(true)} onRedo={() => step(false)} onArrange={() => void arrange()} onHelp={() => setHelp(true)} />
+          {!readOnly && <Tools drawing={drawing} selected={selected} turn={turn} busy={busy} canUndo={(drawing?.canUndo() ?? false) || past.current.length > 0} canRedo={(drawing?.canRedo() ?? false) || future.current.length > 0}
+            onUndo={() => step(true)} onRedo={() => step(false)} onArrange={() => void arrange()} onHelp={() => setHelp(true)} />}
           <div className={`modeller-work${readOnly ? ' is-read-only' : ''}`}>
             <div className="modeller-main">
               <Suspense fallback={<Waiting what="tegningen" />}>
-                <Board xml={xml} loaded={diagram.loaded} title={draft.title} findings={findings} onDrawing={opened} onXml={(next) => { if (!readOnly) diagram.change(next) }} onSelect={select} onTurn={() => { setTurn((n) => n + 1); if (!readOnly) diagram.touch() }} />
+                {!placed ? <Waiting what="pladserne" /> : readOnly ? <Bpmn xml={xml} lit={selected} title={draft.title} textIs="Den samme arbejdsgang står som tekst under fanen Som tekst." onSelect={select} />
+                  : <Board xml={xml} loaded={diagram.loaded} title={draft.title} findings={findings} onDrawing={opened} onXml={diagram.change} onSelect={select} onTurn={() => { setTurn((n) => n + 1); diagram.touch(); if (drawing?.canUndo()) future.current = [] }} />}
               </Suspense>
               <Findings findings={findings} total={total} names={names} onChoose={(one) => { if (one.element) choose(one.element) }} />
             </div>
@@ -176,29 +144,7 @@ function Modeller({ id, draft, diagram, xml }: { id: string; draft: Draft; diagr
         </>
       )}
       {help && <Help onClose={() => setHelp(false)} />}
-      {blocker.state === 'blocked' && (
-        <Dialog title="Vil du gå uden at gemme?" onClose={() => blocker.reset()}>
-          <p>Dine sidste ændringer er ikke gemt endnu. Går du nu, er de væk.</p>
-          <div className="button-row">
-            <button type="button" className="button button-primary" onClick={() => blocker.reset()}>Bliv her</button>
-            <button type="button" className="button button-secondary" onClick={() => blocker.proceed()}>Gå uden at gemme</button>
-          </div>
-        </Dialog>
-      )}
+      {blocker.state === 'blocked' && <Leaving onStay={() => blocker.reset()} onGo={() => blocker.proceed()} />}
     </>
-  )
-}
-
-const helpKeys: [string, string][] = [
-  ['Tab', 'Gå mellem knapper, tegning, tjekliste og panel'], ['Piletaster', 'Flyt det valgte (hold Skift nede for større skridt)'], ['E', 'Skriv navnet i tegningen'], ['R', 'Skift slags'], ['L', 'Vælg flere med en ramme'],
-  ['H', 'Flyt tegnefladen'], ['S', 'Giv eller fjern plads'], ['C', 'Forbind to elementer'], ['Delete', 'Slet det valgte'], ['Ctrl + Z', 'Fortryd'], ['Ctrl + Y', 'Gør igen'], ['Ctrl + C og Ctrl + V', 'Kopiér og sæt ind'],
-  ['Ctrl + A', 'Vælg alt'], ['Ctrl + F', 'Søg i diagrammet'], ['Ctrl + + og Ctrl + −', 'Større og mindre'], ['Ctrl + 0', 'Normal størrelse'],
-]
-function Help({ onClose }: { onClose: () => void }) {
-  return (
-    <Dialog title="Taster i tegningen" onClose={onClose}>
-      <p>Tasterne virker, når tegningen har fokus: klik på den, eller gå til den med Tab. Alt kan også gøres uden mus: vælg elementer i panelets liste, tilføj med »Tilføj« over tegningen, og forbind i panelet.</p>
-      <dl className="keys">{helpKeys.map(([key, text]) => <div key={key}><dt><kbd className="keycap">{key}</kbd></dt><dd>{text}</dd></div>)}</dl>
-    </Dialog>
   )
 }

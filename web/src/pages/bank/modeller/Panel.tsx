@@ -16,7 +16,7 @@ const isActivity = (type: string) => /Task$|Activity$|SubProcess$|Transaction$/.
 const isNode = (type: string) => isActivity(type) || /Gateway$|Event$/.test(type)
 
 export function Panel({ drawing, selected, around, onSelect }: { drawing: Drawing; selected: string | null; around: Around; onSelect: (id: string) => void }) {
-  const chosen = drawing.element(selected)
+  const found = drawing.element(selected), chosen = found === drawing.root() ? undefined : found
   const shape = chosen ?? drawing.root()
   const elements = drawing.elements().sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'da'))
   const element = shape.type === 'bpmn:Participant' ? ((shape.businessObject.get('processRef') as Moddle | undefined) ?? shape.businessObject) : shape.businessObject

@@ -1,4 +1,5 @@
 // The row over the drawing: add, undo, arrange, zoom, help.
+import { useState } from 'react'
 import { Icon } from '../../../ui/Icon'
 import { kindWords } from './danish'
 import type { Drawing } from './drawing'
@@ -9,25 +10,24 @@ const kinds: [string, Record<string, unknown>][] = [
   ['Vent på besked', { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: 'bpmn:MessageEventDefinition' }], ['Start', { type: 'bpmn:StartEvent' }], ['Slut', { type: 'bpmn:EndEvent' }], ['Pulje', { type: 'bpmn:Participant' }],
 ]
 
-export function Tools({ drawing, selected, busy, readOnly, canUndo, canRedo, onUndo, onRedo, onArrange, onHelp }: {
-  drawing: Drawing | null; selected: string | null; turn: number; busy: boolean; readOnly: boolean; canUndo: boolean; canRedo: boolean
+export function Tools({ drawing, selected, busy, canUndo, canRedo, onUndo, onRedo, onArrange, onHelp }: {
+  drawing: Drawing | null; selected: string | null; turn: number; busy: boolean; canUndo: boolean; canRedo: boolean
   onUndo: () => void; onRedo: () => void; onArrange: () => void; onHelp: () => void
 }) {
+  const [chosen, setChosen] = useState(0)
   const after = drawing?.element(selected)
   const where = after && !after.waypoints ? `Tilføj efter ${after.businessObject.name || kindWords(after.type).toLowerCase()}` : 'Tilføj'
   return (
     <div className="modeller-tools" role="group" aria-label="Værktøjer">
-      {!readOnly && (
-        <>
-          <select className="form-select" aria-label={where} value="" disabled={!drawing} onChange={(e) => { const kind = kinds[Number(e.target.value)]; if (kind) drawing?.add(after, { ...kind[1] }) }}>
-            <option value="">{where} …</option>
-            {kinds.map(([name], i) => <option key={name} value={i}>{name}</option>)}
-          </select>
-          <button type="button" className="function-link" disabled={!canUndo} onClick={onUndo}><Icon name="back" />Fortryd</button>
-          <button type="button" className="function-link" disabled={!canRedo} onClick={onRedo}><Icon name="forward" />Gør igen</button>
-          <button type="button" className="function-link" disabled={!drawing || busy} onClick={onArrange}><Icon name="refresh" />{busy ? 'Ordner …' : 'Ordn diagrammet'}</button>
-        </>
-      )}
+      <form className="modeller-add" onSubmit={(e) => { e.preventDefault(); const kind = kinds[chosen]; if (kind) drawing?.add(after, { ...kind[1] }) }}>
+        <select className="form-select" aria-label="Hvad vil du tilføje?" value={chosen} onChange={(e) => setChosen(Number(e.target.value))}>
+          {kinds.map(([name], i) => <option key={name} value={i}>{name}</option>)}
+        </select>
+        <button type="submit" className="button button-secondary" disabled={!drawing} aria-label={where} title={where}>Tilføj</button>
+      </form>
+      <button type="button" className="function-link" disabled={!canUndo} onClick={onUndo}><Icon name="back" />Fortryd</button>
+      <button type="button" className="function-link" disabled={!canRedo} onClick={onRedo}><Icon name="forward" />Gør igen</button>
+      <button type="button" className="function-link" disabled={!drawing || busy} onClick={onArrange}><Icon name="refresh" />{busy ? 'Ordner …' : 'Ordn diagrammet'}</button>
       <button type="button" className="function-link" onClick={() => drawing?.zoom(1.25)}><Icon name="plus" />Større</button>
       <button type="button" className="function-link" onClick={() => drawing?.zoom(0.8)}><Icon name="minus" />Mindre</button>
       <button type="button" className="function-link" onClick={() => drawing?.fit()}><Icon name="fit" />Vis det hele</button>
