@@ -45,13 +45,14 @@ def report(folder):
     tally.expect(b"/StructTreeRoot" in bytes_ and b"/Marked true" in bytes_ and b"/Lang (da-DK)" in bytes_ and b"/Outlines" in bytes_, "tagged, Danish, with an outline")
     tally.expect(b"/ToUnicode" in bytes_ and b"/JavaScript" not in bytes_, "its text can be selected, nothing in it runs")
     large = exported(folder, ["bank/arbejdsmarked/sygedagpengeopfoelgning"], "stor.pdf", "--report")
-    tally.expect(large.count(b"/Type /Page\n") > 5, "a large diagram takes several pages", str(large.count(b"/Type /Page\n")))
+    pages = len(re.findall(rb"/Type /Page\b", large))
+    tally.expect(pages > 5, "a large diagram takes several pages", str(pages))
     if shutil.which("pdftotext") is None:
         return tally.skip("the text of the report", "pdftotext is missing: apt-get install poppler-utils")
     text = subprocess.run(["pdftotext", "-layout", os.path.join(folder, "rapport.pdf"), "-"], capture_output=True, text=True).stdout
     info = subprocess.run(["pdfinfo", os.path.join(folder, "rapport.pdf")], capture_output=True, text=True)
     tally.expect("Tagged:          yes" in info.stdout and not info.stderr, "poppler reads it without a complaint", info.stdout + info.stderr)
-    for word in ["Betaling af lægeerklæringer", "Eksempel Kommune", "Trin efter rolle", "Læs regningen", "Regler", "Jura", "Sidst kontrolleret", "Ansvar og data", "Tal", "1. december 2026", "nr. 43", "side 2"]:
+    for word in ["Betaling af lægeerklæringer", "Eksempel Kommune", "Trin efter rolle", "Læs regningen", "Regler", "Jura", "kontrolleret", "Ansvar og data", "Tal", "1. december 2026", "nr. 43", "side 2"]:
         tally.expect(word in text, f"the report says {word!r}", text[:300])
     tall = subprocess.run(["pdftotext", "-layout", os.path.join(folder, "stor.pdf"), "-"], capture_output=True, text=True).stdout
     tally.expect(re.search(r"del 1 af \d+", tall) and "Delarbejdsgang: arbejdsmarked/sygedagpenge-indhenter-oplysninger" in tall, "parts of a large diagram are numbered, sub-workflows named")

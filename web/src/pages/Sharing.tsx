@@ -8,6 +8,7 @@ import { count } from '../lib/format'
 import { Alert, Badge, Empty, Facts, PageTitle, Problem, Table, Time, Waiting } from '../ui/parts'
 import { Confirm } from '../ui/Dialog'
 import { toast } from '../ui/toasts'
+import '../styles/sharing.css'
 
 interface Settings { share: boolean; embed: boolean; embedAncestors: string[]; key: string; fingerprint: string }
 interface Preview { name: string; authority: string; key: string; fingerprint: string; packages: number; mine: boolean }
