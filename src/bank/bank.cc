@@ -58,6 +58,19 @@ base::Status next_change(Connection& db) {
   return change->begin().run();
 }
 
+// What is published stays so: a new version of it is publication, too, and covers what the law asks.
+base::Status guard_new_version(Bank& bank, const std::string& authority, const std::string& slug, const std::map<std::string, std::string>& files, std::vector<Finding>* findings) {
+  const auto current = bank.get(authority, slug);
+  if (!current || current->owner != authority || current->package->files == files) return {};
+  TRY(const Json now, bank.workflow(authority, slug));
+  if (!now["published"].bool_or(false)) return {};
+  const auto package = load_files(files, slug);
+  if (!package) return {};  // storing it says why not
+  auto covered = require_coverage(bank, authority, *package);
+  if (!covered && findings != nullptr) *findings = coverage_findings(bank, authority, *package);
+  return covered;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Bank>> Bank::open(store::Database& database, const std::string& index_folder, const base::Clock& clock) {
@@ -74,6 +87,7 @@ base::Result<std::unique_ptr<Bank>> Bank::open(store::Database& database, const 
 
 base::Result<Imported> Bank::import(const std::string& authority, const std::string& slug, std::map<std::string, std::string> files,
                                     const std::string& by, const std::string& note, std::vector<Finding>* findings) {
+  TRY_VOID(guard_new_version(*this, authority, slug, files, findings));
   TRY(auto imported, store_checked(authority, slug, std::move(files), by, note, findings));
   if (imported.changed) TRY_VOID(refresh_index());
   return imported;

@@ -185,6 +185,14 @@ base::Result<std::map<std::string, Excuse>> Bank::excuses(const std::string& aut
 }
 
 base::Status Bank::excuse(const std::string& authority, const std::string& slug, const std::string& duty, const std::string& reason, const std::string& by, base::Millis at) {
+  TRY(const Row row, find_row(authority, slug));
+  if (reason.empty() && row.owner == authority && row.published) {  // it was published with this reason
+    TRY(const Stored stored, get(authority, slug));
+    TRY(const auto found, coverage(*this, authority, authority, *stored.package));
+    for (const auto& one : found.duties)
+      if (one.duty.id == duty && one.by.empty() && stored.package->kind != "korrekt")
+        return base::fail(base::ErrorCode::conflict, "the workflow is published, and nothing else covers '" + one.duty.name + "'", {.element = duty}, "let an activity claim it first");
+  }
   return database_.write([&](Connection& db) -> base::Status {
     TRY(auto* own, db.prepare("SELECT 1 FROM bank_workflow WHERE authority = ? AND slug = ?"));
     TRY(const bool exists, own->begin().bind_text(1, authority).bind_text(2, slug).step());

@@ -277,8 +277,41 @@ TEST_F(BoardTest, PublicationAsksForTheEighthDuty) {
   const auto worse = boards_->store(member("anna"), key, target, nullptr);
   ASSERT_FALSE(worse.has_value());
   EXPECT_EQ(worse.error().code, base::ErrorCode::conflict);
+  std::map<std::string, std::string> files = bank_->get(kA, target.slug)->package->files;
+  EXPECT_TRUE(bank_->import(kA, target.slug, files, "anna", "").has_value()) << "the same again is no new version";
+  std::string& bpmn = files["proces.bpmn"];
+  const std::string claim = "indhenter_kommentarer_til_aev";
+  while (bpmn.find("\"" + claim + "\"") != std::string::npos) bpmn.replace(bpmn.find("\"" + claim + "\""), claim.size() + 2, "\"intet\"");
+  findings.clear();
+  EXPECT_EQ(bank_->import(kA, target.slug, files, "anna", "", &findings).error().code, base::ErrorCode::conflict) << "nor by any other way";
+  ASSERT_EQ(findings.size(), 2u) << "the one and the other";
+  EXPECT_EQ(findings.back().code, "SG-COVERAGE");
   const auto foreign = bank::coverage(*bank_, kB, kA, *bank_->get(kB, target.slug)->package);
   EXPECT_EQ(foreign->unknown.size(), 2u) << "the sources are not published to the other authority";
+}
+
+TEST_F(BoardTest, StoredTwiceWithoutAChangeIsOneVersion) {
+  shipped(kCorrect);
+  const std::int64_t key = create({"", kCorrect, ""});
+  const Target target{.slug = "arbejdsmarked/proeve"};
+  EXPECT_EQ(boards_->store(member("anna"), key, target, nullptr).value()["version"], Json(1));
+  EXPECT_EQ(boards_->store(member("anna"), key, target, nullptr).value()["changed"], Json(false));
+  must(key, "anna", Json::Object{{"op", "goal"}, {"id", "m1"}, {"text", "Hurtigere"}});
+  EXPECT_EQ(boards_->store(member("anna"), key, target, nullptr).value()["version"], Json(2));
+}
+
+TEST_F(BoardTest, TheShippedBankCoversItsDuties) {
+  const auto imported = bank_->import_tree(kA, "bank", "anna", "", true);
+  ASSERT_TRUE(imported.has_value()) << imported.error().text();
+  int judged = 0;
+  for (const auto& one : *imported) {
+    const auto package = bank_->get(kA, one.slug)->package;
+    if (package->kind == "korrekt" || derived_from(*package).empty()) continue;
+    const auto found = bank::coverage(*bank_, kA, kA, *package);
+    EXPECT_TRUE(found->missing().empty() && found->unknown.empty()) << one.slug << ": " << found->json().dump();
+    judged += found->total > 0 ? 1 : 0;
+  }
+  EXPECT_GE(judged, 2);
 }
 
 TEST_F(BoardTest, AReasonCanBeRecordedOnThePackage) {
@@ -403,6 +436,18 @@ TEST_F(BoardTest, BordersAndLimits) {
   EXPECT_FALSE(said("ideas", base::limits::kBoardTextBytes + 1));
   EXPECT_TRUE(said("text", base::limits::kBoardNameBytes));
   EXPECT_FALSE(said("text", base::limits::kBoardNameBytes + 1));
+  const auto fill = [&](std::size_t limit, const auto& op) {  // the limit is reached and not passed
+    std::size_t done = 0;
+    while (done <= limit && change(key, "anna", op(done)).has_value()) ++done;
+    return done;
+  };
+  const auto line = [](const char* what) { return [what](std::size_t i) { return Json(Json::Object{{"op", what}, {"id", "ny" + std::to_string(i)}, {"text", "Ny " + std::to_string(i)}}); }; };
+  EXPECT_EQ(fill(base::limits::kBoardGoals, line("goal")), base::limits::kBoardGoals);
+  EXPECT_EQ(fill(base::limits::kBoardLines, line("role")), base::limits::kBoardLines - 1) << "one was there";
+  EXPECT_EQ(fill(base::limits::kBoardLines, line("column")), base::limits::kBoardLines - 3);
+  const auto ignore = [](std::string_view, const Json&) {};
+  for (std::size_t i = 0; i < base::limits::kBoardListeners; ++i) ASSERT_TRUE(boards_->listen(member("anna"), key, "c" + std::to_string(i), ignore).has_value());
+  EXPECT_EQ(boards_->listen(member("anna"), key, "en-til", ignore).error().code, base::ErrorCode::limit_exceeded);
   const Json history = boards_->history(kA, key, 0, 2).value();
   EXPECT_EQ(history["items"].size(), 2u);
   EXPECT_EQ(history["items"].as_array()[0]["by"], Json("anna"));

@@ -55,6 +55,12 @@ export function LineDialog({ board, what, id, change, onClose }: { board: Board;
   const word = what === 'role' ? 'rollen' : 'kolonnen'
   const save = () => { if (text.trim()) void change({ op: what, id: id ?? newId(), text: text.trim() }).then((done) => { if (done) onClose() }) }
   const shift = (to: number) => void change({ op: 'shift', what, id: id ?? '', after: all.filter((l) => l.id !== id)[to - 1]?.id ?? '' })
+  const insert = () => {
+    const taken = all.map((l) => l.text), base = what === 'role' ? 'Ny rolle' : 'Nyt trin'
+    let name = base
+    for (let n = 2; taken.includes(name); n++) name = `${base} ${n}`
+    void change({ op: what, id: newId(), text: name, after: id ?? '' }).then((done) => { if (done) onClose() })
+  }
   return (
     <Dialog title={id === null ? (what === 'role' ? 'Ny rolle' : 'Ny kolonne') : `Ret ${word}`} onClose={onClose}>
       <form onSubmit={(event) => { event.preventDefault(); save() }}>
@@ -66,6 +72,7 @@ export function LineDialog({ board, what, id, change, onClose }: { board: Board;
         <div className="button-row">
           <button type="button" className="button button-secondary" disabled={at <= 0} onClick={() => shift(at - 1)}>{what === 'role' ? 'Ryk op' : 'Ryk til venstre'}</button>
           <button type="button" className="button button-secondary" disabled={at >= all.length - 1} onClick={() => shift(at + 1)}>{what === 'role' ? 'Ryk ned' : 'Ryk til højre'}</button>
+          <button type="button" className="button button-secondary" onClick={insert}>{what === 'role' ? 'Indsæt en rolle under' : 'Indsæt en kolonne efter'}</button>
           <button type="button" className="button button-secondary" disabled={used > 0 || all.length <= 1} onClick={() => void change({ op: 'drop', what, id: line.id }).then((done) => { if (done) onClose() })}>Fjern {word}</button>
         </div>
       )}

@@ -120,7 +120,7 @@ export function Wall({ board, others, selected, change, tell, onOpen, onLine, sa
 
   return (
     <>
-      <p id="wall-help" className="sr-only">Enter åbner kortet. Mellemrum løfter det, og piletasterne flytter det. Piletasterne alene går fra kort til kort.</p>
+      <p id="wall-help" className="meta wall-help">Træk kortene, eller flyt dem med tastaturet: mellemrum løfter et kort, piletasterne flytter det. Enter åbner kortet, hvor der også står »Flyt til …«.</p>
       <div className="wall" ref={wall} onPointerMove={point} tabIndex={0} role="region" aria-label="Tavlen med kort">
         <table>
           <caption className="sr-only">Tavlen: roller som rækker, tid som kolonner</caption>
