@@ -43,7 +43,8 @@ def steps():
     out.append(Step("export", "plain", ["python3", "tests/export_test.py"]))
     out.append(Step("similarity", "plain", ["python3", "tests/similarity_test.py"]))
     out.append(Step("publish", "plain", ["python3", "tests/publish_test.py"]))
-    out.append(Step("bank-queries", "plain", ["python3", "tests/bank_queries_test.py"]))
+    for queries in ["queries", "queries-everyday"]:
+        out.append(Step(f"bank-{queries}", "plain", ["python3", "tests/bank_queries_test.py", "--file", f"tests/bank/{queries}.yaml"]))
     out.append(Step("sheets", "plain", ["python3", "tests/sheet_test.py"]))
     out.append(Step("eval-and-decision-tests", "plain", ["python3", "tests/eval_test.py"]))
     out.append(Step("layout-sheet", "exit", ["tools/layout_sheet", "--check"]))

@@ -55,7 +55,7 @@ int distance(std::u32string_view a, std::u32string_view b, int most) {
   return std::min(row[b.size()], most + 1);
 }
 
-int allowed(std::size_t letters) { return letters <= 3 ? 0 : letters <= 6 ? 2 : letters <= 10 ? 4 : 5; }
+int allowed(std::size_t letters) { return letters <= 3 ? 0 : letters <= 6 ? 2 : letters <= 8 ? 3 : letters <= 12 ? 4 : 5; }
 
 // As it is written without Danish letters: "laegeerklaering".
 std::string with_danish_letters(const std::string& word) {
@@ -188,6 +188,12 @@ std::vector<std::string> Lexicon::parts(const std::string& word) const {
   if (word.size() < kCompoundBytes - 1) return {};
   Split out = split(word, false);
   return out.whole ? std::move(out.pieces) : std::vector<std::string>();
+}
+
+std::string Lexicon::head(const std::string& word) const {
+  if (word.size() < kCompoundBytes) return {};
+  const Split out = split(word, true);
+  return !out.whole && !out.pieces.empty() ? out.pieces.back() : std::string();
 }
 
 Lexicon::Nearest Lexicon::nearest(const std::string& word, int most) const {

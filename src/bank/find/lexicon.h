@@ -24,6 +24,7 @@ class Lexicon {
   const std::vector<Compound>& compounds(const std::string& stem) const;   // that have it as a part, most used first; head: as the last part
   // The stems of the parts, first to last; empty where the word is no compound of words that the bank knows.
   std::vector<std::string> parts(const std::string& word) const;
+  std::string head(const std::string& word) const;  // the stem that it ends with where only that is known: "forening" of "idrætsforening"
   // What a word that is not known was meant to be, "" where nothing is near; compounds are also mended in one of their parts.
   std::string corrected(const std::string& word) const;
   std::vector<std::string> beginning_with(const std::string& prefix, std::size_t most) const;  // most used first

@@ -172,6 +172,8 @@ class Planner {
       Choice choice{{}, kParts};
       for (const std::string& part : parts) choice.slots.push_back(stem_slot(part, base::limits::kFindCompounds / 3));
       out.push_back(std::move(choice));
+    } else if (!lexicon_.known(place.word)) {
+      if (const std::string head = lexicon_.head(place.word); !head.empty()) out.push_back({{stem_slot(head, base::limits::kFindCompounds / 3)}, kHead});
     }
     return out;
   }

@@ -228,7 +228,7 @@ std::string root(std::string_view stem) {
     out.replace(out.size() - ending.size(), std::string::npos, with);
     return true;
   };
-  if (!(cut("ering", "er") || cut("elsning", "els") || cut("ning") || cut("ing") || cut("else") || cut("els") || cut("sion", "d") || cut("ation", "er") || cut("ant") || cut("ator", "er") || cut("tion", "")))
+  if (!(cut("ering") || cut("elsning", "els") || cut("ning") || cut("ing") || cut("else") || cut("els") || cut("sion", "d") || cut("ation") || cut("ant") || cut("ator") || cut("tion")))
     cut("et") || cut("t") || cut("end") || cut("n");
   while (out.size() > kLeast && out.back() == out[out.size() - 2] && static_cast<unsigned char>(out.back()) < 0x80) out.pop_back();  // undoubled: "afstemm", "opkræv"
   return out;
