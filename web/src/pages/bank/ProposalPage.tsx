@@ -1,6 +1,7 @@
 // One draft on its way: what it is, whose turn it is, the diagram with what changed, what is wrong, what was said, who did what when.
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router-dom'
+import '../../styles/drift.css' // the marks of differences
 import '../../styles/proposals.css'
 import { getText, type Finding } from '../../api/client'
 import { draftPath } from '../../api/drafts'

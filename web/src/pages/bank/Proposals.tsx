@@ -1,5 +1,5 @@
 // Forslag: drafts on their way to publication. What I write, what waits for me, what everybody has.
-import { Link, NavLink, useSearchParams } from 'react-router-dom'
+import { Link, useSearchParams } from 'react-router-dom'
 import '../../styles/proposals.css'
 import { query } from '../../api/client'
 import { useGet } from '../../api/load'
@@ -22,7 +22,7 @@ export default function Proposals() {
       <PageTitle title="Forslag" lead="Her bliver nye og ændrede arbejdsgange til: en kladde bliver et forslag, en anden godkender det, og så kan det offentliggøres i banken.">Forslag</PageTitle>
       <p><Link className="button button-primary" to="/bank/forslag/ny">Ny arbejdsgang</Link></p>
       <nav className="tab-container own-tabs" aria-label="Forslag">
-        <ul className="tab-list">{tabs.map(([key, text]) => { const on = key === shown?.[0]; return <li key={key}><NavLink className={`tab-button${on ? ' active' : ''}`} aria-current={on ? 'page' : undefined} to={query('/bank/forslag', { vis: key })}><span>{text}</span></NavLink></li> })}</ul>
+        <ul className="tab-list">{tabs.map(([key, text]) => { const on = key === shown?.[0]; return <li key={key}><Link className="tab-button" aria-current={on ? 'page' : undefined} to={query('/bank/forslag', { vis: key })}><span>{text}</span></Link></li> })}</ul>
       </nav>
       {who !== 'waiting' && (
         <p className="proposal-filter"><label className="form-label" htmlFor="tilstand">Vis</label>
