@@ -64,11 +64,10 @@ new timeline starts; what left the house after the cut (payments, notes) is list
 forgotten again. The ledger is not rolled back where the data folder holds a newer one. What the data folder holds now is gone
 afterwards: make a backup of it first, if it may be wanted.
 
-  --until TIME  every case as it was at that moment: 2026-11-21T14:05 (Danish time) or 2026-11-21T13:05:00Z. A moment later than
+  --until TIME  every case as it was at that moment: 2026-11-21T14:05 (Danish time) or 2026-11-21T13:05:00Z; a moment later than
                 the backup is found in the journal that the data folder still has; tables and documents then stay as they are now.
 
-examples: sagsgang restore --from backup-help --data data-help
-          sagsgang restore --from /backup --until 2026-11-21T14:05 --data data)";
+example: sagsgang restore --from backup-help --data data-help)";
 
 // A day and time as people write them; without a zone it is Denmark's.
 base::Result<base::Millis> moment(std::string text) {
