@@ -281,10 +281,12 @@ TEST_F(BoardTest, PublicationAsksForTheEighthDuty) {
   EXPECT_TRUE(bank_->import(kA, target.slug, files, "anna", "").has_value()) << "the same again is no new version";
   std::string& bpmn = files["proces.bpmn"];
   const std::string claim = "indhenter_kommentarer_til_aev";
-  while (bpmn.find("\"" + claim + "\"") != std::string::npos) bpmn.replace(bpmn.find("\"" + claim + "\""), claim.size() + 2, "\"intet\"");
+  const std::size_t at = bpmn.find(claim + ", ");
+  ASSERT_NE(at, std::string::npos);
+  bpmn.erase(at, claim.size() + 2);
   findings.clear();
   EXPECT_EQ(bank_->import(kA, target.slug, files, "anna", "", &findings).error().code, base::ErrorCode::conflict) << "nor by any other way";
-  ASSERT_EQ(findings.size(), 2u) << "the one and the other";
+  ASSERT_EQ(findings.size(), 1u) << "the reason it was published with still stands for the other";
   EXPECT_EQ(findings.back().code, "SG-COVERAGE");
   const auto foreign = bank::coverage(*bank_, kB, kA, *bank_->get(kB, target.slug)->package);
   EXPECT_EQ(foreign->unknown.size(), 2u) << "the sources are not published to the other authority";
