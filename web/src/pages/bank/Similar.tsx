@@ -34,7 +34,7 @@ export default function Similar() {
         <div className="form-group"><label className="form-label" htmlFor="s-text">Trin</label><p className="form-hint" id="s-hint">Ét trin på hver linje. Du kan også bruge tekstnotationen, hvor rækkefølge, valg og baner tæller med.</p>
           <textarea id="s-text" className="form-input fragment-text" aria-describedby="s-hint" value={text} disabled={xml !== undefined} onChange={(e) => setText(e.target.value)} /></div>
         <div className="form-group"><label className="form-label" htmlFor="s-file">Eller en BPMN-fil</label><input id="s-file" type="file" accept=".bpmn,.xml" onChange={(e) => { const file = e.target.files?.[0]; if (!file) setXml(undefined); else void file.text().then((content) => setXml({ name: file.name, text: content })) }} /></div>
-        <div className="form-group"><input type="checkbox" id="s-part" className="form-checkbox" checked={fragment} onChange={(e) => setFragment(e.target.checked)} /><label htmlFor="s-part">Det er et udsnit: hvad arbejdsgangene ellers har, tæller ikke imod dem</label></div>
+        <div className="form-group-checkbox"><input type="checkbox" id="s-part" className="form-checkbox" checked={fragment} onChange={(e) => setFragment(e.target.checked)} /><label htmlFor="s-part">Det er et udsnit: hvad arbejdsgangene ellers har, tæller ikke imod dem</label></div>
         <div className="button-row"><button type="submit" className="button button-primary" disabled={busy || (!xml && text.trim() === '')}>{busy ? 'Leder …' : 'Find lignende'}</button>
           <button type="button" className="button button-secondary" onClick={() => setText(example)} disabled={xml !== undefined}>Indsæt et eksempel</button></div>
       </form>
