@@ -12,7 +12,7 @@
 namespace app {
 namespace {
 
-constexpr const char* kHelp = R"(usage: sagsgang compare A B [--json] [--dansk] [--svg FILE]
+constexpr const char* kHelp = R"(usage: sagsgang compare A B [--json] [--dansk] [--svg FILE] [--fail]
 
 Tells what is different between two process diagrams that may be drawn independently: elements are matched by label and context, not by
 id. A and B are .bpmn or .tekst files, or package folders (their proces.bpmn).
@@ -20,8 +20,7 @@ id. A and B are .bpmn or .tekst files, or package folders (their proces.bpmn).
   --json       everything as JSON, sentences in both languages
   --dansk      sentences in Danish, whatever LANG says
   --svg FILE   both diagrams in one picture, with every difference marked by number, sign and pattern
-
-Exit code 0: they say the same; 1: there are differences.
+  --fail       exit code 1 where there are differences (for scripts)
 
 example: sagsgang compare bank/arbejdsmarked/sygedagpengeopfoelgning-2010 bank/arbejdsmarked/sygedagpengeopfoelgning --dansk)";
 
@@ -39,7 +38,7 @@ std::string title_of(const bpmn::Model& model, const std::string& path) {
 }
 
 int run(Arguments& arguments) {
-  const bool json = arguments.flag("--json"), danish = arguments.flag("--dansk") || language_of_environment() == feel::Language::danish;
+  const bool json = arguments.flag("--json"), fail = arguments.flag("--fail"), danish = arguments.flag("--dansk") || language_of_environment() == feel::Language::danish;
   const std::string svg = arguments.get("--svg");
   const auto paths = arguments.rest();
   if (const auto left = arguments.finish(); !left) return report(left.error());
@@ -62,7 +61,7 @@ int run(Arguments& arguments) {
     for (const auto& d : found->differences) std::printf("%3zu. %s\n", ++number, (danish ? d.da : d.en).c_str());
     if (!found->moved_on_paper.empty()) std::printf(danish ? "Kun flyttet på tegningen: %zu\n" : "Only moved on the drawing: %zu\n", found->moved_on_paper.size());
   }
-  return found->differences.empty() ? kDone : kFaults;
+  return fail && !found->differences.empty() ? kFaults : kDone;
 }
 
 }  // namespace
