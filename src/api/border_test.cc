@@ -24,6 +24,8 @@ class Border : public House {
     keys_["replayKey"] = owner.post("/api/bank/workflows/proever/sag/decisions/replays", Json::Object{{"decision", "takst"}, {"from", "2026-01-01"}, {"to", "2099-01-01"},
         {"xml", api_test::kDecisions}, {"purpose", "prøve"}}).body["replayKey"].string_or("");
     keys_["batchKey"] = owner.post("/api/operations/instances/searches", Json::Object{{"variables", Json::Array{Json::Object{{"value", "4711"}}}}, {"purpose", "prøve"}}).body["batchKey"].string_or("");
+    keys_["importKey"] = owner.call("POST", "/api/bank/imports", multipart({{"4711.bpmn", api_test::kProcess}}), {{"Content-Type", "multipart/form-data; boundary=graense"}}).body["importKey"].string_or("");
+    keys_["fileNumber"] = "1";
     keys_["boardKey"] = owner.post("/api/bank/boards", Json::Object{{"title", "4711"}, {"slug", "proever/sag"}}).body["boardKey"].string_or("");
     keys_["draftKey"] = owner.post("/api/bank/drafts", Json::Object{{"from", "proever/sag"}, {"title", "4711"}}).body["id"].string_or("");
     keys_["elementInstanceKey"] = instance;

@@ -88,7 +88,7 @@ base::Result<std::unique_ptr<Imports>> Imports::open(store::Database& database, 
   return out;
 }
 
-Imports::~Imports() {
+void Imports::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

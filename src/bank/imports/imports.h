@@ -27,7 +27,8 @@ class Imports {
  public:
   // Creates its tables and goes on with files that were not read when the house last stopped. All outlive it.
   static base::Result<std::unique_ptr<Imports>> open(store::Database&, const base::Clock&);
-  ~Imports();                                                     // stops between two files
+  ~Imports() { stop(); }
+  void stop();                                                    // between two files; the rest is read when it is opened again
 
   // A zip is unpacked: each file, and each folder with an arbejdsgang.yaml as one package. {importKey, files}; all is stored or nothing.
   // What cannot be unpacked is a refused file. Errors: invalid_argument (no files), invalid_package (the zip itself), limit_exceeded.
