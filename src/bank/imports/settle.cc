@@ -31,6 +31,8 @@ const KindInfo* kind_of(const Xml& e) {  // the plain one of the element: its fa
   return e.ns != bpmn::kBpmnNs || found == kinds().end() ? nullptr : &*found;
 }
 
+bool holds_steps(const Xml& e) { return std::ranges::any_of(e.elements(), [](const Xml* c) { return is_flow_node(*c); }); }
+
 bool is_node(Family family) { return family == Family::activity || family == Family::event || family == Family::gateway; }
 
 std::string ref(const Xml& e, const char* attribute) { return std::string(bpmn::local_part(e.attribute_or(attribute, ""))); }
@@ -98,7 +100,7 @@ void resize(DiagramTree& tree, const std::string& id, const KindInfo& to) {
 
 Status change_kind(DiagramTree& tree, Xml& e, const std::string& id, const KindInfo& to) {
   const KindInfo* from = kind_of(e);
-  if (from == nullptr) return std::unexpected(conflict("a " + e.local + " stays what it is", id, "remove it, or draw on in the draft"));
+  if (from == nullptr || holds_steps(e)) return std::unexpected(conflict("a " + e.local + " stays what it is", id, "remove it, or draw on in the draft"));
   TRY_VOID(flows_fit(tree, id, to));
   const std::string words = name_of(e);
   if (to.family != Family::note && tree.process(e) == nullptr) {  // a remark may lie outside every process
@@ -206,7 +208,7 @@ Status connect(DiagramTree& tree, const visio::Row& row, const Decision& d) {
 }
 
 Status remove(DiagramTree& tree, const Xml& e, const std::string& id) {
-  if (!is_bpmn_line(e) && kind_of(e) == nullptr && e.local != "group" && e.local != "boundaryEvent") return std::unexpected(conflict("a " + e.local + " with what is in it is not removed here", id, "draw on in the draft"));
+  if ((!is_bpmn_line(e) && kind_of(e) == nullptr && e.local != "group" && e.local != "boundaryEvent") || holds_steps(e)) return std::unexpected(conflict("a " + e.local + " with what is in it is not removed here", id, "draw on in the draft"));
   std::vector<std::string> gone;
   for (const Xml* line : tree.lines_of(id)) gone.push_back(*line->attribute("id"));
   for (const std::string& event : tree.attached_to(id)) {
