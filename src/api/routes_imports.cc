@@ -3,6 +3,7 @@
 
 #include "api/call.h"
 #include "api/multipart.h"
+#include "bank/drafts/drafts.h"
 #include "bank/imports/imports.h"
 
 namespace api {
@@ -66,7 +67,8 @@ void decide(const CallPtr& call) {
 
 // The whole file becomes a draft or nothing does: a package whose files do not all go in is taken back.
 void draft(const CallPtr& call) {
-  auto& drafts = *call->services.drafts;
+  auto& rooms = call->services.rooms;
+  bank::drafts::Drafts drafts(rooms.database, rooms.bank, rooms.clock);
   const bank::drafts::Person who{call->authority(), call->person.user, call->person.name, call->person.has_role("konsulent")};
   const auto text = [&](const char* name) { return call->body[name].string_or(""); };
   auto id = imports(*call).draft(person(*call), key(*call), number(*call), [&](const Imports::Content& content) -> base::Result<std::string> {
