@@ -98,7 +98,7 @@ TEST_F(Border, EveryOperationWithAKeyAnswers404AcrossIt) {
     if (operation.id == "exportWorkflow") path += "?format=svg";
     if (operation.id == "getSharedPackage") path += "?slug=proever/sag&version=1";
     const bool bytes = operation.media == "application/xml" || operation.media == "application/octet-stream";
-    const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump(), {{"Content-Type", bytes ? operation.media : "application/json"}});
+    const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump(), {{"Content-Type", operation.media == "multipart/form-data" ? "multipart/form-data; boundary=graense" : bytes ? operation.media : "application/json"}});
     EXPECT_EQ(reply.status, 404) << operation.method << " " << operation.path << ": " << reply.text;
     ++called;
   }

@@ -20,6 +20,8 @@ int number(const Call& call) { return std::atoi(call.path("fileNumber").c_str())
 
 // A part's own name is its path where a whole folder was chosen.
 void upload(const CallPtr& call, bool fresh) {
+  if (!fresh)
+    if (auto there = imports(*call).get(call->authority(), key(*call)); !there) return call->fail(there.error());
   auto parts = read_multipart(call->request.header("content-type"), call->request.body);
   if (!parts) return call->fail(parts.error());
   std::vector<bank::imports::Upload> files;
