@@ -1,5 +1,5 @@
 // What this bank gives to others, which banks it follows, and what has arrived from them. Nothing that arrives changes anything by itself.
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { Link, useSearchParams } from 'react-router-dom'
 import { ApiError, query, write } from '../api/client'
 import { useGet } from '../api/load'
@@ -216,13 +216,16 @@ function Own() {
   const { data, error, reload } = useGet<Settings>('/api/bank/share/settings')
   const [fault, setFault] = useState<ApiError>()
   const [ancestors, setAncestors] = useState<string>()
+  const [asked, setAsked] = useState<Partial<Settings>>({}) // shows at once, until the server has said how it is
+  useEffect(() => setAsked({}), [data])
   const put = async (change: Partial<Settings>, said: string) => {
     setFault(undefined)
+    setAsked(change)
     try {
       await write('PUT', '/api/bank/share/settings', change)
       toast(said)
       reload()
-    } catch (cause) { setFault(asError(cause)) }
+    } catch (cause) { setAsked({}); setFault(asError(cause)) }
   }
   if (error) return <Problem error={error} retry={reload} />
   if (!data) return <Waiting what="jeres indstillinger" />
@@ -232,14 +235,14 @@ function Own() {
       <h2 id="own-heading">Det, I deler</h2>
       {fault && <Problem error={fault} />}
       <div className="form-group-checkbox">
-        <input type="checkbox" id="share-on" className="form-checkbox" checked={data.share} onChange={(e) => void put({ share: e.target.checked }, e.target.checked ? 'Andre banker kan hente det, I har udgivet' : 'Andre banker kan ikke længere hente noget')} />
+        <input type="checkbox" id="share-on" className="form-checkbox" checked={asked.share ?? data.share} onChange={(e) => void put({ share: e.target.checked }, e.target.checked ? 'Andre banker kan hente det, I har udgivet' : 'Andre banker kan ikke længere hente noget')} />
         <label htmlFor="share-on">Andre banker må hente det, vi har udgivet</label>
       </div>
       {data.share && <Facts items={[['Jeres adresse', <code key="a" className="break">{`${window.location.origin}/api/bank/share/feeds/${session?.authority ?? ''}`}</code>]]} />}
       <Facts items={[['Jeres nøgle (læs den op for dem, der spørger)', <code key="k">{data.fingerprint}</code>]]} />
       <h3>Vis et diagram på andre hjemmesider</h3>
       <div className="form-group-checkbox">
-        <input type="checkbox" id="embed-on" className="form-checkbox" checked={data.embed} onChange={(e) => void put({ embed: e.target.checked }, e.target.checked ? 'Udgivne diagrammer kan vises på de sider, I nævner' : 'Diagrammer kan ikke længere vises andre steder')} />
+        <input type="checkbox" id="embed-on" className="form-checkbox" checked={asked.embed ?? data.embed} onChange={(e) => void put({ embed: e.target.checked }, e.target.checked ? 'Udgivne diagrammer kan vises på de sider, I nævner' : 'Diagrammer kan ikke længere vises andre steder')} />
         <label htmlFor="embed-on">Udgivne diagrammer må vises i en ramme på andre hjemmesider</label>
       </div>
       {data.embed && (
