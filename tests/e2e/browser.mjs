@@ -18,7 +18,7 @@ export async function signIn(browser, base, user, { width = 1280, height = 900 }
   const page = await context.newPage()
   const problems = []
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`))
-  page.on('console', (message) => { if (message.type() === 'error' && !/status of (401|404|409)/.test(message.text())) problems.push(`console: ${message.text()}`) })
+  page.on('console', (message) => { if (message.type() === 'error' && !/status of (401|404|409|502)/.test(message.text())) problems.push(`console: ${message.text()}`) })
   page.on('request', (request) => { if (!request.url().startsWith(base) && /^https?:/.test(request.url())) problems.push(`request to ${request.url()}`) })
   if (user) {
     const password = user.password ?? process.env.SAGSGANG_DEMO_PASSWORD ?? user.user
