@@ -24,6 +24,8 @@ class Border : public House {
     keys_["replayKey"] = owner.post("/api/bank/workflows/proever/sag/decisions/replays", Json::Object{{"decision", "takst"}, {"from", "2026-01-01"}, {"to", "2099-01-01"},
         {"xml", api_test::kDecisions}, {"purpose", "prøve"}}).body["replayKey"].string_or("");
     keys_["batchKey"] = owner.post("/api/operations/instances/searches", Json::Object{{"variables", Json::Array{Json::Object{{"value", "4711"}}}}, {"purpose", "prøve"}}).body["batchKey"].string_or("");
+    keys_["importKey"] = owner.call("POST", "/api/bank/imports", multipart({{"4711.bpmn", api_test::kProcess}}), {{"Content-Type", "multipart/form-data; boundary=graense"}}).body["importKey"].string_or("");
+    keys_["fileNumber"] = "1";
     keys_["boardKey"] = owner.post("/api/bank/boards", Json::Object{{"title", "4711"}, {"slug", "proever/sag"}}).body["boardKey"].string_or("");
     keys_["draftKey"] = owner.post("/api/bank/drafts", Json::Object{{"from", "proever/sag"}, {"title", "4711"}}).body["id"].string_or("");
     keys_["elementInstanceKey"] = instance;
@@ -96,7 +98,7 @@ TEST_F(Border, EveryOperationWithAKeyAnswers404AcrossIt) {
     if (operation.id == "exportWorkflow") path += "?format=svg";
     if (operation.id == "getSharedPackage") path += "?slug=proever/sag&version=1";
     const bool bytes = operation.media == "application/xml" || operation.media == "application/octet-stream";
-    const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump(), {{"Content-Type", bytes ? operation.media : "application/json"}});
+    const auto reply = other.call(operation.method, path, operation.body == nullptr ? std::string() : example.dump(), {{"Content-Type", operation.media == "multipart/form-data" ? "multipart/form-data; boundary=graense" : bytes ? operation.media : "application/json"}});
     EXPECT_EQ(reply.status, 404) << operation.method << " " << operation.path << ": " << reply.text;
     ++called;
   }

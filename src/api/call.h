@@ -12,6 +12,7 @@
 #include "api/server.h"
 #include "bank/board/boards.h"
 #include "bank/drafts/drafts.h"
+#include "bank/imports/imports.h"
 #include "bank/share/share.h"
 
 namespace bank::understand { class Understand; }
@@ -30,6 +31,7 @@ struct Services {
   std::unique_ptr<bank::Share> share;
   std::unique_ptr<bank::understand::Understand> understand;
   std::unique_ptr<bank::drafts::Drafts> drafts;
+  std::unique_ptr<bank::imports::Imports> imports;
   std::unique_ptr<HttpServer> http;  // stopped before the services go; kept for answers that come late
 };
 
@@ -81,6 +83,7 @@ void add_definitions(Handlers&);
 void add_cards(Handlers&);
 void add_modeller(Handlers&);
 void add_bank_drafts(Handlers&);
+void add_imports(Handlers&);
 const Handlers& handlers();
 
 // Sends the command as the caller. `then` runs on an engine thread when it is durable; an error is answered here.

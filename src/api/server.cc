@@ -70,6 +70,7 @@ class ServerImpl final : public Server {
     services_.batches = std::make_unique<Batches>(rooms.clock);
     TRY(services_.boards, bank::board::Boards::open(rooms.database, rooms.bank, rooms.clock));
     TRY_VOID(bank::drafts::Drafts::prepare(rooms.database));
+    TRY(services_.imports, bank::imports::Imports::open(rooms.database, rooms.clock));
     if (services_.options.local) TRY_VOID(services_.accounts->ensure_demo());
     if (!services_.options.web.empty()) {
       TRY(static_, StaticFiles::load(services_.options.web));
@@ -94,6 +95,7 @@ class ServerImpl final : public Server {
     if (services_.http) services_.http->stop(grace_ms);
     if (services_.replays) services_.replays->stop();  // before the rooms that it reads go
     if (services_.batches) services_.batches->stop();
+    if (services_.imports) services_.imports->stop();
   }
 
  private:
@@ -298,6 +300,7 @@ const Handlers& handlers() {
     add_cards(all);
     add_modeller(all);
     add_bank_drafts(all);
+    add_imports(all);
     return all;
   }();
   return kHandlers;

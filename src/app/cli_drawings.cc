@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "app/cli.h"
-#include "bank/visio/import.h"
+#include "bank/imports/take.h"
 #include "base/limits_visio.h"
 #include "base/storage.h"
 #include "base/text.h"
-#include "bpmn/check.h"
 
 namespace app {
 namespace {
@@ -24,29 +23,9 @@ using base::Json;
 
 std::string ending(const fs::path& path) { return base::lower(path.extension().string()); }
 
-// Other tools' BPMN is taken as it is; its report counts what it holds and lists what the rules say.
-base::Result<Imported> take_bpmn(const std::string& bytes, const std::string& file) {
-  TRY(const bpmn::ModelPtr model, bpmn::read(bytes, file));
-  Imported out;
-  out.bpmn = bytes;
-  out.report.file = file;
-  out.report.format = "bpmn";
-  for (const bpmn::Diagram& diagram : model->diagrams) {
-    const int number = static_cast<int>(out.report.pages.size()) + 1;
-    out.report.pages.push_back({number, diagram.name, false, true, diagram.shapes.size(), diagram.edges.size()});
-  }
-  for (const bpmn::Node& node : model->nodes)
-    out.report.rows.push_back({.page = 1, .shape = node.id, .master = {}, .verdict = Verdict::taken, .type = std::string(bpmn::xml_name(node.type)), .element = node.id, .name = node.name, .from = {}, .to = {},
-                               .confidence = 1, .reason = "bpmn"});
-  const auto findings = bpmn::check_rules(*model, bpmn::Profile::lenient);
-  for (std::size_t i = 0; i < findings.size() && i < 20; ++i) out.report.notes.push_back(findings[i].code + " " + findings[i].where.element + ": " + findings[i].message);
-  if (findings.size() > 20) out.report.notes.push_back(std::to_string(findings.size() - 20) + " further remarks: sagsgang check tells them");
-  return out;
-}
-
 base::Result<Imported> import_one(const fs::path& path, const std::string& name) {
   TRY(const std::string bytes, base::read_file(path.string(), base::limits::kVisioFileBytes));
-  if (ending(path) == ".bpmn") return take_bpmn(bytes, name);
+  if (ending(path) == ".bpmn") return bank::imports::take_bpmn(bytes, name, false);
   return bank::visio::import_drawing(bytes, name);
 }
 

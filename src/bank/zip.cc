@@ -51,7 +51,7 @@ base::Status check_name(const std::string& name) {
   return {};
 }
 
-base::Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, const std::string& name, std::size_t budget) {
+base::Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, const std::string& name, std::size_t budget, const char* limit) {
   std::unique_ptr<zip_file_t, Discard> file(zip_fopen_index(archive, index, 0));
   if (!file) return base::fail(ErrorCode::invalid_package, "an entry of the zip cannot be read", {.file = name}, "no encryption; deflate or stored");
   std::string out;
@@ -61,7 +61,7 @@ base::Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, const s
     if (n < 0) return base::fail(ErrorCode::invalid_package, "an entry of the zip is damaged", {.file = name});
     if (n == 0) return out;
     out.append(chunk.data(), static_cast<std::size_t>(n));
-    if (out.size() > budget) return base::fail(ErrorCode::limit_exceeded, "the zip unpacks to more than base::limits::kPackageBytes", {.file = name});
+    if (out.size() > budget) return base::fail(ErrorCode::limit_exceeded, std::string("the zip unpacks to more than base::limits::") + limit, {.file = name});
   }
 }
 
@@ -82,30 +82,51 @@ std::string common_folder(const std::map<std::string, std::string>& files) {
 
 }  // namespace
 
-base::Result<std::map<std::string, std::string>> unzip(std::string_view bytes) {
+struct ZipFiles::Archive { bank::Archive zip; };
+
+ZipFiles::ZipFiles(std::unique_ptr<Archive> archive, Limits limits) : archive_(std::move(archive)), limits_(limits) {}
+ZipFiles::ZipFiles(ZipFiles&&) noexcept = default;
+ZipFiles::~ZipFiles() = default;
+
+base::Result<ZipFiles> ZipFiles::open(std::string_view bytes, Limits limits) {
   TRY(auto archive, open_archive(bytes));
   const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
-  if (count < 0 || static_cast<std::size_t>(count) > 2 * base::limits::kPackageFiles)
-    return base::fail(ErrorCode::limit_exceeded, "the zip has more entries than twice base::limits::kPackageFiles");
+  if (count < 0 || static_cast<std::size_t>(count) > 2 * limits.files)
+    return base::fail(ErrorCode::limit_exceeded, std::string("the zip has more entries than twice base::limits::") + limits.files_name);
   if (count == 0) return base::fail(ErrorCode::invalid_package, "the zip is empty");
-  std::map<std::string, std::string> files;
+  ZipFiles out(std::make_unique<Archive>(std::move(archive)), limits);
   std::set<std::string> seen;
-  std::size_t total = 0;
   for (zip_uint64_t i = 0; i < static_cast<zip_uint64_t>(count); ++i) {
-    zip_stat_t stat;
-    if (zip_stat_index(archive.get(), i, 0, &stat) != 0 || stat.name == nullptr) return base::fail(ErrorCode::invalid_package, "an entry of the zip cannot be read");
-    const std::string name = stat.name;
-    TRY_VOID(check_name(name));
+    const char* name = zip_get_name(out.archive_->zip.get(), i, 0);
+    if (name == nullptr) return base::fail(ErrorCode::invalid_package, "an entry of the zip cannot be read");
     if (skipped(name)) continue;
-    zip_uint8_t system = 0;
-    zip_uint32_t attributes = 0;
-    if (zip_file_get_external_attributes(archive.get(), i, 0, &system, &attributes) == 0 && system == ZIP_OPSYS_UNIX && S_ISLNK(attributes >> 16))
-      return base::fail(ErrorCode::invalid_package, "the zip holds a symbolic link", {.file = name}, "put the file itself there");
-    if (!seen.insert(base::lower(name)).second) return base::fail(ErrorCode::invalid_package, "two entries of the zip have the same name", {.file = name});
-    if (files.size() >= base::limits::kPackageFiles) return base::fail(ErrorCode::limit_exceeded, "the zip has more files than base::limits::kPackageFiles");
-    TRY(auto content, read_entry(archive.get(), i, name, base::limits::kPackageBytes - total));
-    total += content.size();
-    files.emplace(name, std::move(content));
+    out.names_.emplace_back(name);
+    out.entries_.push_back(i);
+    out.repeated_.push_back(!seen.insert(base::lower(name)).second);
+  }
+  return out;
+}
+
+base::Result<std::string> ZipFiles::read(std::size_t index) {
+  const std::string& name = names_.at(index);
+  TRY_VOID(check_name(name));
+  zip_uint8_t system = 0;
+  zip_uint32_t attributes = 0;
+  if (zip_file_get_external_attributes(archive_->zip.get(), entries_[index], 0, &system, &attributes) == 0 && system == ZIP_OPSYS_UNIX && S_ISLNK(attributes >> 16))
+    return base::fail(ErrorCode::invalid_package, "the zip holds a symbolic link", {.file = name}, "put the file itself there");
+  if (repeated_[index]) return base::fail(ErrorCode::invalid_package, "two entries of the zip have the same name", {.file = name});
+  if (index >= limits_.files) return base::fail(ErrorCode::limit_exceeded, std::string("the zip has more files than base::limits::") + limits_.files_name, {.file = name});
+  TRY(auto content, read_entry(archive_->zip.get(), entries_[index], name, limits_.bytes - total_, limits_.bytes_name));
+  total_ += content.size();
+  return content;
+}
+
+base::Result<std::map<std::string, std::string>> unzip(std::string_view bytes) {
+  TRY(auto zip, ZipFiles::open(bytes, {base::limits::kPackageFiles, base::limits::kPackageBytes, "kPackageFiles", "kPackageBytes"}));
+  std::map<std::string, std::string> files;
+  for (std::size_t i = 0; i < zip.names().size(); ++i) {
+    TRY(auto content, zip.read(i));
+    files.emplace(zip.names()[i], std::move(content));
   }
   const std::string top = common_folder(files);
   if (top.empty() || files.contains("arbejdsgang.yaml")) return files;

@@ -1,6 +1,7 @@
 // Every page with the role that meets it and what must be on it before it counts as shown.
 import { cardPages } from './cards.mjs'
 import { draftPages } from './drafts.mjs'
+import { importPages } from './imports.mjs'
 import { modellerPages } from './modeller.mjs'
 import { comparePages } from './compare.mjs'
 
@@ -37,7 +38,7 @@ export async function pagesFor(api, sample) {
     { name: 'gevinster', path: '/gevinster', role: 'konsulent', ready: '.chart svg' },
     { name: 'findes-ikke', path: '/ingen-side', role: 'konsulent', ready: 'h1' },
   ]
-  list.push(...comparePages)
+  list.push(...comparePages, ...importPages)
   if (waiting) list.push({ name: 'opgaver', path: `/opgaver/${waiting.userTaskKey}`, role: 'sagsbehandler', ready: '.task-heading' })
   else list.push({ name: 'opgaver', path: '/opgaver', role: 'sagsbehandler', ready: '.empty' })
   list.push({ name: 'opgaver-liste', path: '/opgaver', role: 'sagsbehandler', ready: '.task-list' })

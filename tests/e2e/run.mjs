@@ -8,6 +8,7 @@ import { compareTests } from './compare.mjs'
 import { draftTests } from './drafts.mjs'
 import { driftTests } from './drift.mjs'
 import { driftSample } from './drift_model.mjs'
+import { importTests } from './imports.mjs'
 import { incidentTests } from './incidents.mjs'
 import { modellerTests } from './modeller.mjs'
 import { apiOf, pagesFor, workflow } from './pages.mjs'
@@ -258,6 +259,7 @@ incidentTests({ test, as, check, equal, waitFor, axe })
 driftTests({ test, as, check, equal, waitFor, axe })
 ruleTests({ test, as, check, equal, waitFor, axe })
 cardTests({ test, as, check, equal, waitFor, axe, browser, base, users })
+importTests({ test, as, check, equal, waitFor, axe })
 draftTests({ test, as, check, equal, waitFor, axe, browser, base, users })
 sharingTests({ test, as, check, equal, waitFor, axe, browser, base })
 modellerTests({ test, as, check, equal, waitFor, axe, browser, base, users })

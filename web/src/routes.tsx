@@ -37,6 +37,9 @@ const BoardPage = page(() => import('./pages/cards/BoardPage'))
 const Modeller = page(() => import('./pages/bank/modeller/ModellerPage'))
 const Proposals = page(() => import('./pages/bank/Proposals'))
 const NewDraft = page(() => import('./pages/bank/NewDraft'))
+const Imports = page(() => import('./pages/bank/Imports'))
+const ImportPage = page(() => import('./pages/bank/ImportPage'))
+const ImportFile = page(() => import('./pages/bank/ImportFile'))
 const ProposalPage = page(() => import('./pages/bank/ProposalPage'))
 
 function page(load: () => Promise<{ default: ComponentType }>) {
@@ -89,6 +92,9 @@ export const router = createBrowserRouter([
           { path: '/w/:id', element: <Permanent /> },
           { path: '/bank/sammenlign', element: <Compare /> },
           { path: '/bank/lignende', element: <Similar /> },
+          { path: '/bank/import', element: <Imports /> },
+          { path: '/bank/import/:key', element: <ImportPage /> },
+          { path: '/bank/import/:key/:number', element: <ImportFile /> },
           { path: '/bank/forslag', element: <Proposals /> },
           { path: '/bank/forslag/ny', element: <NewDraft /> },
           { path: '/bank/forslag/:id', element: <ProposalPage /> },

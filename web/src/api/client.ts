@@ -82,6 +82,13 @@ export async function upload<T>(path: string, file: Blob): Promise<T> {
   return (await (await checked(path, init)).json()) as T
 }
 
+/** Several files as multipart/form-data; a file of a chosen folder goes by its path in it. */
+export async function uploadFiles<T>(path: string, files: readonly { path: string; file: Blob }[]): Promise<T> {
+  const body = new FormData()
+  for (const { path: name, file } of files) body.append('files', file, name)
+  return (await (await checked(path, { method: 'POST', body, headers: { 'Idempotency-Key': newKey() } })).json()) as T
+}
+
 /** POST /v2/<kind>/search. Everything beyond `limit` is counted in page.totalItems. */
 export function search<T>(kind: string, filter: Record<string, unknown>, options: { sort?: { field: string; order: 'ASC' | 'DESC' }[]; limit?: number; from?: number } = {}): Promise<T> {
   return write<T>('POST', `/v2/${kind}/search`, { filter, sort: options.sort ?? [], page: { from: options.from ?? 0, limit: options.limit ?? 100 } })

@@ -40,6 +40,7 @@ export function FrontPage({ front, konsulent }: { front: Front; konsulent: boole
       </div>
       <p className="page-actions button-row">
         {konsulent && <Link className="button button-secondary" to="/bank/ny">Læg en arbejdsgang i banken</Link>}
+        {konsulent && <Link className="button button-secondary" to="/bank/import">Hent tegninger ind</Link>}
         {konsulent && <Link className="button button-secondary" to="/bank/deling">Deling med andre banker</Link>}
         <Link className="button button-secondary" to="/bank/forslag/ny">Ny arbejdsgang</Link><Link className="button button-secondary" to="/bank/forslag">Forslag</Link><Link className="button button-secondary" to="/bank/kort">Tegn om med kort</Link>
       </p>

@@ -87,7 +87,7 @@ export default function NewDraft() {
         {start === 'file' && (
           <Group fault={fault.from} id="ny-file" label="Fil" hint="En .bpmn-fil fra et andet værktøj, eller en .tekst-fil.">
             <input id="ny-file" className="form-input" type="file" accept=".bpmn,.xml,.tekst,.txt" onChange={(e) => setFile(e.target.files?.[0])} aria-describedby="ny-file-hint" aria-invalid={fault.from ? true : undefined} />
-            {konsulent && <p className="hint">Har du en hel pakke (zip), så <Link to="/bank/ny">læg den i banken</Link>.</p>}
+            {konsulent && <p className="hint">Har du en hel pakke (zip), så <Link to="/bank/ny">læg den i banken</Link>. Visio-tegninger og mange filer på én gang <Link to="/bank/import">hentes ind her</Link>.</p>}
           </Group>
         )}
         <details className="more-fields">
