@@ -11,7 +11,6 @@
 #include "api/replays.h"
 #include "api/server.h"
 #include "bank/board/boards.h"
-#include "bank/drafts/drafts.h"
 #include "bank/share/share.h"
 
 namespace bank::understand { class Understand; }
@@ -29,7 +28,6 @@ struct Services {
   std::unique_ptr<bank::board::Boards> boards;
   std::unique_ptr<bank::Share> share;
   std::unique_ptr<bank::understand::Understand> understand;
-  std::unique_ptr<bank::drafts::Drafts> drafts;
   std::unique_ptr<HttpServer> http;  // stopped before the services go; kept for answers that come late
 };
 

@@ -1,8 +1,7 @@
 // /api/bank/drafts: working copies of packages on their way to publication (docs/drafts.md).
-#include "api/routes_bank_drafts.h"
-
 #include <algorithm>
 
+#include "api/call.h"
 #include "bank/drafts/drafts.h"
 #include "base/time.h"
 

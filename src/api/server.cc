@@ -5,7 +5,6 @@
 #include <atomic>
 
 #include "api/call.h"
-#include "api/routes_bank_drafts.h"
 #include "api/static_files.h"
 #include "bank/drafts/drafts.h"
 #include "bank/understand/understand.h"
