@@ -32,6 +32,7 @@ const std::vector<store::Database::Migration> kMigrations = {
     INSERT INTO bank_find_format VALUES (1, 0);
     CREATE TABLE bank_find_visit (authority TEXT NOT NULL, slug TEXT NOT NULL, day INTEGER NOT NULL, visits INTEGER NOT NULL,
       PRIMARY KEY (authority, slug, day)) STRICT;)sql"},
+  {2, "all variants of a slug", "CREATE INDEX bank_workflow_slug ON bank_workflow (slug, id);"},
 };
 
 
