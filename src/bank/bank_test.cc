@@ -8,6 +8,7 @@
 
 #include "bank/schemas.h"
 #include "bank/steps.h"
+#include "bank/test_bank.h"
 #include "bank/zip.h"
 #include "base/json_schema.h"
 #include "base/storage.h"
@@ -73,29 +74,9 @@ Files titled(const std::string& title, const std::string& kle) {
   return changed(std::move(files), "proces.bpmn", "Betal tilskuddet", "Betal");
 }
 
-class BankTest : public testing::Test {
+class BankTest : public testing::Test, protected bank_test::TestBank {
  protected:
-  void SetUp() override {
-    folder_ = testing::TempDir() + "sagsgang-bank-" + std::to_string(getpid());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    open();
-  }
-  void TearDown() override {
-    bank_.reset();
-    database_.reset();
-    fs::remove_all(folder_);
-  }
-  void open() {
-    bank_.reset();
-    database_.reset();
-    auto database = store::Database::open(folder_ + "/sagsgang.db", {.synchronous_full = false, .readers = 2});
-    ASSERT_TRUE(database.has_value()) << database.error().text();
-    database_ = std::move(*database);
-    auto bank = bank::Bank::open(*database_, folder_ + "/index", clock_);
-    ASSERT_TRUE(bank.has_value()) << bank.error().text();
-    bank_ = std::move(*bank);
-  }
+  BankTest() : TestBank("bank") {}
   bank::Imported import(const std::string& authority, const std::string& slug, Files files) {
     auto imported = bank_->import(authority, slug, std::move(files), "anna", "første");
     EXPECT_TRUE(imported.has_value()) << imported.error().text();
@@ -111,10 +92,6 @@ class BankTest : public testing::Test {
   }
   std::vector<std::string> search(const std::string& words, const std::string& authority = "11111111") { return found(authority, {.q = words, .domain = {}, .kind = {}, .kle = {}, .runnable = {}}); }
 
-  std::string folder_;
-  base::VirtualClock clock_{1'800'000'000'000};
-  std::unique_ptr<store::Database> database_;
-  std::unique_ptr<bank::Bank> bank_;
 };
 
 using Slugs = std::vector<std::string>;
@@ -343,12 +320,12 @@ TEST_F(BankTest, TheIndexIsRebuiltFromTheStore) {
   import("11111111", "kultur/cykler", bicycle());
   bank_.reset();
   fs::remove_all(folder_ + "/index");
-  open();
+  open_bank();
   EXPECT_EQ(search("tilskud"), Slugs{"kultur/cykler"});
   bank_.reset();
   for (const auto& file : fs::directory_iterator(folder_ + "/index"))
     if (file.path().filename() != "flintlock") fs::resize_file(file.path(), 10);
-  open();
+  open_bank();
   EXPECT_EQ(search("tilskud"), Slugs{"kultur/cykler"}) << "a damaged index is made anew";
 }
 

@@ -1,6 +1,5 @@
 // Boards: operations and the clock from tests/board/*.yaml, storage, the starting deck, coverage, and the way to a package.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
@@ -9,6 +8,7 @@
 #include "bank/board/deck.h"
 #include "bank/board/diagram.h"
 #include "bank/board/manifest.h"
+#include "bank/test_bank.h"
 #include "base/limits_board.h"
 #include "base/storage.h"
 #include "base/text.h"
@@ -75,26 +75,13 @@ TEST(BoardClock, ChanceIsDrawnAndSeeded) {
   EXPECT_NEAR(figures(cards).handling_most, found.handling_most, 30) << "what happens once in twenty is not in the 90 % value";
 }
 
-class BoardTest : public testing::Test {
+class BoardTest : public testing::Test, protected bank_test::TestBank {
  protected:
-  void SetUp() override {
-    folder_ = testing::TempDir() + "sagsgang-board-" + std::to_string(getpid());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    reopen();
-  }
-  void TearDown() override {
-    boards_.reset();
-    bank_.reset();
-    database_.reset();
-    fs::remove_all(folder_);
-  }
+  BoardTest() : TestBank("board", 1'764'586'800'000) {}
+  void SetUp() override { reopen(); }
   void reopen() {
     boards_.reset();
-    bank_.reset();
-    database_.reset();
-    database_ = std::move(store::Database::open(folder_ + "/sagsgang.db", {.synchronous_full = false, .readers = 2}).value());
-    bank_ = std::move(Bank::open(*database_, folder_ + "/index", clock_).value());
+    open_bank();
     boards_ = std::move(Boards::open(*database_, *bank_, clock_).value());
   }
   void shipped(const std::string& slug, const std::string& authority = kA) {
@@ -130,10 +117,6 @@ class BoardTest : public testing::Test {
     return base::join(out, " ");
   }
 
-  std::string folder_;
-  base::VirtualClock clock_{1'764'586'800'000};
-  std::unique_ptr<store::Database> database_;
-  std::unique_ptr<Bank> bank_;
   std::unique_ptr<Boards> boards_;
 };
 

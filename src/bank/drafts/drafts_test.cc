@@ -2,12 +2,11 @@
 #include "bank/drafts/drafts.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 
 #include "bank/coverage.h"
 #include "bank/drafts/row.h"
+#include "bank/test_bank.h"
 #include "base/storage.h"
 #include "base/text.h"
 
@@ -18,33 +17,18 @@ using bank::Bank;
 using bank::Finding;
 using base::ErrorCode;
 using base::Json;
-namespace fs = std::filesystem;
 
 constexpr const char* kA = "11111111";
 constexpr const char* kB = "22222222";
 constexpr const char* kCorrect = "tvaergaaende/arbejdsevnevurdering-2010";
 constexpr const char* kText = "proces: Svarer på en henvendelse\n  pulje: Svar\n  bane: Sagsbehandler\n  @Sagsbehandler\n  start: Henvendelse modtaget\n  bruger: Læser henvendelsen\n  bruger: Skriver et svar\n  slut: Svaret er sendt\n";
 
-class DraftsTest : public testing::Test {
+class DraftsTest : public testing::Test, protected bank_test::TestBank {
  protected:
+  DraftsTest() : TestBank("drafts") {}
   void SetUp() override {
-    folder_ = testing::TempDir() + "sagsgang-drafts-" + std::to_string(getpid());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    const auto must = [](auto result) {
-      EXPECT_TRUE(result.has_value()) << (result ? std::string() : result.error().text());
-      return std::move(*result);
-    };
-    database_ = must(store::Database::open(folder_ + "/sagsgang.db", {.synchronous_full = false, .readers = 2}));
-    bank_ = must(Bank::open(*database_, folder_ + "/index", clock_));
     ASSERT_TRUE(Drafts::prepare(*database_).has_value());
     drafts_ = std::make_unique<Drafts>(*database_, *bank_, clock_);
-  }
-  void TearDown() override {
-    drafts_.reset();
-    bank_.reset();
-    database_.reset();
-    fs::remove_all(folder_);
   }
   std::int64_t create(const Person& who, const NewDraft& asked) {
     const auto made = drafts_->create(who, asked);
@@ -76,10 +60,6 @@ class DraftsTest : public testing::Test {
     return proposed != "proposed" ? proposed : approved != "approved" ? approved : take(other, key, Step::publish);
   }
 
-  std::string folder_;
-  base::VirtualClock clock_{1'800'000'000'000};
-  std::unique_ptr<store::Database> database_;
-  std::unique_ptr<Bank> bank_;
   std::unique_ptr<Drafts> drafts_;
   const Person anna_{kA, "anna", "Anna Konsulent", true}, carl_{kA, "carl", "Carl Konsulent", true}, bo_{kA, "bo", "Bo Sagsbehandler", false}, dorte_{kA, "dorte", "Dorte Sagsbehandler", false},
       erik_{kB, "erik", "Erik Nabo", true};

@@ -1,11 +1,10 @@
 // Two banks and nothing between them but bytes: what goes out is signed, what comes in is believed only with the pinned key, and
 // nothing changes before a person says so.
 #include "bank/share/share.h"
+#include "bank/test_bank.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 
 #include "bank/zip.h"
 #include "base/text.h"
@@ -14,7 +13,6 @@ namespace {
 
 using base::ErrorCode;
 using base::Json;
-namespace fs = std::filesystem;
 
 constexpr const char* kGiver = "11111111";
 constexpr const char* kTaker = "22222222";
@@ -28,26 +26,12 @@ std::map<std::string, std::string> files(const std::string& title, const std::st
   return {{"arbejdsgang.yaml", manifest}, {"proces.bpmn", process}};
 }
 
-struct House {
-  explicit House(const std::string& name) : folder(testing::TempDir() + "sagsgang-share-" + name + "-" + std::to_string(getpid())) {
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-    database = *store::Database::open(folder + "/sagsgang.db", {.synchronous_full = false, .readers = 2});
-    bank = *bank::Bank::open(*database, folder + "/index", clock);
-    share = *bank::Share::open(*database, *bank, clock);
-  }
-  ~House() {
-    share.reset(), bank.reset(), database.reset();
-    fs::remove_all(folder);
-  }
+struct House : bank_test::TestBank {
+  explicit House(const std::string& name) : TestBank("share-" + name), share(*bank::Share::open(*database_, *bank_, clock_)) {}
   void put(const char* authority, const std::string& slug, const std::string& title, const std::string& step, bool publish = true) {
-    ASSERT_TRUE(bank->import(authority, slug, files(title, step), "jette", "intern note"));
-    ASSERT_TRUE(!publish || bank->publish(authority, slug));
+    ASSERT_TRUE(bank_->import(authority, slug, files(title, step), "jette", "intern note"));
+    ASSERT_TRUE(!publish || bank_->publish(authority, slug));
   }
-  std::string folder;
-  base::SystemClock clock;
-  std::unique_ptr<store::Database> database;
-  std::unique_ptr<bank::Bank> bank;
   std::unique_ptr<bank::Share> share;
 };
 
@@ -132,8 +116,8 @@ TEST_F(Sharing, ArrivesAsAProposalAndIsTakenAsANewVersion) {
   const auto id = subscribed();
   Json result = check(id);
   EXPECT_EQ(result["arrived"], Json(1)) << result.dump();
-  EXPECT_EQ(taker_.bank->get(kTaker, "proever/en")->package->title, "Vores egen");  // nothing has changed
-  EXPECT_EQ(taker_.bank->get(kTaker, "proever/en")->version, 1);
+  EXPECT_EQ(taker_.bank_->get(kTaker, "proever/en")->package->title, "Vores egen");  // nothing has changed
+  EXPECT_EQ(taker_.bank_->get(kTaker, "proever/en")->version, 1);
   EXPECT_EQ(check(id)["arrived"], Json(0));
   const Json one = *taker_.share->arrival(kTaker, first_waiting());
   const std::string changes = one["changes"].dump();
@@ -143,8 +127,8 @@ TEST_F(Sharing, ArrivesAsAProposalAndIsTakenAsANewVersion) {
   const auto decided = taker_.share->decide(kTaker, key, true, "karl");
   ASSERT_TRUE(decided) << decided.error().text();
   EXPECT_EQ((*decided)["version"], Json(2));
-  EXPECT_EQ(taker_.bank->get(kTaker, "proever/en")->package->title, "Første");
-  EXPECT_TRUE(taker_.bank->file(kTaker, "proever/en", 1, "arbejdsgang.yaml"));  // the local variant is still there
+  EXPECT_EQ(taker_.bank_->get(kTaker, "proever/en")->package->title, "Første");
+  EXPECT_TRUE(taker_.bank_->file(kTaker, "proever/en", 1, "arbejdsgang.yaml"));  // the local variant is still there
   EXPECT_EQ(taker_.share->decide(kTaker, key, false, "karl").error().code, ErrorCode::conflict);
   const Json from = (*taker_.share->provenance(kTaker, "proever/en"))["items"].as_array().at(0);
   EXPECT_EQ(from["version"], Json(2));
@@ -164,7 +148,7 @@ TEST_F(Sharing, ANewerOneTakesThePlaceOfWhatWaits) {
   EXPECT_EQ(taker_.share->decide(kTaker, older, true, "karl").error().code, ErrorCode::conflict);
   ASSERT_TRUE(taker_.share->decide(kTaker, first_waiting(), false, "karl"));
   EXPECT_EQ(check(id)["arrived"], Json(0));  // what was put aside does not come again
-  EXPECT_EQ(taker_.bank->get(kTaker, "proever/en").error().code, ErrorCode::not_found);
+  EXPECT_EQ(taker_.bank_->get(kTaker, "proever/en").error().code, ErrorCode::not_found);
   EXPECT_FALSE(taker_.share->provenance(kTaker, "proever/en"));
 }
 
@@ -176,7 +160,7 @@ TEST_F(Sharing, WhatIsAlreadyTheSameDoesNotArrive) {
 
 TEST_F(Sharing, AChangedKeyIsRefusedAndSaid) {
   const auto id = subscribed();
-  ASSERT_TRUE(giver_.database->write([](store::Connection& db) { return db.execute("DELETE FROM bank_share_key; DELETE FROM bank_share_digest;"); }));
+  ASSERT_TRUE(giver_.database_->write([](store::Connection& db) { return db.execute("DELETE FROM bank_share_key; DELETE FROM bank_share_digest;"); }));
   const auto result = taker_.share->check(kTaker, id, wire());
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::conflict);
@@ -244,7 +228,7 @@ TEST_F(Sharing, AFaultyPackageArrivesButCannotBeTaken) {
   const auto id = subscribed();
   const auto key = [&] {
     store::SigningKey out;
-    EXPECT_TRUE(giver_.database->read([&](store::Connection& db) -> base::Status {
+    EXPECT_TRUE(giver_.database_->read([&](store::Connection& db) -> base::Status {
       TRY(auto* row, db.prepare("SELECT open_key, secret FROM bank_share_key"));
       TRY(const bool any, row->begin().step());
       EXPECT_TRUE(any);
@@ -290,7 +274,7 @@ TEST_F(Sharing, EndingLeavesWhatWasTaken) {
   ASSERT_TRUE(taker_.share->unsubscribe(kTaker, id));
   EXPECT_EQ(waiting().size(), 0u);
   EXPECT_EQ((*taker_.share->provenance(kTaker, "proever/en"))["items"].size(), 1u);
-  EXPECT_TRUE(taker_.bank->get(kTaker, "proever/en"));
+  EXPECT_TRUE(taker_.bank_->get(kTaker, "proever/en"));
 }
 
 TEST_F(Sharing, EmbeddingIsOffUntilSwitchedOnAndNamesWhoMay) {

@@ -1,20 +1,18 @@
 #include "bank/similar/similar.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "bank/bank.h"
 #include "bank/generate/generate.h"
 #include "bank/similar/measure.h"
+#include "bank/test_bank.h"
 #include "bpmn/notation/notation.h"
 
 namespace bank::similar {
 namespace {
 
-namespace fs = std::filesystem;
 
 Profile profile(const std::string& outline, const std::string& title = {}) {
   const auto model = bpmn::from_text(outline, "test.tekst");
@@ -102,29 +100,9 @@ TEST(SimilarProfile, IsTheSameBehindTheStoreAndDamageIsAnError) {
   EXPECT_FALSE(unpack(wrong));
 }
 
-class SimilarInTheBank : public ::testing::Test {
+class SimilarInTheBank : public ::testing::Test, protected bank_test::TestBank {
  protected:
-  void SetUp() override {
-    folder_ = (fs::temp_directory_path() / ("similar_test." + std::to_string(getpid()))).string();
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    open();
-  }
-  void TearDown() override {
-    bank_.reset();
-    database_.reset();
-    fs::remove_all(folder_);
-  }
-  void open() {
-    bank_.reset();
-    database_.reset();
-    auto database = store::Database::open(folder_ + "/bank.db", {.synchronous_full = false, .readers = 2});
-    ASSERT_TRUE(database);
-    database_ = std::move(*database);
-    auto bank = Bank::open(*database_, folder_ + "/index", clock_);
-    ASSERT_TRUE(bank) << bank.error().text();
-    bank_ = std::move(*bank);
-  }
+  SimilarInTheBank() : TestBank("similar") {}
   void take(const std::string& authority, std::size_t i) {
     const auto made = generator_.package(i);
     ASSERT_TRUE(made);
@@ -139,10 +117,6 @@ class SimilarInTheBank : public ::testing::Test {
     EXPECT_TRUE(found) << found.error().text();
     return found ? *found : std::vector<Similar::Found>();
   }
-  base::SystemClock clock_;
-  std::string folder_;
-  std::unique_ptr<store::Database> database_;
-  std::unique_ptr<Bank> bank_;
   generate::Generator generator_{{.count = 60, .seed = 21, .diagrams = false}};
   std::map<std::size_t, std::string> slugs_;
 };
@@ -164,7 +138,7 @@ TEST_F(SimilarInTheBank, IsCurrentAfterImportNewVersionPublicationAndRestart) {
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 1u);
   EXPECT_EQ((*found)[0].slug, slugs_[0]);
-  open();
+  open_bank();
   const auto again = like("11111111", slugs_[0]);
   ASSERT_EQ(again.size(), first.size());
   for (std::size_t i = 0; i < again.size(); ++i) EXPECT_EQ(again[i].slug, first[i].slug);

@@ -1,11 +1,10 @@
 #include "bank/understand/understand.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <set>
 
+#include "bank/test_bank.h"
 #include "base/text.h"
 
 namespace {
@@ -14,7 +13,6 @@ using bank::understand::Understand;
 using bank::understand::Who;
 using base::Json;
 using Files = std::map<std::string, std::string>;
-namespace fs = std::filesystem;
 
 const std::string kA = "11111111", kB = "22222222";
 
@@ -48,27 +46,13 @@ Files package(const std::string& title, const std::vector<std::string>& activiti
              "<bpmn:startEvent id=\"start\" name=\"Ny sag\"/>" + nodes + "<bpmn:endEvent id=\"slut\" name=\"Færdig\"/>" + flows + "</bpmn:process></bpmn:definitions>"}};
 }
 
-class UnderstandTest : public testing::Test {
+class UnderstandTest : public testing::Test, protected bank_test::TestBank {
  protected:
+  UnderstandTest() : TestBank("understand") {}  // the clock stands at 15 January 2027
   void SetUp() override {
-    folder_ = testing::TempDir() + "sagsgang-understand-" + std::to_string(getpid());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    auto database = store::Database::open(folder_ + "/sagsgang.db", {.synchronous_full = false, .readers = 2});
-    ASSERT_TRUE(database.has_value());
-    database_ = std::move(*database);
-    auto bank = bank::Bank::open(*database_, folder_ + "/index", clock_);
-    ASSERT_TRUE(bank.has_value()) << bank.error().text();
-    bank_ = std::move(*bank);
     auto room = Understand::open(*database_, *bank_, clock_);
     ASSERT_TRUE(room.has_value()) << room.error().text();
     room_ = std::move(*room);
-  }
-  void TearDown() override {
-    room_.reset();
-    bank_.reset();
-    database_.reset();
-    fs::remove_all(folder_);
   }
   void put(const std::string& authority, const std::string& slug, Files files, bool published = false) {
     auto imported = bank_->import(authority, slug, std::move(files), "anna", "n");
@@ -86,10 +70,6 @@ class UnderstandTest : public testing::Test {
     return {};
   }
 
-  std::string folder_;
-  base::VirtualClock clock_{1'800'000'000'000};  // 15 January 2027
-  std::unique_ptr<store::Database> database_;
-  std::unique_ptr<bank::Bank> bank_;
   std::unique_ptr<Understand> room_;
 };
 
